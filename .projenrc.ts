@@ -1,0 +1,125 @@
+import { awscdk, javascript, typescript } from 'projen';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-data-pipeline',
+  description: 'AWS Data Pipeline as an AWS CDK construct library: data nodes, activities, preconditions and schedules on Step Functions',
+  keywords: ['aws', 'cdk', 'data-pipeline', 'etl', 'step-functions', 'emr', 'redshift', 'task-runner'],
+  author: 'cdk-data-pipeline authors',
+  authorAddress: 'authors@example.com',
+  repositoryUrl: 'https://github.com/example/cdk-data-pipeline.git',
+  defaultReleaseBranch: 'main',
+  license: 'Apache-2.0',
+
+  packageManager: javascript.NodePackageManager.NPM,
+  projenVersion: '0.103.25',
+  projenrcTs: true,
+  runner: typescript.TypeScriptRunner.tsx(),
+  minNodeVersion: '20.0.0',
+
+  // The lowest versions that every development tool (cdk-nag 3 is the strictest) accepts.
+  cdkVersion: '2.257.0',
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+
+  github: false,
+  release: false,
+  depsUpgrade: false,
+
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestVersion: '^30',
+    jestConfig: {
+      collectCoverage: false,
+      testTimeout: 30_000,
+      moduleNameMapper: { '^cdk-data-pipeline$': '<rootDir>/src' },
+    },
+    // `typecheck` looks at the types; the tests only strip them, which is three times as fast.
+    tsJestOptions: { transformOptions: { diagnostics: false, isolatedModules: true } },
+  },
+  eslint: true,
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'lambda', 'task-runner', 'simulator', 'examples'] },
+  lambdaAutoDiscover: false,
+  edgeLambdaAutoDiscover: false,
+  singletonLambdaAutoDiscover: false,
+  lambdaExtensionAutoDiscover: false,
+  integrationTestAutoDiscover: false,
+  sampleCode: false,
+
+  publishToPypi: { distName: 'cdk-data-pipeline', module: 'cdk_data_pipeline' },
+  publishToMaven: { javaPackage: 'io.github.example.cdkdatapipeline', mavenGroupId: 'io.github.example', mavenArtifactId: 'cdk-data-pipeline' },
+  publishToGo: { moduleName: 'github.com/example/cdk-data-pipeline-go', packageName: 'cdkdatapipeline' },
+  publishToNuget: { dotNetNamespace: 'Example.CdkDataPipeline', packageId: 'Example.CdkDataPipeline' },
+
+  devDeps: [
+    '@aws-sdk/client-emr@^3',
+    '@aws-sdk/client-s3@^3',
+    '@aws-sdk/client-sfn@^3',
+    '@aws-sdk/lib-storage@^3',
+    '@electric-sql/pglite@^0.5',
+    '@types/aws-lambda',
+    'aws-cdk@^2',
+    'cdk-nag@^3',
+    'croner@^10',
+    'dynalite@^4',
+    'esbuild@^0.28',
+    'fast-check@^4',
+    'jsonata@2.2.2',
+  ],
+});
+
+// Bindings that unrs-resolver 1.13.0 names are missing from the registry: `npm ci` says "Missing: @unrs/..."
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
+// esbuild bundles, made before jsii compiles and before the tests: one file a program.
+// Lambda's Node runtime has the AWS SDK; Task Runner's host has nothing.
+const bundles = [
+  { entry: 'lambda/precondition-checker/handler.ts', outfile: 'assets/lambda/precondition-checker/index.js', external: ['@aws-sdk/*', '@smithy/*'] },
+  { entry: 'lambda/calendar/handler.ts', outfile: 'assets/lambda/calendar/index.js', external: [] },
+  { entry: 'task-runner/main.ts', outfile: 'assets/task-runner/task-runner.js', external: [] },
+];
+const bundle = project.addTask('bundle', { description: 'Bundle the Lambda functions and Task Runner with esbuild' });
+for (const { entry, outfile, external } of bundles) {
+  const flags = external.map((name) => ` --external:${name}`).join('');
+  bundle.exec(`esbuild ${entry} --bundle --minify-syntax --platform=node --target=node20 --outfile=${outfile} --legal-comments=none --log-level=warning${flags}`);
+}
+project.preCompileTask.spawn(bundle);
+project.testTask.prependSpawn(bundle);
+project.gitignore.exclude('/assets/', '/cdk.out/', '/demo.out/');
+project.npmignore?.include('/assets/');
+project.npmignore?.exclude('/lambda/', '/task-runner/', '/simulator/', '/examples/', '/benchmarks/', '/.ci/', '/cdk.out/', '/demo.out/');
+
+// One tsconfig.json per folder that jsii does not compile: for editors, ESLint and `typecheck`.
+const typecheck = project.addTask('typecheck', { description: 'Type-check the folders that jsii does not compile' });
+for (const dir of ['lambda', 'task-runner', 'simulator', 'examples']) {
+  new javascript.TypescriptConfig(project, {
+    fileName: `${dir}/tsconfig.json`,
+    include: ['**/*.ts'],
+    compilerOptions: {
+      noEmit: true,
+      rootDir: '..',
+      target: 'ES2022',
+      lib: ['es2022'],
+      module: 'node16',
+      moduleResolution: javascript.TypeScriptModuleResolution.NODE16,
+      strict: true,
+      noImplicitReturns: true,
+      noUnusedLocals: true,
+      noUnusedParameters: true,
+      esModuleInterop: true,
+      skipLibCheck: true,
+      isolatedModules: true,
+      resolveJsonModule: true,
+      paths: { 'cdk-data-pipeline': ['../src'] },
+    },
+  });
+  typecheck.exec(`tsc --noEmit -p ${dir}`);
+}
+typecheck.exec('tsc --noEmit -p test');
+project.preCompileTask.spawn(typecheck);
+
+// `projen build` packages every language outside CI; keep it to npm, the others by `projen package:<lang>`.
+project.packageTask.reset();
+project.packageTask.spawn(project.tasks.tryFind('package:js')!);
+
+project.synth();

@@ -1,0 +1,69 @@
+/**
+ * What goes into and comes out of the Run and Starter state machines.
+ */
+
+/** Statuses of an object in a run; the names are AWS Data Pipeline's. */
+export type ObjectStatus =
+  | 'WAITING_ON_DEPENDENCIES'
+  | 'RUNNING'
+  | 'FINISHED'
+  | 'FAILED'
+  | 'TIMEDOUT'
+  | 'CANCELED'
+  | 'CASCADE_FAILED';
+
+/** What became of one object in a run. */
+export interface ObjectResult {
+  readonly status: ObjectStatus;
+  /** Tries made in this execution: 0 where the object never began, or had finished in an earlier execution. */
+  readonly attempts: number;
+  /** Why it did not finish: `<error>: <cause>`, or the objects that it waits for. */
+  readonly reason?: string;
+  /** ISO-8601, UTC. */
+  readonly startTime?: string;
+  /** ISO-8601, UTC. */
+  readonly endTime?: string;
+}
+
+/** Input of the Run machine. */
+export interface RunInput {
+  /** Start of the interval, ISO-8601 in UTC, inclusive. */
+  readonly scheduledStartTime: string;
+  /** End of the interval, ISO-8601 in UTC, exclusive. */
+  readonly scheduledEndTime: string;
+  /** Values for the pipeline's parameters, over their defaults. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Ids of objects that are not to run again. */
+  readonly finished?: readonly string[];
+}
+
+/**
+ * Output of the Run machine when all objects finished, the JSON in its failure's cause when not, and the document at
+ * `<pipelineLogUri>/<pipeline>/runs/<run>.json`.
+ */
+export interface RunResult {
+  readonly pipeline: string;
+  readonly run: string;
+  readonly status: 'FINISHED' | 'FAILED';
+  readonly scheduledStartTime: string;
+  readonly scheduledEndTime: string;
+  readonly objects: Readonly<Record<string, ObjectResult>>;
+  /** Where the whole result is written. */
+  readonly resultUri: string;
+  /** In a failure's cause only: how many objects did not fit; the document at `resultUri` has all. */
+  readonly omitted?: number;
+}
+
+/** The error name of a Run execution in which an object did not finish. */
+export const RUN_FAILED = 'DataPipeline.RunFailed';
+
+/** Input of the Starter machine for a tick of a schedule. */
+export interface TickInput {
+  /** The time the tick was due, ISO-8601. */
+  readonly scheduledTime: string;
+}
+
+/** Input of the Starter machine for an activation of an on-demand pipeline. */
+export interface ActivationInput {
+  readonly parameters?: Readonly<Record<string, string>>;
+}

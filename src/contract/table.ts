@@ -1,0 +1,19 @@
+/**
+ * The Run table: one item an object in a run, one for the run itself, and the pipeline's own.
+ *
+ * | run            | item           | attributes |
+ * |----------------|----------------|------------|
+ * | a run's name   | `run`          | status, scheduledStartTime, scheduledEndTime, executionArn, startTime, endTime, dataNodes |
+ * | a run's name   | `object#<id>`  | status, attempts, startTime, endTime, reason, dataNodes |
+ * | `#pipeline`    | `active`       | active (BOOL); absent means active |
+ *
+ * `dataNodes` maps the ids of the data nodes that settle with the object to their statuses. Items of runs carry `expiresAt`
+ * (epoch seconds), the table's TTL attribute, which lies beyond the end of the longest run.
+ */
+export const RUN_KEY = 'run';
+export const ITEM_KEY = 'item';
+export const TTL_ATTRIBUTE = 'expiresAt';
+export const RUN_ITEM = 'run';
+export const PIPELINE_PARTITION = '#pipeline';
+export const ACTIVE_ITEM = 'active';
+export const objectItem = (id: string): string => `object#${id}`;

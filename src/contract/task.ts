@@ -1,0 +1,56 @@
+/**
+ * A task as Task Runner receives it, and what it answers.
+ */
+
+/** A place in S3 that is copied to the host before the work, or from it afterwards. */
+export interface StagedLocation {
+  /** Id of the data node. */
+  readonly object: string;
+  /** An S3 URI. A directory ends in `/`; anything else is one object. */
+  readonly uri: string;
+}
+
+/** A shell command or script. */
+export interface ShellTask {
+  readonly version: 1;
+  readonly kind: 'shell';
+  /** `precondition`: an exit code other than 0 means "not yet", answered as PRECONDITION_NOT_HELD. */
+  readonly purpose: 'activity' | 'precondition';
+  readonly pipeline: string;
+  readonly object: string;
+  readonly run: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** Text for the shell; exactly one of `command` and `scriptUri` is given. */
+  readonly command?: string;
+  /** S3 URI of a script that is fetched and executed. */
+  readonly scriptUri?: string;
+  /** `$1`, `$2`, ... of the command or script. */
+  readonly scriptArguments: readonly string[];
+  /** Whether inputs and outputs are staged. */
+  readonly stage: boolean;
+  /** Copied to INPUT1_STAGING_DIR, INPUT2_STAGING_DIR, ... */
+  readonly inputs: readonly StagedLocation[];
+  /** Copied from OUTPUT1_STAGING_DIR, OUTPUT2_STAGING_DIR, ... after exit code 0. */
+  readonly outputs: readonly StagedLocation[];
+  /** S3 URI of the folder for this attempt's logs, ending in `/`. */
+  readonly logUri: string;
+  /** S3 URIs (or paths on the host) that receive copies of stdout and stderr. */
+  readonly stdout?: string;
+  readonly stderr?: string;
+  /** Task Runner reports progress more often than this. */
+  readonly reportProgressTimeoutSeconds: number;
+  /** Preconditions only: ISO-8601; a check that does not hold at or after it is answered as PRECONDITION_TIMED_OUT. */
+  readonly deadline?: string;
+}
+
+export type TaskRunnerTask = ShellTask;
+
+/** Output of a task that succeeded. */
+export interface TaskSuccess {
+  readonly exitCode: 0;
+  readonly hostname: string;
+  readonly taskRunnerId: string;
+  /** S3 URI of the attempt's logs. */
+  readonly logUri: string;
+}
