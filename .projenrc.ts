@@ -34,9 +34,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testTimeout: 30_000,
       moduleNameMapper: { '^cdk-data-pipeline$': '<rootDir>/src' },
     },
-    // `typecheck` looks at the types; the tests only strip them, which is three times as fast.
-    tsJestOptions: { transformOptions: { diagnostics: false, isolatedModules: true } },
   },
+  // `typecheck` looks at the types; the tests only strip them.
+  tsJestOptions: { transformOptions: { diagnostics: false } },
   eslint: true,
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'lambda', 'task-runner', 'simulator', 'examples'] },
   lambdaAutoDiscover: false,
