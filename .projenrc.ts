@@ -109,6 +109,7 @@ for (const dir of ['lambda', 'task-runner', 'simulator', 'examples']) {
       esModuleInterop: true,
       skipLibCheck: true,
       isolatedModules: true,
+      types: ['node'],
       resolveJsonModule: true,
       paths: { 'cdk-data-pipeline': ['../src'] },
     },
