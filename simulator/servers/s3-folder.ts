@@ -1,11 +1,12 @@
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import { contentEncoding, payload } from './s3-body';
-import { invalidArgument, preconditionFailed, S3Error } from './s3-error';
+import { payload } from './s3-body';
+import { invalidArgument, S3Error } from './s3-error';
+import { attributesOf, conditionsOf, headersOf, notModified, quoted, rangeOf, unquoted } from './s3-headers';
 import { Listing, listing, MAX_KEYS } from './s3-listing';
 import { MultipartUploads } from './s3-multipart';
-import { Conditions, matches, ObjectAttributes, S3Store, StoredObject } from './s3-store';
+import { S3Store, StoredObject } from './s3-store';
 import { elements, unescaped, xml, XmlNode } from './s3-xml';
 
 interface Call {
@@ -32,6 +33,35 @@ export class S3Folder {
 
   private readonly server: Server;
   private readonly uploads: MultipartUploads;
+  private readonly operations: Record<string, Operation> = {
+    'PUT bucket': async ({ response, bucket }) => {
+      this.store.createBucket(bucket);
+      response.setHeader('Location', `/${bucket}`).end();
+    },
+    'HEAD bucket': async ({ response, bucket }) => {
+      this.store.requireBucket(bucket);
+      response.end();
+    },
+    'GET bucket': async call => this.list(call),
+    'POST bucket delete': async call => this.deleteAll(call),
+    'GET object': async call => this.read(call),
+    'HEAD object': async call => this.read(call),
+    'PUT object': async call => (call.request.headers['x-amz-copy-source'] ? this.copy(call) : this.put(call)),
+    'DELETE object': async ({ response, bucket, key }) => {
+      this.store.delete(bucket, key);
+      response.writeHead(204).end();
+    },
+    'POST object uploads': async ({ request, response, bucket, key }) => {
+      const id = this.uploads.create(bucket, key, attributesOf(request));
+      send(response, 'InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: id });
+    },
+    'PUT object uploadId': async call => this.putPart(call),
+    'POST object uploadId': async call => this.completeUpload(call),
+    'DELETE object uploadId': async ({ response, query }) => {
+      this.uploads.abort(query.get('uploadId')!);
+      response.writeHead(204).end();
+    },
+  };
 
   private constructor(public readonly store: S3Store) {
     this.uploads = new MultipartUploads(store);
@@ -66,36 +96,6 @@ export class S3Folder {
     return operation;
   }
 
-  private readonly operations: Record<string, Operation> = {
-    'PUT bucket': async ({ response, bucket }) => {
-      this.store.createBucket(bucket);
-      response.setHeader('Location', `/${bucket}`).end();
-    },
-    'HEAD bucket': async ({ response, bucket }) => {
-      this.store.requireBucket(bucket);
-      response.end();
-    },
-    'GET bucket': async call => this.list(call),
-    'POST bucket delete': async call => this.deleteAll(call),
-    'GET object': async call => this.read(call),
-    'HEAD object': async call => this.read(call),
-    'PUT object': async call => (call.request.headers['x-amz-copy-source'] ? this.copy(call) : this.put(call)),
-    'DELETE object': async ({ response, bucket, key }) => {
-      this.store.delete(bucket, key);
-      response.writeHead(204).end();
-    },
-    'POST object uploads': async ({ request, response, bucket, key }) => {
-      const id = this.uploads.create(bucket, key, attributesOf(request));
-      send(response, 'InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: id });
-    },
-    'PUT object uploadId': async call => this.putPart(call),
-    'POST object uploadId': async call => this.completeUpload(call),
-    'DELETE object uploadId': async ({ response, query }) => {
-      this.uploads.abort(query.get('uploadId')!);
-      response.writeHead(204).end();
-    },
-  };
-
   private async list({ response, bucket, query }: Call): Promise<void> {
     if (query.get('list-type') !== '2') throw new S3Error('NotImplemented', 501, 'This stand-in for S3 lists with ListObjectsV2 only');
     const parameter = (name: string) => query.get(name) ?? undefined;
@@ -109,7 +109,7 @@ export class S3Folder {
       continuationToken: parameter('continuation-token'),
     };
     const page = listing(this.store.keys(bucket, request.prefix), request);
-    const coded = parameter('encoding-type') === 'url' ? encodeURIComponent : (text: string) => text;
+    const coded = parameter('encoding-type') === 'url' ? encodeURIComponent : (name: string) => name;
     send(response, 'ListBucketResult', {
       Name: bucket,
       Prefix: coded(request.prefix ?? ''),
@@ -122,7 +122,7 @@ export class S3Folder {
     });
   }
 
-  private pageNodes(bucket: string, page: Listing, coded: (text: string) => string): Record<string, XmlNode> {
+  private pageNodes(bucket: string, page: Listing, coded: (name: string) => string): Record<string, XmlNode> {
     return {
       KeyCount: page.keys.length + page.commonPrefixes.length,
       IsTruncated: page.nextToken !== undefined,
@@ -205,49 +205,7 @@ function parse(request: IncomingMessage, response: ServerResponse): Call {
   return { request, response, bucket, key: rest.join('/'), query: new URLSearchParams(query) };
 }
 
-function attributesOf({ headers }: IncomingMessage): ObjectAttributes {
-  const metadata = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-'));
-  return {
-    contentType: headers['content-type'],
-    contentEncoding: contentEncoding(headers),
-    metadata: Object.fromEntries(metadata.map(([name, value]) => [name.slice('x-amz-meta-'.length), String(value)])),
-  };
-}
-
-function headersOf(object: StoredObject): Record<string, string> {
-  const metadata = Object.entries(object.metadata ?? {}).map(([name, value]) => [`x-amz-meta-${name}`, value]);
-  return {
-    'Accept-Ranges': 'bytes',
-    'ETag': quoted(object.etag),
-    'Last-Modified': object.lastModified.toUTCString(),
-    'Content-Type': object.contentType ?? 'binary/octet-stream',
-    ...(object.contentEncoding ? { 'Content-Encoding': object.contentEncoding } : {}),
-    ...Object.fromEntries(metadata),
-  };
-}
-
-function conditionsOf({ headers }: IncomingMessage): Conditions {
-  return { ifMatch: unquoted(headers['if-match']), ifNoneMatch: unquoted(headers['if-none-match']) };
-}
-
-/** Whether a read's If-None-Match says that the reader has the object; an If-Match that fails is an error. */
-function notModified(request: IncomingMessage, object: StoredObject): boolean {
-  const { ifMatch, ifNoneMatch } = conditionsOf(request);
-  if (ifMatch !== undefined && !matches(ifMatch, object)) throw preconditionFailed();
-  return ifNoneMatch !== undefined && matches(ifNoneMatch, object);
-}
-
-/** Undefined where the whole object is asked for, as with a range that is none. */
-function rangeOf(request: IncomingMessage, size: number): { start: number; end: number } | undefined {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '');
-  if (!match || (match[1] === '' && match[2] === '')) return undefined;
-  const start = match[1] === '' ? Math.max(0, size - Number(match[2])) : Number(match[1]);
-  const end = match[1] === '' || match[2] === '' ? size - 1 : Math.min(Number(match[2]), size - 1);
-  if (start > end) throw new S3Error('InvalidRange', 416, 'The requested range is not satisfiable');
-  return { start, end };
-}
-
-function contentsNode(object: StoredObject, coded: (text: string) => string): XmlNode {
+function contentsNode(object: StoredObject, coded: (name: string) => string): XmlNode {
   return { Key: coded(object.key), LastModified: object.lastModified, ETag: quoted(object.etag), Size: object.size, StorageClass: 'STANDARD' };
 }
 
@@ -270,12 +228,4 @@ async function text(request: IncomingMessage): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of payload(request)) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
-}
-
-const quoted = (etag: string): string => `"${etag}"`;
-
-function unquoted(etag: string): string;
-function unquoted(etag: string | undefined): string | undefined;
-function unquoted(etag: string | undefined): string | undefined {
-  return etag?.replace(/^"|"$/g, '');
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { S3Error } from './s3-error';
 
@@ -52,7 +52,21 @@ export function parentOf(file: string): string {
 }
 
 export function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return stat(path)?.isDirectory() ?? false;
+}
+
+export function isFile(path: string): boolean {
+  return stat(path)?.isFile() ?? false;
+}
+
+/** Undefined where nothing is, or can be, under the path. */
+function stat(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
 }
 
 function namesOf(key: string): string[] {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { noSuchBucket, noSuchKey, preconditionFailed, S3Error } from './s3-error';
-import { decodeName, directoryOf, fileOf, isDirectory, makeRoom, parentOf } from './s3-path';
+import { decodeName, directoryOf, fileOf, isDirectory, isFile, makeRoom, parentOf } from './s3-path';
 
 /** What an object carries beside its bytes. Kept in memory: it is gone when the process is, the bytes are not. */
 export interface ObjectAttributes {
@@ -113,7 +113,7 @@ export class S3Store {
   /** Undefined where there is no such object. */
   public find(bucket: string, key: string): StoredObject | undefined {
     const file = fileOf(this.root(bucket), key);
-    return statSync(file, { throwIfNoEntry: false })?.isFile() ? this.describe(key, file) : undefined;
+    return isFile(file) ? this.describe(key, file) : undefined;
   }
 
   public get(bucket: string, key: string): StoredObject {
@@ -131,7 +131,7 @@ export class S3Store {
   public delete(bucket: string, key: string): void {
     const root = this.root(bucket);
     const file = fileOf(root, key);
-    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return;
+    if (!isFile(file)) return;
     rmSync(file);
     this.remembered.delete(file);
     for (let directory = parentOf(file); directory !== root && readdirSync(directory).length === 0; directory = parentOf(directory)) {
@@ -159,7 +159,7 @@ export class S3Store {
   }
 
   private describe(key: string, file: string): StoredObject {
-    const { size, mtime } = statSync(file);
+    const { size, mtimeMs } = statSync(file);
     const stamp = stampOf(file);
     let known = this.remembered.get(file);
     if (known?.stamp !== stamp) {
@@ -167,7 +167,7 @@ export class S3Store {
       this.remembered.set(file, known);
     }
     const { stamp: _, ...attributes } = known;
-    return { ...attributes, key, size, lastModified: mtime, file };
+    return { ...attributes, key, size, lastModified: new Date(mtimeMs), file };
   }
 
   private root(bucket: string): string {
