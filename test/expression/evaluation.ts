@@ -1,0 +1,62 @@
+import jsonata from 'jsonata';
+import { ExpressionScope, Resolved } from '../../src/expression/evaluate';
+import { isoTime } from '../../src/expression/iso-time';
+import { parseTemplate } from '../../src/expression/parser';
+import { renderTemplate } from '../../src/expression/render';
+
+/** A value of a scope, as the cases write it. */
+export type CaseValue = string | number | { readonly date: string };
+export type CaseScope = Readonly<Record<string, CaseValue>>;
+
+/** Everything known at synth. */
+export function folded(text: string, scope: CaseScope = {}): string {
+  const rendered = renderTemplate(parseTemplate(text), new FoldingScope(scope), neverCalled);
+  if (rendered.kind !== 'constant') throw new Error(`not folded: ${rendered.text}`);
+  return rendered.text;
+}
+
+/** Everything known to the run only. */
+export async function atRunTime(text: string, scope: CaseScope = {}): Promise<unknown> {
+  const rendered = renderTemplate(parseTemplate(text), new RunScope(scope), neverCalled);
+  return rendered.kind === 'constant' ? rendered.text : evaluateJsonata(rendered.text, bindings(scope));
+}
+
+export async function evaluateJsonata(text: string, variables: Record<string, unknown> = {}): Promise<unknown> {
+  return jsonata(text).evaluate(undefined, variables);
+}
+
+export function neverCalled(value: string): string {
+  throw new Error(`there is no token in this text: ${value}`);
+}
+
+class FoldingScope implements ExpressionScope {
+  constructor(private readonly values: CaseScope) {}
+
+  resolve({ path }: { readonly path: readonly string[] }): Resolved | undefined {
+    const value = this.values[path.join('.')];
+    if (value === undefined) return undefined;
+    return { kind: 'value', value: typeof value === 'object' ? new Date(value.date) : value };
+  }
+}
+
+/** The names become variables `$v0`, `$v1`, ... */
+class RunScope implements ExpressionScope {
+  constructor(private readonly values: CaseScope) {}
+
+  resolve({ path }: { readonly path: readonly string[] }): Resolved | undefined {
+    const index = Object.keys(this.values).indexOf(path.join('.'));
+    if (index < 0) return undefined;
+    return { kind: 'jsonata', text: `$v${index}`, type: typeOf(Object.values(this.values)[index]) };
+  }
+}
+
+function typeOf(value: CaseValue): 'date' | 'integer' | 'number' | 'string' {
+  if (typeof value === 'object') return 'date';
+  if (typeof value === 'string') return 'string';
+  return Number.isInteger(value) ? 'integer' : 'number';
+}
+
+function bindings(scope: CaseScope): Record<string, unknown> {
+  return Object.fromEntries(Object.values(scope)
+    .map((value, index) => [`v${index}`, typeof value === 'object' ? isoTime(Date.parse(value.date)) : value]));
+}
