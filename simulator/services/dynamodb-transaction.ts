@@ -1,0 +1,79 @@
+import { Json } from '../task';
+import { Dynalite, DynamoDbError, TableDefinition } from './dynalite';
+import { Fields, fields, optionalFields, text, unusable } from './fields';
+
+interface Operation {
+  readonly kind: keyof typeof ACTIONS;
+  readonly data: Fields;
+  readonly key: Fields;
+}
+
+/** A condition is checked by a deletion on that condition, which is undone. */
+const ACTIONS = { Put: 'putItem', Update: 'updateItem', Delete: 'deleteItem', ConditionCheck: 'deleteItem' } as const;
+
+const LARGEST = 100;
+
+/**
+ * All of the writes or none: they are made one by one, and undone when one fails. Whoever calls this lets no other call in
+ * between.
+ */
+export async function transactWriteItems(request: Fields, dynalite: Dynalite, tables: readonly TableDefinition[]): Promise<Json> {
+  const operations = operationsOf(request, tables);
+  const undo: (() => Promise<Json>)[] = [];
+  const reasons: string[] = [];
+  for (const { kind, data, key } of operations) {
+    try {
+      const { Attributes } = await dynalite.perform(ACTIONS[kind], { ...data, ReturnValues: 'ALL_OLD' }) as { Attributes?: Json };
+      const restore = () => Attributes === undefined
+        ? dynalite.perform('deleteItem', { TableName: data.TableName, Key: key as Json })
+        : dynalite.perform('putItem', { TableName: data.TableName, Item: Attributes });
+      if (kind === 'ConditionCheck') await restore();
+      else undo.unshift(restore);
+      reasons.push('None');
+    } catch (error) {
+      reasons.push(reasonOf(error));
+    }
+  }
+  if (reasons.every(reason => reason === 'None')) return {};
+  for (const restore of undo) await restore();
+  const message = 'Transaction cancelled, please refer cancellation reasons for specific reasons';
+  throw new DynamoDbError('TransactionCanceledException', `${message} [${reasons.join(', ')}]`);
+}
+
+function operationsOf(request: Fields, tables: readonly TableDefinition[]): Operation[] {
+  const items = request.TransactItems;
+  if (!Array.isArray(items) || items.length === 0 || items.length > LARGEST) {
+    throw invalid(`TransactItems must have between 1 and ${LARGEST} members`);
+  }
+  const operations = items.map(item => operationOf({ item }, tables));
+  const targets = operations.map(({ data, key }) => JSON.stringify([data.TableName, key]));
+  if (new Set(targets).size < targets.length) throw invalid('Transaction request cannot include multiple operations on one item');
+  return operations;
+}
+
+function operationOf(from: Fields, tables: readonly TableDefinition[]): Operation {
+  const item = fields(from, 'item');
+  const kind = (Object.keys(ACTIONS) as Operation['kind'][]).find(name => name in item);
+  if (!kind || Object.keys(item).length > 1) {
+    return unusable(item, `Each of TransactItems has one of ${Object.keys(ACTIONS).join(', ')}`);
+  }
+  const data = fields(item, kind);
+  return { kind, data, key: optionalFields(data, 'Key') ?? keyOfItem(data, tables) };
+}
+
+function keyOfItem(data: Fields, tables: readonly TableDefinition[]): Fields {
+  const table = tables.find(({ tableName }) => tableName === text(data, 'TableName'));
+  if (!table) throw new DynamoDbError('ResourceNotFoundException', 'Requested resource not found');
+  const item = fields(data, 'Item');
+  const names = [table.partitionKey, ...(table.sortKey ? [table.sortKey] : [])];
+  return Object.fromEntries(names.map(name => [name, item[name]]));
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof DynamoDbError)) throw error;
+  return error.name.replace(/Exception$/, '').replace(/^Validation$/, 'ValidationError');
+}
+
+function invalid(message: string): DynamoDbError {
+  return new DynamoDbError('ValidationException', message);
+}
