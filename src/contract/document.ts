@@ -1,0 +1,98 @@
+import { INVALID_TASK } from './errors';
+
+/** A task or request that is not what this version understands. */
+export class InvalidDocument extends Error {
+  constructor(what: string, field: string, problem: string) {
+    super(`${what}: ${field}: ${problem}`);
+    this.name = INVALID_TASK;
+  }
+}
+
+/**
+ * Reads the fields of a JSON object that another process sent, each by its type; what is missing or mistyped is an InvalidDocument
+ * that names the field, what it was and what it may be.
+ */
+export class DocumentReader {
+  private readonly fields: Readonly<Record<string, unknown>>;
+
+  /** `what` names the document in errors, such as `task` or `check request`. */
+  constructor(document: unknown, private readonly what: string) {
+    if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+      throw new InvalidDocument(what, 'document', `is ${shown(document)}; it must be an object`);
+    }
+    this.fields = document as Readonly<Record<string, unknown>>;
+  }
+
+  has(name: string): boolean {
+    return this.fields[name] !== undefined && this.fields[name] !== null;
+  }
+
+  text(name: string): string {
+    const value = this.fields[name];
+    return typeof value === 'string' && value !== '' ? value : this.refuse(name, 'a non-empty string');
+  }
+
+  optionalText(name: string): string | undefined {
+    return this.has(name) ? this.text(name) : undefined;
+  }
+
+  oneOf<T extends string | number>(name: string, allowed: readonly T[]): T {
+    const found = allowed.find((candidate) => candidate === this.fields[name]);
+    return found ?? this.refuse(name, `one of ${allowed.map(shown).join(', ')}`);
+  }
+
+  flag(name: string): boolean {
+    const value = this.fields[name];
+    return typeof value === 'boolean' ? value : this.refuse(name, 'true or false');
+  }
+
+  /** A whole number from 1. */
+  count(name: string): number {
+    const value = this.fields[name];
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 ? value : this.refuse(name, 'a whole number from 1');
+  }
+
+  optionalCount(name: string): number | undefined {
+    return this.has(name) ? this.count(name) : undefined;
+  }
+
+  /** A time with its zone, ISO-8601. */
+  time(name: string): string {
+    const value = this.fields[name];
+    const good = typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
+    return good ? value : this.refuse(name, "an ISO-8601 time with a zone, such as '2026-12-01T00:00:00Z'");
+  }
+
+  optionalTime(name: string): string | undefined {
+    return this.has(name) ? this.time(name) : undefined;
+  }
+
+  s3Uri(name: string): string {
+    const value = this.fields[name];
+    return typeof value === 'string' && S3_URI.test(value) ? value : this.refuse(name, "an S3 URI, such as 's3://bucket/key'");
+  }
+
+  list<T>(name: string, read: (item: unknown, name: string) => T): T[] {
+    const value = this.fields[name];
+    return Array.isArray(value) ? value.map((item, index) => read(item, `${name}[${index}]`)) : this.refuse(name, 'a list');
+  }
+
+  refuse(name: string, allowed: string): never {
+    throw new InvalidDocument(this.what, name, this.has(name) ? `is ${shown(this.fields[name])}; it must be ${allowed}` : `is missing; it must be ${allowed}`);
+  }
+}
+
+const S3_URI = /^s3:\/\/([^/]+)\/(.*)$/s;
+
+/** The bucket and key of an S3 URI that a DocumentReader let pass. */
+export function s3Location(uri: string): { bucket: string; key: string } {
+  const [, bucket, key] = S3_URI.exec(uri) ?? [];
+  if (bucket === undefined) throw new InvalidDocument('S3 URI', 'uri', `is ${shown(uri)}; it must be an S3 URI, such as 's3://bucket/key'`);
+  return { bucket, key };
+}
+
+/** A value as an error shows it, cut where it is long. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
+}
