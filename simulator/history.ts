@@ -17,6 +17,7 @@ export const MAX_EVENTS = 25_000;
 /** What happened in an execution. */
 export class History {
   public readonly events: HistoryEvent[] = [];
+  private closed = false;
 
   constructor(private readonly now: () => number) {}
 
@@ -27,12 +28,14 @@ export class History {
     return this.append(type, previousEventId, details);
   }
 
-  /** The last event: there is always room for it. */
+  /** The last event: there is always room for it, and nothing comes after it. */
   public close(type: string, previousEventId: number, details: JsonObject): void {
     this.append(type, previousEventId, details);
+    this.closed = true;
   }
 
   private append(type: string, previousEventId: number, details: JsonObject): number {
+    if (this.closed) return previousEventId;
     const id = this.events.length + 1;
     this.events.push({ id, previousEventId, timestamp: this.now(), type, details });
     return id;

@@ -110,7 +110,7 @@ function plain(value: unknown): Json | undefined {
     const items = value.filter(item => item !== undefined).map(plain);
     return items.includes(undefined) ? undefined : items as Json[];
   }
-  if (!isObject(value)) return undefined;
+  if (!isObject(value) || value._jsonata_lambda || value._jsonata_function) return undefined;
   const entries = Object.entries(value).filter(([, item]) => item !== undefined).map(([key, item]) => [key, plain(item)] as const);
   return entries.some(([, item]) => item === undefined) ? undefined : Object.fromEntries(entries) as Json;
 }

@@ -20,6 +20,8 @@ export interface TaskRequest {
   readonly clock: Clock;
   /** Aborted when the state times out or its execution is stopped. */
   readonly signal: AbortSignal;
+  /** For sync: notes the service's immediate answer in the history, where the handler has one. */
+  readonly submitted?: (answer: Json) => void;
 }
 
 /**

@@ -1,0 +1,119 @@
+import { Exit, State, Template } from './definition';
+import { DATA_LIMIT_EXCEEDED, FatalStateError, QUERY_EVALUATION_ERROR, StateError } from './errors';
+import { isObject, JsonObject, MAX_PAYLOAD_BYTES, sizeOf } from './json';
+import { Bindings, EvaluationError, JsonType } from './jsonata';
+import { Json } from './task';
+import { Thread } from './thread';
+
+/** What a state leaves with. */
+export interface Departure {
+  readonly output: Json;
+  readonly assigned?: JsonObject;
+  readonly next?: string;
+}
+
+/** What `$states` holds beside input and context: `result` after the work, `errorOutput` in a Catch. */
+export interface Outcome {
+  readonly result?: Json;
+  readonly errorOutput?: Json;
+}
+
+/** One stay of a thread in a state, with all its retries. */
+export class Visit<S extends State = State> {
+  /** How often the state was tried again. */
+  public retryCount = 0;
+  /** The token of the attempt, where a task waits for one. */
+  public taskToken?: string;
+  private readonly enteredTime: number;
+  private readonly eventId: number;
+
+  constructor(readonly thread: Thread, readonly name: string, readonly state: S, readonly input: Json) {
+    thread.signal.throwIfAborted();
+    this.enteredTime = thread.world.clock.now();
+    this.eventId = thread.trail.enter(`${state.Type}StateEntered`, { name, input });
+    thread.owner.countTransition();
+  }
+
+  public retried(): void {
+    this.retryCount++;
+    this.thread.owner.countTransition();
+  }
+
+  /** `fallback` where the definition leaves the field out. */
+  public evaluate(field: string, template: Template | undefined, fallback: Json, more: { outcome?: Outcome; map?: JsonObject } = {}): Promise<Json> {
+    if (template === undefined) return Promise.resolve(fallback);
+    return this.guarded(() => this.thread.world.evaluator.evaluate(template, this.bindings(more.outcome, more.map), field));
+  }
+
+  public evaluateAs(type: JsonType, field: string, template: Template): Promise<Json> {
+    return this.guarded(() => this.thread.world.evaluator.evaluateAs(type, template, this.bindings(), field));
+  }
+
+  /** An integer of a field that takes one, in the range that the field allows. */
+  public async evaluateInteger(field: string, template: Template | undefined, least: number, most = 99_999_999): Promise<number | undefined> {
+    if (template === undefined) return undefined;
+    const value = await this.evaluateAs('number', field, template);
+    if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+    throw this.evaluationFailed(`The ${field} field must be an integer between ${least} and ${most} but was: ${JSON.stringify(value)}`, field);
+  }
+
+  /** Assign and Output both see the variables as they were when the state was entered. */
+  public async exit(exit: Exit, fallback: Json, outcome: Outcome = {}): Promise<Departure> {
+    const assigned = exit.Assign && await this.evaluate('Assign', exit.Assign, {}, { outcome });
+    const output = await this.evaluate('Output', exit.Output, fallback, { outcome });
+    return { output, assigned: isObject(assigned) ? assigned : undefined, next: exit.Next };
+  }
+
+  public depart({ output, assigned }: Departure): void {
+    this.checkSize(output);
+    if (assigned) this.thread.variables.assign(assigned);
+    this.thread.trail.add(`${this.state.Type}StateExited`, { name: this.name, output, ...assigned ? { assignedVariables: assigned } : {} });
+  }
+
+  /** An oversized input or output ends the execution, whatever catches there are. */
+  public checkSize(payload: Json): void {
+    if (sizeOf(payload) <= MAX_PAYLOAD_BYTES) return;
+    throw new FatalStateError(DATA_LIMIT_EXCEEDED,
+      `The state/task '${this.name}' returned a result with a size exceeding the maximum number of bytes service limit.`);
+  }
+
+  /** The error for what went wrong in a field of this state, recorded in the history. */
+  public evaluationFailed(message: string, location?: string): StateError {
+    const cause = this.causeOf(message);
+    this.thread.trail.evaluationFailed({ error: QUERY_EVALUATION_ERROR, cause, state: this.name, ...location === undefined ? {} : { location } });
+    return new StateError(QUERY_EVALUATION_ERROR, cause);
+  }
+
+  public causeOf(message: string): string {
+    return `An error occurred while executing the state '${this.name}' (entered at the event id #${this.eventId}). ${message}`;
+  }
+
+  private async guarded(evaluate: () => Promise<Json>): Promise<Json> {
+    try {
+      return await evaluate();
+    } catch (error) {
+      if (error instanceof EvaluationError) throw this.evaluationFailed(error.message, error.location);
+      throw error;
+    }
+  }
+
+  private bindings(outcome: Outcome = {}, map = this.thread.map): Bindings {
+    const bindings: Bindings = Object.create(this.thread.variables.values);
+    bindings.states = { input: this.input, context: this.context(map), ...outcome };
+    return bindings;
+  }
+
+  private context(map?: JsonObject): JsonObject {
+    return {
+      ...this.thread.owner.context,
+      State: { Name: this.name, EnteredTime: isoTime(this.enteredTime), RetryCount: this.retryCount },
+      ...map ? { Map: map } : {},
+      ...this.taskToken === undefined ? {} : { Task: { Token: this.taskToken } },
+    };
+  }
+}
+
+/** As the service writes times: whole seconds have no fraction. */
+export function isoTime(time: number): string {
+  return new Date(time).toISOString().replace('.000Z', 'Z');
+}

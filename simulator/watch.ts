@@ -1,0 +1,60 @@
+import { Clock } from './clock';
+import { StateError, TIMEOUT } from './errors';
+
+/** A task's time is up, or its heartbeat has been missed. */
+export class TaskTimeout extends StateError {
+  constructor(error: string) {
+    super(error);
+    this.name = 'TaskTimeout';
+  }
+}
+
+export interface Limits {
+  readonly timeoutSeconds?: number;
+  readonly heartbeatSeconds?: number;
+}
+
+/** Watches the time of one attempt at a task. */
+export class Watch {
+  private readonly over: Promise<never>;
+  private expire!: (error: TaskTimeout) => void;
+  private started = false;
+  private timeout?: AbortController;
+  private heartbeat?: AbortController;
+
+  constructor(private readonly clock: Clock, private readonly limits: Limits, private readonly heartbeatError: string) {
+    this.over = new Promise((_, reject) => this.expire = reject);
+    this.over.catch(() => undefined);
+  }
+
+  public start(): void {
+    this.started = true;
+    this.timeout = this.alarm(this.limits.timeoutSeconds, TIMEOUT);
+    this.beat();
+  }
+
+  /** A heartbeat: the next must come within heartbeatSeconds. */
+  public beat(): void {
+    if (!this.started) return;
+    this.heartbeat?.abort();
+    this.heartbeat = this.alarm(this.limits.heartbeatSeconds, this.heartbeatError);
+  }
+
+  public stop(): void {
+    this.started = false;
+    this.timeout?.abort();
+    this.heartbeat?.abort();
+  }
+
+  /** What `work` comes to, or a TaskTimeout if that is first. */
+  public guard<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.over]);
+  }
+
+  private alarm(seconds: number | undefined, error: string): AbortController | undefined {
+    if (seconds === undefined) return undefined;
+    const alarm = new AbortController();
+    this.clock.sleep(seconds * 1000, alarm.signal).then(() => this.expire(new TaskTimeout(error)), () => undefined);
+    return alarm;
+  }
+}
