@@ -55,6 +55,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-emr@^3',
     '@aws-sdk/client-s3@^3',
     '@aws-sdk/client-sfn@^3',
+    '@aws-sdk/credential-provider-node@^3',
     '@aws-sdk/lib-storage@^3',
     '@electric-sql/pglite@^0.5',
     '@types/aws-lambda',
