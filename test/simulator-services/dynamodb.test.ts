@@ -1,6 +1,6 @@
+import { Caller } from './tasks';
 import { DynamoDb } from '../../simulator/services/dynamodb';
 import { Json } from '../../simulator/task';
-import { Caller } from './tasks';
 
 const TableName = 'Runs';
 const Key = { run: { S: 'r1' }, item: { S: 'object#A' } };
