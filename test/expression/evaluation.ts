@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import jsonata from 'jsonata';
 import { ExpressionScope, Resolved } from '../../src/expression/evaluate';
 import { isoTime } from '../../src/expression/iso-time';
@@ -27,6 +28,11 @@ export async function evaluateJsonata(text: string, variables: Record<string, un
 
 export function neverCalled(value: string): string {
   throw new Error(`there is no token in this text: ${value}`);
+}
+
+/** Milliseconds since 1970 in a range of times. */
+export function dates(from: string, to: string): fc.Arbitrary<number> {
+  return fc.integer({ min: Date.parse(from), max: Date.parse(to) });
 }
 
 class FoldingScope implements ExpressionScope {

@@ -1,0 +1,197 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { CronOptionsWithTimezone } from 'aws-cdk-lib/aws-scheduler';
+import { InvalidCronError, parseCron } from './contract/cron';
+import { DefinitionError } from './errors';
+import { Timing } from './schedule-ticks';
+
+/** Whether a run starts at the start or at the end of its interval, or when it is asked for. */
+export enum ScheduleType {
+  /** At the start of the interval. */
+  CRON = 'cron',
+  /** At the end of the interval, when all its data can be there. */
+  TIMESERIES = 'timeseries',
+  /** At each activation. */
+  ONDEMAND = 'ondemand',
+}
+
+/** What schedules with intervals have in common. */
+export interface IntervalOptions {
+  /**
+   * Every interval starts before it. Not together with `occurrences`.
+   *
+   * @default - the schedule does not end
+   */
+  readonly endDateTime?: Date;
+  /**
+   * How many intervals there are from `startDateTime` on. Not together with `endDateTime`.
+   *
+   * @default - the schedule does not end
+   */
+  readonly occurrences?: number;
+  /**
+   * When a run starts: CRON or TIMESERIES.
+   *
+   * @default ScheduleType.CRON
+   */
+  readonly scheduleType?: ScheduleType;
+}
+
+/** Options of `Schedule.rate`. */
+export interface RateScheduleOptions extends IntervalOptions {
+  /** Start of the first interval; the others follow from it, to the millisecond. */
+  readonly startDateTime: Date;
+}
+
+/**
+ * Options of `Schedule.cron`. The fields are those of EventBridge Scheduler; one that is absent means every value.
+ *
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based
+ */
+export interface CronScheduleOptions extends CronOptionsWithTimezone, IntervalOptions {
+  /**
+   * No interval starts before it.
+   *
+   * @default - from the deployment on
+   */
+  readonly startDateTime?: Date;
+}
+
+/**
+ * When a pipeline runs.
+ *
+ * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-schedule.html
+ */
+export class Schedule {
+  /**
+   * A run for each period since a start.
+   *
+   * @param period a whole number of minutes, from 1 minute to 3 years
+   * @throws DefinitionError naming what is not allowed
+   */
+  public static rate(period: Duration, options: RateScheduleOptions): Schedule {
+    const check = new Checks('Schedule.rate');
+    const millis = check.period(period);
+    const scheduleType = check.style(options.scheduleType);
+    check.range(options);
+    const start = options.startDateTime.getTime();
+    const end = options.occurrences === undefined ? options.endDateTime?.getTime() : start + options.occurrences * millis;
+    return new Schedule(scheduleType, { kind: 'rate', period: millis, start, end, scheduleType });
+  }
+
+  /**
+   * A run for each interval between the times that a cron expression names in a time zone.
+   *
+   * @throws DefinitionError naming what is not allowed
+   */
+  public static cron(options: CronScheduleOptions): Schedule {
+    const check = new Checks('Schedule.cron');
+    const cron = check.cron(options);
+    const timeZone = check.timeZone(options.timeZone?.timezoneName ?? 'Etc/UTC');
+    const scheduleType = check.style(options.scheduleType);
+    check.range(options);
+    return new Schedule(scheduleType, {
+      kind: 'cron',
+      request: {
+        kind: 'interval',
+        cron,
+        timeZone,
+        scheduleType,
+        startDateTime: options.startDateTime?.toISOString(),
+        endDateTime: options.endDateTime?.toISOString(),
+        occurrences: options.occurrences,
+      },
+    });
+  }
+
+  /** A run for each activation, and none by itself. */
+  public static onDemand(): Schedule {
+    return new Schedule(ScheduleType.ONDEMAND, { kind: 'onDemand' });
+  }
+
+  /** Whether a run starts at the start or at the end of its interval, or when it is asked for. */
+  public readonly scheduleType: ScheduleType;
+
+  /** @internal */
+  public readonly _timing: Timing;
+
+  private constructor(scheduleType: ScheduleType, timing: Timing) {
+    this.scheduleType = scheduleType;
+    this._timing = timing;
+  }
+}
+
+const MOST_DAYS = 3 * 366;
+
+type Style = ScheduleType.CRON | ScheduleType.TIMESERIES;
+
+interface Range extends IntervalOptions {
+  readonly startDateTime?: Date;
+}
+
+/** The rules of a schedule's options; each throws the error that names the option and the mend. */
+class Checks {
+  constructor(private readonly factory: string) {}
+
+  period(period: Duration): number {
+    const millis = period.isUnresolved() ? NaN : period.toMilliseconds();
+    if (!Number.isInteger(millis / 60_000) || millis < 60_000 || millis > MOST_DAYS * 86_400_000) {
+      throw this.error('period', `got ${period.isUnresolved() ? 'a value known only at deployment' : period.toHumanString()}, `
+        + 'but ticks come on whole minutes: give whole minutes from 1 minute to 3 years, such as Duration.minutes(15)');
+    }
+    return millis;
+  }
+
+  style(scheduleType = ScheduleType.CRON): Style {
+    if (scheduleType === ScheduleType.ONDEMAND) {
+      throw this.error('scheduleType', 'got ondemand, which has no interval: give CRON or TIMESERIES, or use Schedule.onDemand()');
+    }
+    return scheduleType;
+  }
+
+  range({ startDateTime, endDateTime, occurrences }: Range): void {
+    this.date('startDateTime', startDateTime);
+    this.date('endDateTime', endDateTime);
+    if (startDateTime !== undefined && endDateTime !== undefined && endDateTime <= startDateTime) {
+      throw this.error('endDateTime', `got ${endDateTime.toISOString()}, which is not after startDateTime ${startDateTime.toISOString()}: give a later time`);
+    }
+    if (occurrences !== undefined) this.occurrences(occurrences, { startDateTime, endDateTime });
+  }
+
+  cron({ minute = '*', hour = '*', day, month = '*', weekDay = '?', year = '*' }: CronOptionsWithTimezone): string {
+    const cron = `${minute} ${hour} ${day ?? (weekDay === '?' ? '*' : '?')} ${month} ${weekDay} ${year}`;
+    try {
+      parseCron(cron);
+      return cron;
+    } catch (error) {
+      throw error instanceof InvalidCronError ? this.error('options', error.message) : error;
+    }
+  }
+
+  timeZone(name: string): string {
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: name });
+      return name;
+    } catch {
+      const got = Token.isUnresolved(name) ? 'a value known only at deployment' : `'${name}'`;
+      throw this.error('timeZone', `got ${got}, which is no time zone: give one of IANA's, such as TimeZone.EUROPE_BERLIN`);
+    }
+  }
+
+  private occurrences(occurrences: number, { startDateTime, endDateTime }: Range): void {
+    if (!Number.isSafeInteger(occurrences) || occurrences < 1) {
+      throw this.error('occurrences', `got ${occurrences}: give a whole number from 1`);
+    }
+    if (endDateTime !== undefined) throw this.error('occurrences', `got ${occurrences} together with endDateTime: give one of them`);
+    if (startDateTime === undefined) throw this.error('occurrences', `got ${occurrences} without startDateTime, from which they count: give it too`);
+  }
+
+  private date(prop: string, date: Date | undefined): void {
+    if (date !== undefined && Number.isNaN(date.getTime())) {
+      throw this.error(prop, "got an invalid date: give a date that exists, such as new Date('2026-12-01T00:00:00Z')");
+    }
+  }
+
+  private error(prop: string, problem: string): DefinitionError {
+    return new DefinitionError(this.factory, prop, problem);
+  }
+}
