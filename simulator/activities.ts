@@ -64,7 +64,11 @@ function queue<T>(queues: Map<string, T[]>, name: string): T[] {
 }
 
 /** Puts an entry in the line until it is served, or until the signal aborts. */
-function enqueue<Entry, Result>(line: Entry[], signal: AbortSignal | undefined, entryFor: (serve: (result: Result) => void) => Entry): Promise<Result> {
+function enqueue<Entry, Result>(
+  line: Entry[],
+  signal: AbortSignal | undefined,
+  entryFor: (serve: (result: Result) => void) => Entry,
+): Promise<Result> {
   return new Promise((resolve, reject) => {
     const leave = () => {
       line.splice(line.indexOf(entry), 1);

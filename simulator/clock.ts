@@ -31,7 +31,8 @@ export class VirtualClock implements Clock {
   private readonly timers: Timer[] = [];
   private working = 0;
   private driving = false;
-  private wake: () => void = () => undefined;
+  /** Set while the loop has nothing to do but wait for real work. */
+  private wake?: () => void;
 
   constructor(protected time: number = Date.UTC(2026, 0, 1)) {}
 
@@ -45,7 +46,7 @@ export class VirtualClock implements Clock {
       const abort = () => {
         this.timers.splice(this.timers.indexOf(timer), 1);
         reject(signal?.reason);
-        this.wake();
+        this.wake?.();
       };
       const fire = () => {
         signal?.removeEventListener('abort', abort);
@@ -54,7 +55,7 @@ export class VirtualClock implements Clock {
       const timer = { due: this.now() + Math.max(0, ms), fire };
       this.timers.splice(this.positionOf(timer), 0, timer);
       signal?.addEventListener('abort', abort, { once: true });
-      this.wake();
+      this.wake?.();
     });
   }
 
@@ -64,7 +65,7 @@ export class VirtualClock implements Clock {
       return await work;
     } finally {
       if (--this.working === 0) this.workEnds();
-      this.wake();
+      this.wake?.();
     }
   }
 
@@ -75,7 +76,7 @@ export class VirtualClock implements Clock {
     let settled = false;
     const settle = () => {
       settled = true;
-      this.wake();
+      this.wake?.();
     };
     work.then(settle, settle);
     try {

@@ -10,6 +10,9 @@ import { ThreadOwner, World } from './thread';
 import { Variables } from './variables';
 import { isoTime } from './visit';
 
+/** The error of an execution that the simulator itself, or a handler, could not carry on. */
+export const SIMULATOR_FAULT = 'Simulator.Fault';
+
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
 /** How an execution ended. */
@@ -88,11 +91,17 @@ export class Execution implements ThreadOwner {
       this.end({ status: 'SUCCEEDED', output: await runScope(definition, this.input, thread) });
     } catch (error) {
       if (error instanceof StateError) this.end({ status: 'FAILED', ...described(error) });
-      else if (!this.ended) throw error;
+      else if (!this.ended) throw this.faulty(error);
     } finally {
       timer.abort();
     }
     return this.ended!;
+  }
+
+  /** What no service would answer: who waits for the result gets the error itself. */
+  private faulty(error: unknown): unknown {
+    this.end({ status: 'FAILED', error: SIMULATOR_FAULT, cause: String(error) });
+    return error;
   }
 
   private startTimer(seconds?: number): AbortController {

@@ -3,9 +3,10 @@ import { setMaxListeners } from 'node:events';
 /** Cancels a part of what a parent's signal cancels as a whole. */
 export class Cancellation {
   private readonly controller = new AbortController();
-  private readonly follow = () => this.cancel(this.parent?.reason);
+  private readonly follow: () => void;
 
   constructor(private readonly parent?: AbortSignal) {
+    this.follow = () => this.cancel(parent?.reason);
     // As many branches as there are may listen to one signal.
     setMaxListeners(0, this.signal);
     if (parent?.aborted) this.follow();

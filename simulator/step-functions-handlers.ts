@@ -14,7 +14,7 @@ export function stepFunctionsHandlers(service: StepFunctions): Record<string, Ta
     'aws-sdk:sfn:startExecution': sdk(args => started(service.startExecution({
       stateMachineArn: text(args, 'StateMachineArn'),
       name: optionalText(args, 'Name'),
-      input: JSON.parse(optionalText(args, 'Input') ?? '{}'),
+      input: parsed(optionalText(args, 'Input') ?? '{}', 'InvalidExecutionInput'),
     }))),
     'aws-sdk:sfn:stopExecution': sdk(args => {
       const { stopDate } = service.stopExecution(text(args, 'ExecutionArn'), optionalText(args, 'Error'), optionalText(args, 'Cause'));
@@ -22,7 +22,7 @@ export function stepFunctionsHandlers(service: StepFunctions): Record<string, Ta
     }),
     'aws-sdk:sfn:describeExecution': sdk(args => description(service.describeExecution(text(args, 'ExecutionArn')))),
     'aws-sdk:sfn:sendTaskSuccess': sdk(args => {
-      service.tokens.sendTaskSuccess(text(args, 'TaskToken'), JSON.parse(text(args, 'Output')));
+      service.tokens.sendTaskSuccess(text(args, 'TaskToken'), parsed(text(args, 'Output'), 'InvalidOutput'));
       return {};
     }),
     'aws-sdk:sfn:sendTaskFailure': sdk(args => {
@@ -43,7 +43,7 @@ async function startExecution(service: StepFunctions, request: TaskRequest): Pro
     execution = service.startExecution({
       stateMachineArn: text(args, 'StateMachineArn'),
       name: optionalText(args, 'Name'),
-      input: typeof args.Input === 'string' ? JSON.parse(args.Input) : args.Input,
+      input: typeof args.Input === 'string' ? parsed(args.Input, 'InvalidExecutionInput') : args.Input,
     });
     return started(execution);
   });
@@ -56,9 +56,9 @@ async function finished(execution: Execution, { pattern, signal }: TaskRequest):
   const stop = () => execution.stop();
   signal.addEventListener('abort', stop, { once: true });
   const { status, output } = await execution.result.finally(() => signal.removeEventListener('abort', stop));
-  const described = description(execution);
-  if (status !== 'SUCCEEDED') throw new TaskFailure('States.TaskFailed', JSON.stringify(described));
-  return pattern === 'sync:2' ? { ...described, Output: output ?? null } : described;
+  const answer = description(execution);
+  if (status !== 'SUCCEEDED') throw new TaskFailure('States.TaskFailed', JSON.stringify(answer));
+  return pattern === 'sync:2' ? { ...answer, Output: output ?? null } : answer;
 }
 
 /** Calls the service, with its errors named as the integration names them: `Sfn.TaskTimedOutException`. */
@@ -67,7 +67,6 @@ function answered(request: TaskRequest, prefix: string, call: (args: JsonObject)
     return call(isObject(request.arguments) ? request.arguments : {});
   } catch (error) {
     if (error instanceof ServiceError) throw new TaskFailure(`${prefix}.${error.code}Exception`, error.message);
-    if (error instanceof SyntaxError) throw new TaskFailure(`${prefix}.InvalidExecutionInputException`, error.message);
     throw error;
   }
 }
@@ -92,6 +91,15 @@ export function description(execution: Execution): JsonObject {
     ...error === undefined ? {} : { Error: error },
     ...cause === undefined ? {} : { Cause: cause },
   };
+}
+
+/** Throws a ServiceError of that code for what is not JSON. */
+export function parsed(json: string, code: string): Json {
+  try {
+    return JSON.parse(json) as Json;
+  } catch {
+    throw new ServiceError(code, `not JSON: ${json}`);
+  }
 }
 
 function text(args: JsonObject, field: string): string {

@@ -135,7 +135,8 @@ export class StepFunctions {
   private start(execution: Execution): Execution {
     this.executions.set(execution.arn, execution);
     this.notify(execution);
-    execution.result.then(() => this.notify(execution), () => undefined);
+    const ended = () => this.notify(execution);
+    execution.result.then(ended, ended);
     return execution;
   }
 

@@ -65,16 +65,16 @@ export class Visit<S extends State = State> {
   }
 
   public depart({ output, assigned }: Departure): void {
-    this.checkSize(output);
+    this.checkSize('Output', output);
     if (assigned) this.thread.variables.assign(assigned);
     this.thread.trail.add(`${this.state.Type}StateExited`, { name: this.name, output, ...assigned ? { assignedVariables: assigned } : {} });
   }
 
   /** An oversized input or output ends the execution, whatever catches there are. */
-  public checkSize(payload: Json): void {
-    if (sizeOf(payload) <= MAX_PAYLOAD_BYTES) return;
-    throw new FatalStateError(DATA_LIMIT_EXCEEDED,
-      `The state/task '${this.name}' returned a result with a size exceeding the maximum number of bytes service limit.`);
+  public checkSize(field: string, payload: Json): void {
+    const bytes = sizeOf(payload);
+    if (bytes <= MAX_PAYLOAD_BYTES) return;
+    throw new FatalStateError(DATA_LIMIT_EXCEEDED, this.causeOf(`The value of ${field} has ${bytes} bytes; at most ${MAX_PAYLOAD_BYTES} are allowed.`));
   }
 
   /** The error for what went wrong in a field of this state, recorded in the history. */

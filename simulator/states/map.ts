@@ -38,7 +38,7 @@ function member(visit: Visit<MapState>, item: Json, index: number, runScope: Sco
       thread.trail.add('MapIterationStarted', details);
       try {
         const input = await visit.evaluate('ItemSelector', visit.state.ItemSelector, item, { map });
-        visit.checkSize(input);
+        visit.checkSize('ItemSelector', input);
         const output = await runScope(visit.state.ItemProcessor, input, thread);
         return { output, ended: thread.trail.note('MapIterationSucceeded', details) };
       } catch (error) {

@@ -9,7 +9,7 @@ export function runParallel(visit: Visit<ParallelState>, runScope: ScopeRunner):
   const { thread: { trail }, state } = visit;
   return attempted(visit, async () => {
     const input = await visit.evaluate('Arguments', state.Arguments, visit.input);
-    visit.checkSize(input);
+    visit.checkSize('Arguments', input);
     trail.add('ParallelStateStarted');
     const result = await runTogether(visit.thread, state.Branches.map(branch => member(branch, input, runScope)));
     trail.note('ParallelStateSucceeded');

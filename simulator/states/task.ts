@@ -51,7 +51,7 @@ class TaskAttempt {
   private async performed(): Promise<Json> {
     const { visit } = this;
     const input = await visit.evaluate('Arguments', visit.state.Arguments, visit.input);
-    visit.checkSize(input);
+    visit.checkSize('Arguments', input);
     const limits = await this.limits();
     const credentials = await this.credentials();
     this.watch = new Watch(visit.thread.world.clock, this.watched(limits), visit.thread.world.heartbeatError);
@@ -115,7 +115,7 @@ class TaskAttempt {
   private async performIntegration(input: Json, { service, action, pattern }: Extract<Resource, { kind: 'integration' }>): Promise<Json> {
     const answer = await this.call({ service, action, pattern, arguments: input, taskToken: this.pending?.token });
     if (!this.pending) return answer;
-    this.events.submitted(answer);
+    this.submitted(answer);
     return this.pending.answer;
   }
 
@@ -130,8 +130,13 @@ class TaskAttempt {
       stateName: name,
       clock: world.clock,
       signal: this.cancellation.signal,
-      submitted: answer => this.events.submitted(answer),
+      submitted: answer => this.submitted(answer),
     });
+  }
+
+  /** A handler may go on after its task has timed out; nobody waits for it then. */
+  private submitted(answer: Json): void {
+    if (!this.cancellation.signal.aborted) this.events.submitted(answer);
   }
 
   private handler(): TaskHandler {

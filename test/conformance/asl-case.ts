@@ -1,10 +1,10 @@
+import { expectMatch, matches } from './wildcards';
 import { VirtualClock } from '../../simulator/clock';
 import { Execution, ExecutionResult } from '../../simulator/execution';
 import { HistoryEvent } from '../../simulator/history';
 import { isObject } from '../../simulator/json';
 import { StepFunctions } from '../../simulator/step-functions';
 import { Json, TaskFailure, TaskHandler, TaskRequest } from '../../simulator/task';
-import { expectMatch, matches } from './wildcards';
 
 /** A recorded case; asl/FORMAT.md says what its fields mean. */
 export interface AslCase {
