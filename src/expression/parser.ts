@@ -11,8 +11,8 @@ export function parseTemplate(text: string): Template {
   let from = 0;
   for (let open = text.indexOf('#{'); open >= 0; open = text.indexOf('#{', from)) {
     if (open > from) parts.push({ kind: 'literal', text: text.slice(from, open) });
-    const parser = new Parser(text, open + 2);
-    parts.push({ kind: 'expression', expression: parser.upToBrace(open) });
+    const parser = new Parser(text, open + 2, open);
+    parts.push({ kind: 'expression', expression: parser.upToBrace() });
     from = parser.position;
   }
   if (from < text.length) parts.push({ kind: 'literal', text: text.slice(from) });
@@ -43,14 +43,13 @@ const SPACE = /\s*/y;
  *     primary = number | text | "(" sum ")" | name [ arguments ] | name { "." name }
  */
 class Parser {
-  constructor(private readonly text: string, public position: number) {}
+  /** `open` is where the `#{` stands, if there is one. */
+  constructor(private readonly text: string, public position: number, private readonly open?: number) {}
 
-  upToBrace(open: number): ExpressionNode {
+  upToBrace(): ExpressionNode {
     this.skipSpace();
-    if (this.peek() === '}') throw this.error("'#{}' is empty: write an expression between the braces, such as #{@scheduledStartTime}", open);
-    if (this.peek() === '') throw this.unclosed(open);
+    if (this.peek() === '}') throw this.error("'#{}' is empty: write an expression between the braces, such as #{@scheduledStartTime}", this.position);
     const expression = this.sum();
-    if (this.peek() === '') throw this.unclosed(open);
     if (!this.take('}')) throw this.unexpected("an operator or '}'");
     return expression;
   }
@@ -212,12 +211,11 @@ class Parser {
     return new ExpressionError(problem, position + 1);
   }
 
-  private unclosed(open: number): ExpressionError {
-    return this.error("'#{' is not closed: add '}' after the expression, or write #{'#{'} for the two characters themselves", open);
-  }
-
   private unexpected(expected: string): ExpressionError {
     const rest = this.text.slice(this.position);
+    if (rest === '' && this.open !== undefined) {
+      return this.error("'#{' is not closed: add '}' after the expression, or write #{'#{'} for the two characters themselves", this.open);
+    }
     if (rest.startsWith('#{')) return this.error("'#{' within an expression: nested expressions are written without braces of their own", this.position);
     if (rest.startsWith('${Token[')) {
       return this.error('a value that is known only at deployment stands in an expression: put it in quotes, or outside of #{...}', this.position);

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import jsonata from 'jsonata';
 import { ExpressionScope, Resolved } from '../../src/expression/evaluate';
-import { isoTime } from '../../src/expression/iso-time';
 import { parseTemplate } from '../../src/expression/parser';
 import { renderTemplate } from '../../src/expression/render';
 
@@ -63,6 +62,5 @@ function typeOf(value: CaseValue): 'date' | 'integer' | 'number' | 'string' {
 }
 
 function bindings(scope: CaseScope): Record<string, unknown> {
-  return Object.fromEntries(Object.values(scope)
-    .map((value, index) => [`v${index}`, typeof value === 'object' ? isoTime(Date.parse(value.date)) : value]));
+  return Object.fromEntries(Object.values(scope).map((value, index) => [`v${index}`, typeof value === 'object' ? value.date : value]));
 }
