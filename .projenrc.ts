@@ -120,6 +120,8 @@ for (const dir of ['lambda', 'task-runner', 'simulator', 'examples']) {
 typecheck.exec('tsc --noEmit -p test');
 project.preCompileTask.spawn(typecheck);
 
+project.addTask('synth', { description: 'Synthesize every example into cdk.out/<example>/', steps: [{ spawn: 'bundle' }, { exec: 'tsx examples/synth.ts' }] });
+
 // `projen build` packages every language outside CI; keep it to npm, the others by `projen package:<lang>`.
 project.packageTask.reset();
 project.packageTask.spawn(project.tasks.tryFind('package:js')!);

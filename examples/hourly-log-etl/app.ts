@@ -1,0 +1,4 @@
+import { App } from 'aws-cdk-lib';
+import { LogEtlStack } from './log-etl-stack';
+
+new LogEtlStack(new App(), 'HourlyLogEtl');

@@ -1,0 +1,62 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { ActionCall } from '../compiler/work';
+import type { PipelineObject } from '../pipeline-object';
+import { Action } from './action';
+
+const SUBJECT_LENGTH = 100;
+
+/** Props of an SnsAlarm. */
+export interface SnsAlarmProps {
+  /** The topic that the message is published to. Field `topicArn` of AWS Data Pipeline. */
+  readonly topic: ITopic;
+
+  /**
+   * Subject of the message; takes expressions. Newlines become spaces, and what lies beyond 100 characters is cut, so that
+   * no alarm is refused.
+   *
+   * @default - `<object> succeeded` or `<object> failed`, with the pipeline's name
+   */
+  readonly subject?: string;
+
+  /**
+   * Body of the message; takes expressions, `#{node.@status}`, `#{node.errorMessage}` and `#{node.name}` among them.
+   *
+   * @default - the object, its status, its run, and why it failed
+   */
+  readonly message?: string;
+}
+
+/**
+ * Publishes a message when an object has succeeded or failed.
+ *
+ * An alarm that cannot be sent is tried again, and changes no status.
+ *
+ * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-snsalarm.html
+ */
+export class SnsAlarm extends Action {
+  constructor(private readonly props: SnsAlarmProps) {
+    super();
+  }
+
+  /** @internal */
+  public _bind(object: PipelineObject, event: 'onSuccess' | 'onFail'): ActionCall {
+    const { topic } = this.props;
+    const outcome = event === 'onSuccess' ? 'succeeded' : 'failed';
+    const statements = [new PolicyStatement({ actions: ['sns:Publish'], resources: [topic.topicArn] })];
+    if (topic.masterKey) {
+      statements.push(new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [topic.masterKey.keyArn] }));
+    }
+    return {
+      resource: 'sns:publish',
+      arguments: {
+        TopicArn: topic.topicArn,
+        Subject: this.props.subject ?? `${object.objectId} ${outcome} (${object.pipeline.pipelineName})`,
+        Message: this.props.message ?? `#{node.name} of ${object.pipeline.pipelineName} is #{node.@status} ` +
+          'in the run of #{@scheduledStartTime}. #{node.errorMessage}',
+      },
+      oneLine: { Subject: SUBJECT_LENGTH },
+      statements,
+    };
+  }
+}

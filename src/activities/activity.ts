@@ -1,0 +1,65 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { Work } from '../compiler/work';
+import { DataNode } from '../data-nodes/data-node';
+import { PipelineObject } from '../pipeline-object';
+import { Precondition } from '../preconditions/precondition';
+import { checkDuration, checkRetries, RunnableProps } from '../runnable';
+
+/** Props that all activities have. */
+export interface ActivityProps extends RunnableProps {
+  /**
+   * Activities that must have finished before this one starts, beside those that write its input.
+   *
+   * @default - none
+   */
+  readonly dependsOn?: Activity[];
+
+  /**
+   * What must hold before this activity starts. Field `precondition`.
+   *
+   * @default - none
+   */
+  readonly preconditions?: Precondition[];
+
+  /**
+   * How long one attempt may take, from the moment it is picked up. The attempt is TIMEDOUT after that, and may be repeated.
+   *
+   * @default - the pipeline's: until the run's own timeout
+   */
+  readonly attemptTimeout?: Duration;
+}
+
+/** Work that a pipeline does. */
+export abstract class Activity extends PipelineObject {
+  /** Data nodes that this activity reads. */
+  public readonly input: DataNode[];
+
+  /** Data nodes that this activity writes. */
+  public readonly output: DataNode[];
+
+  /** Activities that must have finished before this one starts. */
+  public readonly dependsOn: Activity[];
+
+  /** What must hold before this activity starts. */
+  public readonly preconditions: Precondition[];
+
+  /** @internal */
+  constructor(scope: Construct, id: string, readonly _props: ActivityProps, input: DataNode[], output: DataNode[]) {
+    super(scope, id);
+    this.input = input;
+    this.output = output;
+    this.dependsOn = _props.dependsOn ?? [];
+    this.preconditions = _props.preconditions ?? [];
+    this._requireSamePipeline('input', input);
+    this._requireSamePipeline('output', output);
+    this._requireSamePipeline('dependsOn', this.dependsOn);
+    this._requireSamePipeline('preconditions', this.preconditions);
+    this.preconditions.forEach((precondition) => precondition._attachTo(this));
+    checkRetries(this, _props);
+    checkDuration(this, 'attemptTimeout', _props.attemptTimeout, 1);
+  }
+
+  /** @internal */
+  public abstract _work(): Work;
+}

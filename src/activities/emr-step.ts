@@ -1,0 +1,146 @@
+import { checkText } from '../compiler/text';
+import { EmrStepWork } from '../compiler/work';
+import { invalid } from '../errors';
+import type { PipelineObject } from '../pipeline-object';
+
+const COMMAND_RUNNER = 'command-runner.jar';
+
+/** Props of a Spark step. */
+export interface SparkSubmitProps {
+  /** The application: S3 URI of a Python file or a jar. Takes expressions. */
+  readonly entryPoint: string;
+
+  /**
+   * Main class of a jar.
+   *
+   * @default - a Python application, or the jar's own
+   */
+  readonly className?: string;
+
+  /**
+   * Arguments of the application. Take expressions.
+   *
+   * @default - none
+   */
+  readonly arguments?: string[];
+
+  /**
+   * Spark's properties.
+   *
+   * @default - the cluster's
+   */
+  readonly conf?: { [name: string]: string };
+}
+
+/** Props of a Hadoop Streaming step. */
+export interface HadoopStreamingProps {
+  /** Command that reads lines and writes `<key>TAB<value>` lines. */
+  readonly mapper: string;
+
+  /**
+   * Command that reads the mappers' lines in the order of their keys.
+   *
+   * @default - none: the mappers' lines are the output
+   */
+  readonly reducer?: string;
+
+  /** S3 URIs that are read. Take expressions: an S3DataNode's `uri` is one. */
+  readonly input: string[];
+
+  /** S3 URI of a directory that is written, and must not exist yet. Takes expressions. */
+  readonly output: string;
+
+  /**
+   * S3 URIs of files that stand in the commands' working directory, each under its own name or what follows a `#`.
+   *
+   * @default - none
+   */
+  readonly files?: string[];
+
+  /**
+   * Hadoop's properties.
+   *
+   * @default - the cluster's
+   */
+  readonly properties?: { [name: string]: string };
+}
+
+/** Props of a step that runs a jar. */
+export interface JarStepProps {
+  /** S3 URI of the jar, or the path of one on the cluster. Takes expressions. */
+  readonly jar: string;
+
+  /**
+   * Main class.
+   *
+   * @default - the one that the jar names
+   */
+  readonly mainClass?: string;
+
+  /**
+   * Arguments. Take expressions.
+   *
+   * @default - none
+   */
+  readonly arguments?: string[];
+
+  /**
+   * Java properties of the step.
+   *
+   * @default - none
+   */
+  readonly properties?: { [name: string]: string };
+}
+
+/**
+ * A step of an EmrActivity: what `step` is in AWS Data Pipeline, with its arguments apart.
+ *
+ * @see https://docs.aws.amazon.com/emr/latest/ReleaseGuide/emr-commandrunner.html
+ */
+export class EmrStep {
+  /** Runs `spark-submit` in cluster mode. */
+  public static sparkSubmit(props: SparkSubmitProps): EmrStep {
+    const conf = Object.entries(props.conf ?? {}).flatMap(([name, value]) => ['--conf', `${name}=${value}`]);
+    const className = props.className ? ['--class', props.className] : [];
+    return EmrStep.command(['spark-submit', '--deploy-mode', 'cluster', ...className, ...conf, props.entryPoint, ...props.arguments ?? []]);
+  }
+
+  /** Runs Hadoop Streaming: a mapper and a reducer that are any programs of the cluster's hosts. */
+  public static hadoopStreaming(props: HadoopStreamingProps): EmrStep {
+    const files = props.files?.length ? ['-files', props.files.join(',')] : [];
+    const mapOnly = props.reducer === undefined ? { 'mapreduce.job.reduces': '0' } : {};
+    const properties = Object.entries({ ...props.properties, ...mapOnly }).flatMap(([name, value]) => ['-D', `${name}=${value}`]);
+    const reduce = props.reducer === undefined ? [] : ['-reducer', props.reducer];
+    return EmrStep.command([
+      'hadoop-streaming', ...files, ...properties, '-mapper', props.mapper, ...reduce,
+      ...props.input.flatMap((uri) => ['-input', uri]), '-output', props.output,
+    ]);
+  }
+
+  /** Runs a program of the primary node, by `command-runner.jar`. The arguments take expressions; no shell reads them. */
+  public static command(command: string[]): EmrStep {
+    return new EmrStep({ jar: COMMAND_RUNNER, arguments: command });
+  }
+
+  /** Runs a jar. */
+  public static jar(props: JarStepProps): EmrStep {
+    return new EmrStep(props);
+  }
+
+  private constructor(private readonly props: JarStepProps) {}
+
+  /** @internal */
+  public _bind(activity: PipelineObject, name: string): EmrStepWork {
+    const { jar, mainClass, properties } = this.props;
+    if (jar === '' || jar === COMMAND_RUNNER && !this.props.arguments?.length) {
+      throw invalid(activity, 'steps', `${name} runs nothing; got: jar "${jar}" without arguments`);
+    }
+    return {
+      name,
+      jar: checkText(activity, 'steps', jar),
+      mainClass,
+      args: (this.props.arguments ?? []).map((argument) => checkText(activity, 'steps', argument)),
+      properties: properties ?? {},
+    };
+  }
+}

@@ -1,0 +1,103 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { Staged, Work } from '../compiler/work';
+import { DataNode } from '../data-nodes/data-node';
+import { S3DataNode } from '../data-nodes/s3-data-node';
+import { invalid } from '../errors';
+import { WorkerGroup } from '../resources/worker-group';
+import { checkDuration } from '../runnable';
+import { Activity, ActivityProps } from './activity';
+import { ShellCommand, shellCommand } from './shell-command';
+import { ShellCommandProps } from './shell-command-props';
+
+/** Props of a ShellCommandActivity: exactly one of `command` and `scriptUri`. */
+export interface ShellCommandActivityProps extends ActivityProps, ShellCommandProps {
+  /** The worker group whose hosts run the command. */
+  readonly runsOn: WorkerGroup;
+
+  /**
+   * Data nodes that the command reads.
+   *
+   * @default - none
+   */
+  readonly input?: DataNode[];
+
+  /**
+   * Data nodes that the command writes.
+   *
+   * @default - none
+   */
+  readonly output?: DataNode[];
+
+  /**
+   * Whether the inputs are copied to the host before the command runs (`$INPUT1_STAGING_DIR`, `$INPUT2_STAGING_DIR`, ...), and
+   * the outputs from it when the command has ended with exit code 0 (`$OUTPUT1_STAGING_DIR`, ...). An output is a directory.
+   *
+   * @default false
+   */
+  readonly stage?: boolean;
+
+  /**
+   * How long a Task Runner may be silent before the attempt counts as lost: TIMEDOUT, and it may be repeated. Task Runner
+   * reports by itself while the command runs.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly reportProgressTimeout?: Duration;
+}
+
+/**
+ * Runs a command or a script on the hosts of a worker group.
+ *
+ * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-shellcommandactivity.html
+ */
+export class ShellCommandActivity extends Activity {
+  private readonly shell: ShellCommand;
+  private readonly inputs: Staged[] = [];
+  private readonly outputs: Staged[] = [];
+
+  constructor(scope: Construct, id: string, private readonly props: ShellCommandActivityProps) {
+    super(scope, id, props, props.input ?? [], props.output ?? []);
+    if (!props.runsOn) throw invalid(this, 'runsOn', 'a command needs hosts to run on; got: nothing; give a WorkerGroup');
+    this._requireSamePipeline('runsOn', [props.runsOn]);
+    checkDuration(this, 'reportProgressTimeout', props.reportProgressTimeout, 10);
+    this.shell = shellCommand(this, props.runsOn, props);
+    if (props.stage) this.stageDataNodes();
+  }
+
+  /** @internal */
+  public _work(): Work {
+    return {
+      kind: 'taskRunner',
+      shell: this.shell,
+      reportProgressTimeout: this.props.reportProgressTimeout ?? Duration.minutes(5),
+      stage: this.props.stage ?? false,
+      inputs: this.inputs,
+      outputs: this.outputs,
+    };
+  }
+
+  private stageDataNodes(): void {
+    if (this.input.length + this.output.length === 0) {
+      throw invalid(this, 'stage', 'got: true, with neither input nor output; give the data nodes that are to be staged, or leave out stage');
+    }
+    for (const node of this.input.map((each) => this.staged('input', each))) {
+      node._location.grantRead(this.props.runsOn);
+      this.inputs.push({ object: node.objectId, uri: node._uri });
+    }
+    for (const node of this.output.map((each) => this.staged('output', each))) {
+      if (node._path !== 'directoryPath') {
+        throw invalid(this, 'output', `a staged output needs a directoryPath; got: ${node.node.path} with ${node._path}`);
+      }
+      node._location.grantWrite(this.props.runsOn);
+      this.outputs.push({ object: node.objectId, uri: node._uri });
+    }
+  }
+
+  private staged(prop: string, node: DataNode): S3DataNode {
+    if (!(node instanceof S3DataNode) || node._path === 'manifestFilePath') {
+      throw invalid(this, prop, `only files and directories in S3 are staged; got: ${node.node.path}; leave out stage, or that data node`);
+    }
+    return node;
+  }
+}

@@ -1,0 +1,37 @@
+/** Constructs to machine: link, validate, plan, render. */
+import { IConstruct } from 'constructs';
+import type { Pipeline } from '../pipeline';
+import { PipelineObject } from '../pipeline-object';
+import { Machine } from './asl';
+import { Graph, link } from './link';
+import { LatchNeededError, plan } from './plan';
+import { renderRun } from './render/run';
+import { checkSharing, SharedResourceError } from './render/tree';
+import { validate } from './validate';
+
+export function objectsOf(pipeline: Pipeline): PipelineObject[] {
+  return pipeline.node.findAll().filter((node: IConstruct): node is PipelineObject => node instanceof PipelineObject && node.pipeline === pipeline);
+}
+
+/** What is wrong with the pipeline as a whole. */
+export function problems(pipeline: Pipeline): string[] {
+  const objects = objectsOf(pipeline);
+  const graph = link(objects);
+  const found = validate(objects, graph);
+  return (found.length > 0 ? found : planProblems(graph, pipeline)).map((problem) => problem.startsWith(pipeline.node.path) ? problem : `${pipeline.node.path}: ${problem}`);
+}
+
+function planProblems(graph: Graph, pipeline: Pipeline): string[] {
+  try {
+    checkSharing(plan(graph.units), graph.units);
+    return [];
+  } catch (error) {
+    if (error instanceof LatchNeededError) return [`${pipeline.node.path}: dependsOn: ${error.message}`];
+    if (error instanceof SharedResourceError) return [`${error.cluster.node.path}: ${error.message}`];
+    throw error;
+  }
+}
+
+export function compile(pipeline: Pipeline): Machine {
+  return renderRun(pipeline, link(objectsOf(pipeline)));
+}

@@ -1,0 +1,75 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Action } from '../../actions/action';
+import type { Pipeline } from '../../pipeline';
+import type { PipelineObject } from '../../pipeline-object';
+import { FailureAndRerunMode, RunnableProps } from '../../runnable';
+import { Asl, integration, jsonata } from '../asl';
+import { variableName } from '../names';
+import { TextRenderer } from '../text';
+
+/** Where a fragment leads: a state that can be named in any Next, and how a state that may end its branch leaves. */
+export interface Exit {
+  readonly next: string;
+  readonly leave: Asl;
+}
+
+export function goTo(next: string): Exit {
+  return { next, leave: { Next: next } };
+}
+
+/** Where the result of an object is read from: its variable, or the variable of the parallel node that it lies in. */
+export type Places = (reader: string, object: string) => string;
+
+/** How an object is tried, with the pipeline's defaults. */
+export interface Settings {
+  readonly maximumRetries: number;
+  readonly retryDelay: number;
+  readonly cascade: boolean;
+  readonly onFail: readonly Action[];
+  readonly onSuccess: readonly Action[];
+}
+
+/** What the renderers of a Run machine share: the pipeline, and what they collect on the way. */
+export class RunContext {
+  readonly texts = new TextRenderer();
+  readonly statements: PolicyStatement[] = [];
+  readonly partition: string;
+
+  constructor(readonly pipeline: Pipeline, readonly places: Places, readonly preconditionCount: number) {
+    this.partition = Stack.of(pipeline).partition;
+  }
+
+  resource(name: string): string {
+    return integration(this.partition, name);
+  }
+
+  allow(...statements: PolicyStatement[]): void {
+    this.statements.push(...statements);
+  }
+
+  settings(props: RunnableProps): Settings {
+    const { defaults } = this.pipeline._defaults;
+    return {
+      maximumRetries: props.maximumRetries ?? defaults.maximumRetries,
+      retryDelay: (props.retryDelay ?? defaults.retryDelay).toSeconds(),
+      cascade: (props.failureAndRerunMode ?? defaults.failureAndRerunMode) === FailureAndRerunMode.CASCADE,
+      onFail: props.onFail ?? defaults.onFail,
+      onSuccess: props.onSuccess ?? defaults.onSuccess,
+    };
+  }
+
+  attemptTimeout(own?: Duration): number | undefined {
+    return (own ?? this.pipeline._defaults.defaults.attemptTimeout)?.toSeconds();
+  }
+
+  /** Variable of an object's result. */
+  result(object: PipelineObject): string {
+    return variableName('r', object.objectId);
+  }
+
+  /** JSONata of `<pipelineLogUri>/<pipeline>/<object>/<run>/<attempt>/`. */
+  logUri(object: PipelineObject, attempt: string): string {
+    return jsonata(`${this.texts.literal(this.pipeline._logs.uri + `${object.objectId}/`)} & $run & "/" & $string(${attempt}) & "/"`);
+  }
+}

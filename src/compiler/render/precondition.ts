@@ -1,0 +1,94 @@
+/**
+ * A precondition: one Task that is retried until it holds, one transition a check.
+ *
+ * Checks come with growing delays up to a ceiling that keeps all preconditions of a run within the history of an execution.
+ */
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { INVALID_TASK, PRECONDITION_NOT_HELD, PRECONDITION_TIMED_OUT } from '../../contract/errors';
+import { Precondition } from '../../preconditions/precondition';
+import { ANY_ERROR, Asl, jsonata, States } from '../asl';
+import { stateName, variableName } from '../names';
+import { Check } from '../work';
+import { Exit, RunContext } from './context';
+import { failed, finished, RETRY_ATTEMPT } from './result';
+import { settle } from './settle';
+import { shellDocument, shellLimits } from './shell';
+
+const FIRST_DELAY = 30;
+const GROWTH = 1.5;
+const CEILING = 300;
+const HISTORY_FOR_CHECKS = 12_000;
+const EVENTS_PER_CHECK = 4;
+const UNLIMITED = 1_000_000;
+const OTHER_ERRORS = 8;
+
+/** What follows a precondition, and what becomes of the object that it guards if it fails. */
+export interface Guard {
+  readonly holds: Exit;
+  readonly fails: Exit;
+  /** Assigned when it has failed, beside its own result. */
+  readonly onFailure: Asl;
+  /** JSONata, in milliseconds: when the guarded object became ready. */
+  readonly ready: string;
+}
+
+export function renderPrecondition(context: RunContext, precondition: Precondition, guard: Guard): { start: string; states: States } {
+  const settings = context.settings(precondition._props);
+  const settled = settle(context, precondition, settings, { success: guard.holds, failure: guard.fails, held: guard.holds });
+  const name = stateName(precondition.objectId);
+  const result = context.result(precondition);
+  const timeout = precondition._props.preconditionTimeout?.toSeconds();
+  const deadline = timeout === undefined ? undefined : `$fromMillis(${guard.ready} + ${timeout * 1000})`;
+  const task: Asl = {
+    Type: 'Task',
+    ...checkTask(context, precondition, precondition._check(), deadline),
+    Retry: retries(context, precondition, timeout),
+    Catch: [{ ErrorEquals: ANY_ERROR, Assign: { [result]: failed(RETRY_ATTEMPT), ...guard.onFailure }, Next: settled.failure }],
+    Assign: { [result]: finished(RETRY_ATTEMPT) },
+    Output: {},
+    Next: settled.success,
+  };
+  return { start: name, states: { [name]: task, ...settled.states } };
+}
+
+/** The variable that holds the time at which a guarded object became ready, in milliseconds. */
+export function readyVariable(id: string): string {
+  return variableName('ready', id);
+}
+
+function checkTask(context: RunContext, precondition: Precondition, check: Check, deadline?: string): Asl {
+  if (check.kind === 'taskRunner') {
+    const { shell, reportProgressTimeout } = check;
+    const props = { purpose: 'precondition' as const, stage: false, inputs: [], outputs: [], reportProgressTimeout, deadline };
+    return { Resource: shell.workerGroup.activityArn, Arguments: shellDocument(context, precondition, shell, props), ...shellLimits(reportProgressTimeout) };
+  }
+  const checker = context.pipeline._preconditionChecker();
+  context.allow(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [checker.functionArn] }));
+  const payload = { kind: check.check, uri: context.texts.field(check.uri), ...(deadline ? { deadline: jsonata(deadline) } : {}) };
+  return { Resource: context.resource('lambda:invoke'), Arguments: { FunctionName: checker.functionArn, Payload: payload } };
+}
+
+function retries(context: RunContext, { _props: props }: Precondition, timeout?: number): Asl[] {
+  const notYet = props.retryDelay
+    ? { IntervalSeconds: props.retryDelay.toSeconds(), BackoffRate: 1 }
+    : { IntervalSeconds: FIRST_DELAY, BackoffRate: GROWTH, MaxDelaySeconds: ceiling(context, timeout) };
+  return [
+    { ErrorEquals: [PRECONDITION_TIMED_OUT, INVALID_TASK, 'States.QueryEvaluationError'], MaxAttempts: 0 },
+    { ErrorEquals: [PRECONDITION_NOT_HELD], ...notYet, MaxAttempts: props.maximumRetries ?? UNLIMITED },
+    { ErrorEquals: ANY_ERROR, IntervalSeconds: 5, BackoffRate: 2, MaxDelaySeconds: CEILING, MaxAttempts: OTHER_ERRORS, JitterStrategy: 'FULL' },
+  ];
+}
+
+/** At least five minutes, or what keeps the checks of all preconditions within the history if all wait to the end. */
+function ceiling(context: RunContext, timeout?: number): number {
+  const longest = timeout ?? context.pipeline._defaults.runTimeout.toSeconds();
+  const checks = HISTORY_FOR_CHECKS / EVENTS_PER_CHECK / context.preconditionCount;
+  return Math.max(CEILING, Math.ceil(longest / checks));
+}
+
+/** The preconditions of an object one after the other: those that AWS answers first, then those that need a host. */
+export function inOrder(preconditions: readonly Precondition[]): Precondition[] {
+  const onHost = (precondition: Precondition) => Number(precondition._check().kind === 'taskRunner');
+  return [...preconditions].sort((a, b) => onHost(a) - onHost(b));
+}
+

@@ -1,0 +1,204 @@
+/**
+ * The Run machine: `Run: begin`, the tree, and the end that every way through the tree leads to: result, report, settle, clean up,
+ * outcome.
+ *
+ * Only `Run: begin` may refuse its input; nothing has been launched then.
+ */
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { RUN_FAILED } from '../../contract/run';
+import { ITEM_KEY, RUN_ITEM, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
+import { DataNode } from '../../data-nodes/data-node';
+import { renderIsoTime } from '../../expression/iso-time';
+import type { Pipeline } from '../../pipeline';
+import { ANY_ERROR, Asl, jsonata, jsonataObject, Machine, States, TRANSIENT_RETRY } from '../asl';
+import { Graph } from '../link';
+import { plan } from '../plan';
+import { goTo, RunContext } from './context';
+import { numberParallels, placesOf, Tree, TreeRenderer } from './tree';
+
+const CAUSE_LENGTH = 32_768;
+const OUTPUT_LENGTH = 250_000;
+
+export function renderRun(pipeline: Pipeline, graph: Graph): Machine {
+  const tree = plan(graph.units);
+  const numbers = numberParallels(tree);
+  const preconditions = graph.units.reduce((count, unit) => count + unit.preconditions.length, 0);
+  const context = new RunContext(pipeline, placesOf(tree, numbers), preconditions);
+  const rendered = new TreeRenderer(context, numbers).render(tree, goTo('Run: result'));
+  const states: States = { ...rendered.states, ...end(context, graph, rendered) };
+  // The constants are known when all else is rendered.
+  const definition = {
+    Comment: `A run of ${pipeline.pipelineName}`,
+    QueryLanguage: 'JSONata',
+    StartAt: 'Run: begin',
+    TimeoutSeconds: pipeline._defaults.runTimeout.toSeconds(),
+    States: { ...begin(context, rendered.start), ...states },
+  };
+  return { definition, statements: context.statements };
+}
+
+function begin(context: RunContext, start: string): States {
+  const retention = pipelineRetention(context);
+  const time = (name: string) => `$fromMillis($toMillis($states.input.${name}))`;
+  const expiresAt = `$string($floor($millis() / 1000) + ${retention})`;
+  return {
+    'Run: begin': {
+      Type: 'Task',
+      ...runItem(context, {
+        status: '"RUNNING"',
+        scheduledStartTime: time('scheduledStartTime'),
+        scheduledEndTime: time('scheduledEndTime'),
+        startTime: '$states.context.Execution.StartTime',
+        executionArn: '$states.context.Execution.Id',
+      }, '$states.context.Execution.Name', expiresAt),
+      Retry: [{ ErrorEquals: ['States.QueryEvaluationError'], MaxAttempts: 0 }, TRANSIENT_RETRY],
+      Catch: [{ ErrorEquals: ANY_ERROR, Output: jsonata('$states.errorOutput'), Next: 'Run: refused' }],
+      Assign: {
+        ...context.texts.constants,
+        run: jsonata('$states.context.Execution.Name'),
+        scheduledStartTime: jsonata(renderIsoTime('$toMillis($states.input.scheduledStartTime)')),
+        scheduledEndTime: jsonata(renderIsoTime('$toMillis($states.input.scheduledEndTime)')),
+        parameters: jsonata('$exists($states.input.parameters) ? $states.input.parameters : {}'),
+        finished: jsonata('$exists($states.input.finished) ? $states.input.finished : []'),
+        expiresAt: jsonata(expiresAt),
+      },
+      Output: {},
+      Next: start,
+    },
+    'Run: refused': {
+      Type: 'Fail',
+      Error: 'DataPipeline.InvalidInput',
+      Cause: jsonata('"The run could not begin. Its input is {scheduledStartTime, scheduledEndTime, parameters?, finished?}, times in ISO-8601. " '
+        + '& $states.input.Error & ": " & $states.input.Cause'),
+    },
+  };
+}
+
+function end(context: RunContext, graph: Graph, tree: Tree): States {
+  const cleaner = context.pipeline._reaperIfAny;
+  const report = reportTask(context, 'Run: settle');
+  return {
+    'Run: result': {
+      Type: 'Pass',
+      Assign: { result: jsonata(resultExpression(context, graph, tree)) },
+      Output: {},
+      Next: 'Run: report',
+    },
+    'Run: report': report,
+    'Run: settle': {
+      Type: 'Task',
+      ...runItem(context, { status: '$result.status', endTime: '$now()' }, '$run', '$expiresAt'),
+      Retry: [TRANSIENT_RETRY],
+      Catch: [{ ErrorEquals: ANY_ERROR, Next: cleaner ? 'Run: clean up' : 'Run: outcome' }],
+      Output: {},
+      Next: cleaner ? 'Run: clean up' : 'Run: outcome',
+    },
+    ...(cleaner ? { 'Run: clean up': cleanUp(context, cleaner.stateMachineArn) } : {}),
+    'Run: outcome': {
+      Type: 'Choice',
+      Choices: [{ Condition: jsonata('$result.status = "FINISHED"'), Next: 'Run: finished' }],
+      Default: 'Run: failed',
+    },
+    'Run: finished': { Type: 'Succeed', Output: jsonata(fitting('$result', OUTPUT_LENGTH)) },
+    'Run: failed': { Type: 'Fail', Error: RUN_FAILED, Cause: jsonata(`$string(${fitting('$result', CAUSE_LENGTH)})`) },
+  };
+}
+
+/** The result, or what of it fits: failures first, without their reasons if need be, and how many objects are left out. */
+export function fitting(result: string, length: number): string {
+  return `(
+    $size := function($value) { $length($string($value)) };
+    $failures := $sift(${result}.objects, function($object) { $object.status != "FINISHED" });
+    $head := $sift(${result}, function($value, $key) { $key != "objects" });
+    $all := $count($keys(${result}.objects));
+    $with := function($objects) { $merge([$head, {"objects": $exists($objects) ? $objects : {}, "omitted": $all - $count($keys($objects))}]) };
+    $brief := $merge($map($keys($failures), function($id) { {$id: {"status": $lookup($failures, $id).status, "attempts": $lookup($failures, $id).attempts}} }));
+    $few := $merge($map($filter($keys($brief), function($id, $index) { $index < ${Math.floor(length / 500)} }), function($id) { {$id: $lookup($brief, $id)} }));
+    $size(${result}) <= ${length} ? ${result}
+      : $size($with($failures)) <= ${length} ? $with($failures)
+      : $size($with($brief)) <= ${length} ? $with($brief) : $with($few)
+  )`.replace(/\s*\n\s*/g, ' ');
+}
+
+function resultExpression(context: RunContext, graph: Graph, tree: Tree): string {
+  const nodes = [...graph.producers].filter(([node]) => node.preconditions.length === 0);
+  const dataNodes = jsonataObject(Object.fromEntries(nodes.map(([node, producers]) => [node.objectId, dataNodeResult(context, node, producers.map(({ objectId }) => objectId))])));
+  const location = context.texts.literal(`${context.pipeline._logs.uri}runs/`);
+  return `(
+    $activities := ${tree.results};
+    $dataNode := function($producers, $cascade) { (
+      $open := $filter($producers, function($id) { $lookup($activities, $id).status != "FINISHED" });
+      $exists($open) ? {"status": $cascade ? "CASCADE_FAILED" : "WAITING_ON_DEPENDENCIES", "attempts": 0} : {"status": "FINISHED", "attempts": 1}
+    ) };
+    $objects := $merge([$activities, ${dataNodes}]);
+    {
+      "pipeline": ${context.texts.literal(context.pipeline.pipelineName)},
+      "run": $run,
+      "status": $exists($sift($objects, function($object) { $object.status != "FINISHED" })) ? "FAILED" : "FINISHED",
+      "scheduledStartTime": $scheduledStartTime,
+      "scheduledEndTime": $scheduledEndTime,
+      "objects": $objects,
+      "resultUri": ${location} & $run & ".json"
+    }
+  )`.replace(/\s*\n\s*/g, ' ');
+}
+
+function dataNodeResult(context: RunContext, _node: DataNode, producers: readonly string[]): string {
+  const { cascade } = context.settings({});
+  return `$dataNode([${producers.map((id) => JSON.stringify(id)).join(', ')}], ${cascade})`;
+}
+
+/** The whole result stays in S3 when Step Functions has forgotten the execution. */
+function reportTask(context: RunContext, next: string): Asl {
+  const { pipeline } = context;
+  const location = pipeline._logs.child('runs/');
+  context.allow(...location.writeStatements());
+  return {
+    Type: 'Task',
+    Resource: context.resource('aws-sdk:s3:putObject'),
+    Arguments: {
+      Bucket: location.bucket.bucketName,
+      Key: jsonata(`${context.texts.literal(location.key)} & $run & ".json"`),
+      Body: jsonata('$result'),
+      ContentType: 'application/json',
+    },
+    Retry: [TRANSIENT_RETRY],
+    Catch: [{ ErrorEquals: ANY_ERROR, Next: next }],
+    Output: {},
+    Next: next,
+  };
+}
+
+function cleanUp(context: RunContext, stateMachineArn: string): Asl {
+  context.allow(new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }));
+  return {
+    Type: 'Task',
+    Resource: context.resource('aws-sdk:sfn:startExecution'),
+    Arguments: { StateMachineArn: stateMachineArn, Input: jsonata('$string({"run": $run, "passes": 1})') },
+    Retry: [TRANSIENT_RETRY],
+    Catch: [{ ErrorEquals: ANY_ERROR, Next: 'Run: outcome' }],
+    Output: {},
+    Next: 'Run: outcome',
+  };
+}
+
+function runItem(context: RunContext, attributes: Record<string, string>, run: string, expiresAt: string): Asl {
+  const names = Object.keys(attributes);
+  return {
+    Resource: context.resource('aws-sdk:dynamodb:updateItem'),
+    Arguments: {
+      TableName: context.pipeline.runTable.tableName,
+      Key: { [RUN_KEY]: { S: jsonata(run) }, [ITEM_KEY]: { S: RUN_ITEM } },
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}, ${TTL_ATTRIBUTE} = :expiresAt`,
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(names.map((name) => [`:${name}`, { S: jsonata(attributes[name]) }])),
+        ':expiresAt': { N: jsonata(expiresAt) },
+      },
+    },
+  };
+}
+
+function pipelineRetention(context: RunContext): number {
+  return context.pipeline._defaults.retention.toSeconds();
+}

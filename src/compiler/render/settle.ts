@@ -1,0 +1,128 @@
+/** An object's result goes into the Run table, and its actions follow. Neither can change the result. */
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Action } from '../../actions/action';
+import { ITEM_KEY, objectItem, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
+import type { PipelineObject } from '../../pipeline-object';
+import { ANY_ERROR, Asl, jsonata, States, TRANSIENT_RETRY } from '../asl';
+import { stateName } from '../names';
+import { checkText, Names } from '../text';
+import { Exit, goTo, RunContext, Settings } from './context';
+
+/** Where an object goes when it has a result. */
+export interface Settled {
+  /** It has finished: its onSuccess actions follow. */
+  readonly success: string;
+  /** It has failed, or a failure has cascaded to it: its onFail actions follow. */
+  readonly failure: string;
+  /** It stays WAITING_ON_DEPENDENCIES: no action follows. */
+  readonly held: string;
+  readonly states: States;
+}
+
+/** What comes after the actions. */
+export type Exits = Omit<{ readonly [path in keyof Settled]: Exit }, 'states'>;
+
+export function sameExit(exit: Exit): Exits {
+  return { success: exit, failure: exit, held: exit };
+}
+
+/** `dataNodes` are the ids of the data nodes that settle with the object. */
+export function settle(context: RunContext, object: PipelineObject, settings: Settings, exits: Exits, dataNodes: readonly string[] = []): Settled {
+  const states: States = {};
+  const values = itemValues(context, object, settings, dataNodes);
+  const afterActions = (event: Event, actions: readonly Action[], exit: Exit): Exit => actions.reduceRight((after, action, index) => {
+    const name = stateName(object.objectId, `${event} ${index + 1}`);
+    states[name] = actionTask(context, object, action, event, after);
+    return goTo(name);
+  }, exit);
+  const exitOf = {
+    success: afterActions('onSuccess', settings.onSuccess, exits.success),
+    held: exits.held,
+    failure: afterActions('onFail', settings.onFail, exits.failure),
+  };
+  const named = new Map<string, string>();
+  const write = (path: keyof Exits, step: string): string => {
+    const known = named.get(exitOf[path].next);
+    if (known) return known;
+    const name = stateName(object.objectId, step);
+    states[name] = updateItem(context, object, values, exitOf[path]);
+    named.set(exitOf[path].next, name);
+    return name;
+  };
+  return { success: write('success', 'settle'), held: write('held', 'settle held'), failure: write('failure', 'settle failure'), states };
+}
+
+type Event = 'onSuccess' | 'onFail';
+
+function itemValues(context: RunContext, object: PipelineObject, settings: Settings, dataNodes: readonly string[]): Asl {
+  const result = `$${context.result(object)}`;
+  const text = (name: string) => ({ S: jsonata(`${result}.${name} & ""`) });
+  const status = { S: jsonata(`${result}.status = "FINISHED" ? "FINISHED" : "${settings.cascade ? 'CASCADE_FAILED' : 'WAITING_ON_DEPENDENCIES'}"`) };
+  return {
+    ':status': text('status'),
+    ':attempts': { N: jsonata(`$string(${result}.attempts)`) },
+    ':reason': text('reason'),
+    ':startTime': text('startTime'),
+    ':endTime': text('endTime'),
+    ':expiresAt': { N: jsonata('$expiresAt') },
+    ...(dataNodes.length ? { ':dataNodes': { M: Object.fromEntries(dataNodes.map((id) => [id, status])) } } : {}),
+  };
+}
+
+function updateItem(context: RunContext, object: PipelineObject, values: Asl, exit: Exit): Asl {
+  const sets = ['#status = :status', 'attempts = :attempts', 'reason = :reason', 'startTime = :startTime', 'endTime = :endTime',
+    `${TTL_ATTRIBUTE} = :expiresAt`, ...(values[':dataNodes'] ? ['dataNodes = :dataNodes'] : [])];
+  context.allow(new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [context.pipeline.runTable.tableArn] }));
+  return {
+    Type: 'Task',
+    Resource: context.resource('aws-sdk:dynamodb:updateItem'),
+    Arguments: {
+      TableName: context.pipeline.runTable.tableName,
+      Key: { [RUN_KEY]: { S: jsonata('$run') }, [ITEM_KEY]: { S: objectItem(object.objectId) } },
+      UpdateExpression: `SET ${sets.join(', ')}`,
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: values,
+    },
+    Retry: [TRANSIENT_RETRY],
+    Catch: [{ ErrorEquals: ANY_ERROR, Next: exit.next }],
+    Output: {},
+    ...exit.leave,
+  };
+}
+
+function actionTask(context: RunContext, object: PipelineObject, action: Action, event: Event, exit: Exit): Asl {
+  const call = action._bind(object, event);
+  const names = nodeNames(context, object);
+  context.allow(...call.statements);
+  const argument = (name: string, text: string): string => {
+    const checked = checkText(object, event, text, names);
+    const limit = call.oneLine[name];
+    return limit === undefined
+      ? context.texts.field(checked, names)
+      : jsonata(`$substring($replace(${context.texts.operand(checked, names)}, /[\\r\\n]+/, " "), 0, ${limit})`);
+  };
+  return {
+    Type: 'Task',
+    Resource: context.resource(call.resource),
+    Arguments: Object.fromEntries(Object.entries(call.arguments).map(([name, text]) => [name, argument(name, text)])),
+    Retry: [TRANSIENT_RETRY],
+    Catch: [{ ErrorEquals: ANY_ERROR, Next: exit.next }],
+    Output: {},
+    ...exit.leave,
+  };
+}
+
+/** What an action may say of the object that it belongs to. */
+function nodeNames(context: RunContext, object: PipelineObject): Names {
+  const result = `$${context.result(object)}`;
+  const text = (expression: string) => ({ kind: 'jsonata', type: 'string', text: expression } as const);
+  return {
+    'node.name': { kind: 'value', value: object.objectId },
+    'node.@status': text(`${result}.status`),
+    'node.errorMessage': text(`(${result}.reason & "")`),
+    'node.@actualStartTime': text(`(${result}.startTime & "")`),
+    'node.@actualEndTime': text(`(${result}.endTime & "")`),
+    'node.@scheduledStartTime': { kind: 'jsonata', type: 'date', text: '$scheduledStartTime' },
+    'node.@scheduledEndTime': { kind: 'jsonata', type: 'date', text: '$scheduledEndTime' },
+  };
+}

@@ -1,0 +1,167 @@
+/**
+ * One unit: `ready?`, its preconditions, its work, and the settling of whatever came of it.
+ *
+ * Every way through a unit assigns the result of the unit and of each of its preconditions, so that whoever comes after can read
+ * them; and no way leads out of it by an error.
+ */
+import { Activity } from '../../activities/activity';
+import { DataNode } from '../../data-nodes/data-node';
+import { Precondition } from '../../preconditions/precondition';
+import { Asl, Fragment, jsonata, States } from '../asl';
+import { Unit } from '../link';
+import { stateName } from '../names';
+import { Exit, goTo, RunContext, Settings } from './context';
+import { renderEmr } from './emr';
+import { inOrder, readyVariable, renderPrecondition } from './precondition';
+import { renderRedshift } from './redshift';
+import { CAUGHT_STATUS, failed, finished, RETRY_ATTEMPT, untried } from './result';
+import { sameExit, Settled, settle } from './settle';
+import { shellDocument, shellLimits } from './shell';
+import { WorkFragment, WorkSite } from './work';
+
+export interface UnitSite {
+  readonly context: RunContext;
+  readonly unit: Unit;
+  readonly exit: Exit;
+  /** Assigned when the unit is looked at, whatever becomes of it: the variables of resources whose first user it is. */
+  readonly initial: Asl;
+  /** Whether the unit is the first on its resource. */
+  readonly first: boolean;
+}
+
+export function renderUnit(site: UnitSite): Fragment {
+  const { context, unit, exit } = site;
+  const settings = context.settings(unit.object instanceof Activity ? unit.object._props : {});
+  const dataNodes = unit.object instanceof Activity ? unit.object.output.filter((node) => node.preconditions.length === 0) : [];
+  const settled = settle(context, unit.object, settings, sameExit(exit), dataNodes.map(({ objectId }) => objectId));
+  const work = unit.object instanceof Activity ? renderWork(site, unit.object, settings, settled) : gate(settled);
+  const checks = renderPreconditions(site, settled, work.start);
+  const ready = stateName(unit.id, 'ready?');
+  return { start: ready, states: { [ready]: readyState(site, settled, checks.start, work.assign), ...checks.states, ...work.states, ...settled.states } };
+}
+
+/** A data node with preconditions has no work: it is FINISHED when they hold. */
+function gate(settled: Settled): WorkFragment {
+  return { start: settled.success, states: {}, assign: {} };
+}
+
+function renderWork(site: UnitSite, activity: Activity, settings: Settings, settled: Settled): WorkFragment {
+  const { context } = site;
+  const work = activity._work();
+  const workSite: WorkSite = { context, activity, settings, settled };
+  const attemptTimeout = context.attemptTimeout(activity._props.attemptTimeout);
+  switch (work.kind) {
+    case 'emrSteps': return renderEmr(workSite, work, site.first, attemptTimeout);
+    case 'redshiftData': return renderRedshift(workSite, work, attemptTimeout);
+    case 'taskRunner': {
+      const name = stateName(activity.objectId);
+      const result = context.result(activity);
+      const task: Asl = {
+        Type: 'Task',
+        Resource: work.shell.workerGroup.activityArn,
+        Arguments: shellDocument(context, activity, work.shell, { ...work, purpose: 'activity' }),
+        ...shellLimits(work.reportProgressTimeout, attemptTimeout),
+        Retry: [
+          { ErrorEquals: ['DataPipeline.InvalidTask', 'States.QueryEvaluationError'], MaxAttempts: 0 },
+          { ErrorEquals: ['States.ALL'], IntervalSeconds: settings.retryDelay, MaxAttempts: settings.maximumRetries, BackoffRate: 1 },
+        ],
+        Catch: [{ ErrorEquals: ['States.ALL'], Assign: { [result]: failed(RETRY_ATTEMPT) }, Next: settled.failure }],
+        Assign: { [result]: finished(RETRY_ATTEMPT) },
+        Output: {},
+        Next: settled.success,
+      };
+      return { start: name, states: { [name]: task }, assign: {} };
+    }
+  }
+}
+
+function readyState(site: UnitSite, settled: Settled, begin: string, assign: Asl): Asl {
+  const { context, unit, exit, initial } = site;
+  const results = (own: unknown, preconditions: unknown): Asl => ({
+    ...initial,
+    ...Object.fromEntries(unit.preconditions.map((precondition) => [context.result(precondition), preconditions])),
+    [context.result(unit.object)]: own,
+  });
+  const timed = unit.preconditions.some(({ _props }) => _props.preconditionTimeout);
+  return {
+    Type: 'Choice',
+    Choices: [
+      {
+        Condition: jsonata(`${JSON.stringify(unit.id)} in $finished`),
+        Assign: results(untried('FINISHED'), untried('FINISHED')),
+        Next: exit.next,
+      },
+      ...heldBack(site).map(({ condition, status, preconditions, reason }) => ({
+        Condition: jsonata(condition),
+        Assign: results(untried(status, reason), untried(preconditions)),
+        Next: status === 'CASCADE_FAILED' ? settled.failure : settled.held,
+      })),
+    ],
+    Assign: {
+      ...initial,
+      ...assign,
+      ...(unit.object instanceof DataNode ? { [context.result(unit.object)]: finishedGate() } : {}),
+      ...(timed ? { [readyVariable(unit.id)]: jsonata('$toMillis($states.context.State.EnteredTime)') } : {}),
+    },
+    Default: begin,
+  };
+}
+
+function finishedGate(): Asl {
+  return { status: 'FINISHED', attempts: 1 };
+}
+
+interface HeldBack {
+  readonly condition: string;
+  readonly status: 'CASCADE_FAILED' | 'WAITING_ON_DEPENDENCIES';
+  readonly preconditions: 'CANCELED' | 'WAITING_ON_DEPENDENCIES';
+  readonly reason: string;
+}
+
+/** By the failed object's mode its consumers cascade, or stay. */
+function heldBack({ context, unit }: UnitSite): HeldBack[] {
+  const status = (other: Unit) => `${context.places(unit.id, other.id)}.status`;
+  const cascades = (other: Unit) => context.settings(other.object instanceof Activity ? other.object._props : {}).cascade;
+  const waitsFor = `$join([${unit.after.map((other) => `${status(other)} != "FINISHED" ? ${JSON.stringify(`${other.id} is `)} & ${status(other)}`).join(', ')}], ", ")`;
+  const cascading = unit.after.filter(cascades);
+  const held: HeldBack[] = [];
+  if (cascading.length) {
+    const condition = cascading.map((other) => `$not(${status(other)} in ["FINISHED", "WAITING_ON_DEPENDENCIES"])`).join(' or ');
+    held.push({ condition, status: 'CASCADE_FAILED', preconditions: 'CANCELED', reason: waitsFor });
+  }
+  if (unit.after.length) {
+    const condition = unit.after.map((other) => `${status(other)} != "FINISHED"`).join(' or ');
+    held.push({ condition, status: 'WAITING_ON_DEPENDENCIES', preconditions: 'WAITING_ON_DEPENDENCIES', reason: waitsFor });
+  }
+  return held;
+}
+
+/** One after the other, so that a run's history holds few polls at a time. */
+function renderPreconditions(site: UnitSite, settled: Settled, work: string): Fragment {
+  const { context, unit } = site;
+  const ordered = inOrder(unit.preconditions);
+  const states: States = {};
+  const start = ordered.reduceRight((next, precondition, index) => {
+    const fragment = renderPrecondition(context, precondition, {
+      holds: goTo(next),
+      ...afterFailure(site, settled, precondition, ordered.slice(index + 1)),
+      ready: `$${readyVariable(unit.id)}`,
+    });
+    Object.assign(states, fragment.states);
+    return fragment.start;
+  }, work);
+  return { start, states };
+}
+
+/** A precondition that fails holds back what it guards as a failed dependency would. */
+function afterFailure({ context, unit }: UnitSite, settled: Settled, precondition: Precondition, unchecked: readonly Precondition[]): { fails: Exit; onFailure: Asl } {
+  const { cascade } = context.settings(precondition._props);
+  const reason = `${JSON.stringify(`${precondition.objectId} is `)} & ${CAUGHT_STATUS}`;
+  return {
+    fails: goTo(cascade ? settled.failure : settled.held),
+    onFailure: {
+      [context.result(unit.object)]: untried(cascade ? 'CASCADE_FAILED' : 'WAITING_ON_DEPENDENCIES', reason),
+      ...Object.fromEntries(unchecked.map((other) => [context.result(other), untried(cascade ? 'CANCELED' : 'WAITING_ON_DEPENDENCIES')])),
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/** What the renderers of work are given, and the counted loop that those share which cannot be repeated by Retry. */
+import type { Activity } from '../../activities/activity';
+import { ANY_ERROR, Asl, jsonata, States } from '../asl';
+import { stateName, variableName } from '../names';
+import { RunContext, Settings } from './context';
+import { CAUGHT_REASON, CAUGHT_STATUS, failedWith, finished } from './result';
+import { Settled } from './settle';
+
+export interface WorkSite {
+  readonly context: RunContext;
+  readonly activity: Activity;
+  readonly settings: Settings;
+  readonly settled: Settled;
+}
+
+/** States that do the work of an activity. */
+export interface WorkFragment {
+  readonly start: string;
+  readonly states: States;
+  /** Assigned when the object becomes ready. */
+  readonly assign: Asl;
+}
+
+/** Counts the attempts at an activity: `$a_X`, with what ended the last one in `$e_X`. */
+export class Attempts {
+  readonly count: string;
+  private readonly error: string;
+  private readonly id: string;
+
+  constructor(private readonly site: WorkSite) {
+    this.id = site.activity.objectId;
+    this.count = variableName('a', this.id);
+    this.error = variableName('e', this.id);
+  }
+
+  get assign(): Asl {
+    return { [this.count]: 1 };
+  }
+
+  /** Where a failed attempt goes. */
+  get retry(): string {
+    return stateName(this.id, 'retry?');
+  }
+
+  /** In the Assign of the state that ends the last attempt well. */
+  finished(startTime?: string): Asl {
+    return { [this.site.context.result(this.site.activity)]: finished(`$${this.count}`, startTime) };
+  }
+
+  /** Catches whatever ends an attempt. */
+  get catcher(): Asl {
+    return { ErrorEquals: ANY_ERROR, Assign: this.failure(CAUGHT_STATUS, CAUGHT_REASON), Next: this.retry };
+  }
+
+  failure(status: string, reason: string): Asl {
+    return { [this.error]: jsonata(`{"status": ${status}, "reason": ${reason}}`) };
+  }
+
+  /** The decision after a failed attempt, and the wait before the next, which begins at `again`. */
+  states(again: string): States {
+    const { context, activity, settings, settled } = this.site;
+    const delay = stateName(this.id, 'retry delay');
+    const result = failedWith(`$${this.error}.status`, `$${this.error}.reason`, `$${this.count}`);
+    return {
+      [this.retry]: {
+        Type: 'Choice',
+        Choices: [{ Condition: jsonata(`$${this.count} <= ${settings.maximumRetries}`), Next: delay }],
+        Assign: { [context.result(activity)]: result },
+        Default: settled.failure,
+      },
+      [delay]: { Type: 'Wait', Seconds: settings.retryDelay, Assign: { [this.count]: jsonata(`$${this.count} + 1`) }, Next: again },
+    };
+  }
+}

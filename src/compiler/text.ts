@@ -1,0 +1,97 @@
+/**
+ * Texts of a definition, with `#{...}` and CDK tokens in them: checked where they are given, rendered where a task needs them.
+ *
+ * A value from outside (a token, a parameter) never becomes part of an expression's text: it is a variable that the run assigns.
+ */
+import { Token } from 'aws-cdk-lib';
+import { invalid } from '../errors';
+import { ReferenceNode } from '../expression/ast';
+import { ExpressionError } from '../expression/error';
+import { ExpressionScope, Resolved } from '../expression/evaluate';
+import { parseTemplate } from '../expression/parser';
+import { renderTemplate } from '../expression/render';
+import { jsonataString } from '../expression/value';
+import type { PipelineObject } from '../pipeline-object';
+import { field } from './asl';
+
+/** A prop that takes expressions. */
+export interface Text {
+  readonly object: PipelineObject;
+  readonly prop: string;
+  readonly text: string;
+}
+
+/** JSONata of names that only some places know, such as `node.@status` in an action. */
+export type Names = Readonly<Record<string, Resolved>>;
+
+const TIMES: Names = {
+  '@scheduledStartTime': { kind: 'jsonata', type: 'date', text: '$scheduledStartTime' },
+  '@scheduledEndTime': { kind: 'jsonata', type: 'date', text: '$scheduledEndTime' },
+  '@actualStartTime': { kind: 'jsonata', type: 'date', text: '$states.context.State.EnteredTime' },
+};
+
+/** Throws, with the object and the prop, if an expression of the text is wrong. */
+export function checkText(object: PipelineObject, prop: string, text: string, names: Names = {}): Text {
+  const checked = { object, prop, text };
+  new TextRenderer().field(checked, names);
+  return checked;
+}
+
+/** Renders texts, and collects the values that must become variables. */
+export class TextRenderer {
+  private readonly values = new Map<string, string>();
+
+  /** Variables to assign before anything that was rendered is evaluated: name to value. */
+  get constants(): Record<string, string> {
+    return Object.fromEntries([...this.values].map(([value, name]) => [name, value]));
+  }
+
+  /** Name of the variable that holds a value known at deployment. */
+  constant(value: string): string {
+    const name = this.values.get(value) ?? `c${this.values.size + 1}`;
+    this.values.set(value, name);
+    return name;
+  }
+
+  /** The text as a field of a state: as it is where it is known at deployment, else as JSONata. */
+  field(text: Text, names: Names = {}): string {
+    const rendered = this.render(text, names);
+    return rendered.kind === 'jsonata' ? `{% ${rendered.text} %}` : field(rendered.text);
+  }
+
+  /** The text as an operand in a larger expression. */
+  operand(text: Text, names: Names = {}): string {
+    const rendered = this.render(text, names);
+    return rendered.kind === 'jsonata' ? `(${rendered.text})` : this.literal(rendered.text);
+  }
+
+  /** A value known at deployment, as an operand in an expression. */
+  literal(value: string): string {
+    return Token.isUnresolved(value) ? `$${this.constant(value)}` : jsonataString(value);
+  }
+
+  private render({ object, prop, text }: Text, names: Names) {
+    try {
+      return renderTemplate(parseTemplate(text), this.scope(object, names), (value) => this.constant(value));
+    } catch (error) {
+      if (error instanceof ExpressionError) throw invalid(object, prop, `${error.message} in "${text}"`);
+      throw error;
+    }
+  }
+
+  private scope(object: PipelineObject, names: Names): ExpressionScope {
+    const { parameters } = object.pipeline;
+    const known = { ...TIMES, ...names };
+    const resolve = ({ path }: ReferenceNode): Resolved | undefined => {
+      const name = path.join('.');
+      if (Object.hasOwn(known, name)) return known[name];
+      return Object.hasOwn(parameters, name) ? this.parameter(name, parameters[name]) : undefined;
+    };
+    return { resolve, names: [...Object.keys(known), ...Object.keys(parameters)] };
+  }
+
+  private parameter(name: string, value: string): Resolved {
+    const given = `$lookup($parameters, ${jsonataString(name)})`;
+    return { kind: 'jsonata', type: 'string', text: `($exists(${given}) ? $string(${given}) : ${this.literal(value)})` };
+  }
+}

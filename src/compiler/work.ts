@@ -1,0 +1,110 @@
+/**
+ * What objects ask of the compiler, as plain data: constructs say it, the compiler renders it.
+ */
+import { Duration } from 'aws-cdk-lib';
+import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Action } from '../actions/action';
+import type { ShellCommand } from '../activities/shell-command';
+import type { CheckRequest } from '../contract/checker';
+import type { EmrCluster } from '../resources/emr-cluster';
+import type { FailureAndRerunMode } from '../runnable';
+import { Text } from './text';
+
+/** A data node that is staged. */
+export interface Staged {
+  readonly object: string;
+  readonly uri: Text;
+}
+
+/** A command that Task Runner runs. */
+export interface ShellWork {
+  readonly kind: 'taskRunner';
+  readonly shell: ShellCommand;
+  readonly reportProgressTimeout: Duration;
+  readonly stage: boolean;
+  readonly inputs: Staged[];
+  readonly outputs: Staged[];
+}
+
+/** One step on a cluster. */
+export interface EmrStepWork {
+  readonly name: string;
+  readonly jar: Text;
+  readonly mainClass?: string;
+  readonly args: Text[];
+  readonly properties: { readonly [name: string]: string };
+}
+
+/** Steps on a transient cluster, one after the other. */
+export interface EmrWork {
+  readonly kind: 'emrSteps';
+  readonly cluster: EmrCluster;
+  readonly steps: EmrStepWork[];
+}
+
+/** Statements that run as one transaction through the Redshift Data API. */
+export interface RedshiftWork {
+  readonly kind: 'redshiftData';
+  readonly target: RedshiftTarget;
+  /** Each a list of pieces: text that stands as it is, and values that become SQL string literals. */
+  readonly statements: SqlPiece[][];
+  readonly permissions: PolicyStatement[];
+}
+
+export type SqlPiece = string | { readonly literal: Text };
+
+export type Work = ShellWork | EmrWork | RedshiftWork;
+
+/** How a precondition is checked. */
+export type Check =
+  | { readonly kind: 'function'; readonly check: CheckRequest['kind']; readonly uri: Text }
+  | { readonly kind: 'taskRunner'; readonly shell: ShellCommand; readonly reportProgressTimeout: Duration };
+
+/** What an action asks of the run: one call, made when an object has settled. */
+export interface ActionCall {
+  readonly resource: string;
+  /** Arguments; strings are templates with `#{...}`, seen from the object that the action belongs to. */
+  readonly arguments: { readonly [name: string]: string };
+  /** Names of the arguments that lose newlines and what lies beyond this many characters. */
+  readonly oneLine: { readonly [name: string]: number };
+  readonly statements: PolicyStatement[];
+}
+
+/** What a run needs to launch the cluster, as the compiler reads it. */
+export interface EmrLaunch {
+  readonly releaseLabel: string;
+  readonly applications: string[];
+  readonly groups: Array<{ readonly role: 'MASTER' | 'CORE' | 'TASK'; readonly type: string; readonly count: number }>;
+  readonly subnetId?: string;
+  readonly keyName?: string;
+  readonly serviceRole: IRole;
+  readonly instanceRole: IRole;
+  readonly instanceProfile: string;
+  readonly logUri: string;
+  readonly terminateAfter?: Duration;
+  readonly initTimeout: Duration;
+}
+
+/** Where the Redshift Data API finds a database. */
+export interface RedshiftTarget {
+  readonly Database: string;
+  readonly ClusterIdentifier?: string;
+  readonly WorkgroupName?: string;
+  readonly DbUser?: string;
+  readonly SecretArn?: string;
+}
+
+/** The pipeline's props with their defaults, as its objects and the compiler read them. */
+export interface PipelineDefaults {
+  readonly defaults: {
+    readonly maximumRetries: number;
+    readonly retryDelay: Duration;
+    readonly attemptTimeout?: Duration;
+    readonly failureAndRerunMode: FailureAndRerunMode;
+    readonly onFail: Action[];
+    readonly onSuccess: Action[];
+  };
+  readonly runTimeout: Duration;
+  /** How long the Run table remembers a run: beyond the end of the longest. */
+  readonly retention: Duration;
+}

@@ -1,0 +1,27 @@
+import { Construct } from 'constructs';
+import { PipelineObject } from '../pipeline-object';
+import type { Precondition } from '../preconditions/precondition';
+
+/** Props that all data nodes have. */
+export interface DataNodeProps {
+  /**
+   * What must hold before anything reads this data node; checked once a run, after its producers have finished.
+   * Field `precondition`.
+   *
+   * @default - none
+   */
+  readonly preconditions?: Precondition[];
+}
+
+/** Where data is. Activities name data nodes as `input` and `output`; who reads what another writes waits for it. */
+export abstract class DataNode extends PipelineObject {
+  /** What must hold before anything reads this data node. */
+  public readonly preconditions: Precondition[];
+
+  constructor(scope: Construct, id: string, props: DataNodeProps = {}) {
+    super(scope, id);
+    this.preconditions = props.preconditions ?? [];
+    this._requireSamePipeline('preconditions', this.preconditions);
+    this.preconditions.forEach((precondition) => precondition._attachTo(this));
+  }
+}

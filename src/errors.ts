@@ -1,0 +1,14 @@
+import { IConstruct } from 'constructs';
+
+/** What is wrong with a definition, in the words of the API: thrown where the bad value is given. */
+export class DefinitionError extends Error {
+  constructor(readonly path: string, readonly prop: string, problem: string) {
+    super(`${path}: ${prop}: ${problem}`);
+    this.name = 'DefinitionError';
+  }
+}
+
+/** The error for a prop of a construct. `problem` says what was got, what is allowed and how to mend it. */
+export function invalid(object: IConstruct, prop: string, problem: string): DefinitionError {
+  return new DefinitionError(object.node.path, prop, problem);
+}

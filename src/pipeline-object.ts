@@ -1,0 +1,47 @@
+import { Annotations } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { invalid } from './errors';
+import type { Pipeline } from './pipeline';
+import { pipelineOf } from './pipeline-of';
+
+const RESERVED_ID = 'Run';
+
+/**
+ * What a pipeline is made of: a data node, an activity, a precondition, a resource, a database or a worker group.
+ *
+ * An object belongs to the pipeline that it is created in.
+ */
+export abstract class PipelineObject extends Construct {
+  /** The pipeline that this object belongs to. */
+  public readonly pipeline: Pipeline;
+
+  /**
+   * The object's id in its pipeline: its construct id, or the path below the pipeline where it is nested deeper.
+   * State names, statuses and log folders carry it.
+   */
+  public readonly objectId: string;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.pipeline = pipelineOf(this);
+    this.objectId = this.node.path.slice(this.pipeline.node.path.length + 1);
+    if (this.objectId === RESERVED_ID || this.objectId.includes(': ')) {
+      throw invalid(this, 'id', `state names are "<id>: <step>", and "Run: <step>" for the run itself; got: "${this.objectId}"; ` +
+        'use an id other than "Run", without ": "');
+    }
+  }
+
+  /** @internal */
+  public _requireSamePipeline(prop: string, others: readonly PipelineObject[]): void {
+    for (const other of others) {
+      if (other.pipeline !== this.pipeline) {
+        throw invalid(this, prop, `belongs to another pipeline; got: ${other.node.path}, not in ${this.pipeline.node.path}; create it in this pipeline`);
+      }
+    }
+  }
+
+  /** @internal */
+  public _warn(id: string, message: string): void {
+    Annotations.of(this).addWarningV2(`cdk-data-pipeline:${id}`, message);
+  }
+}

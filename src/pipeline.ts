@@ -1,0 +1,308 @@
+import { Duration, Lazy, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { CfnPolicy, IRole, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
+import { CfnScheduleGroup, ContextAttribute, Schedule as SchedulerSchedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct, IConstruct } from 'constructs';
+import * as path from 'path';
+import { Machine } from './compiler/asl';
+import { compile, problems } from './compiler/compile';
+import { renderReaper } from './compiler/reaper';
+import { renderStarter } from './compiler/starter';
+import type { PipelineDefaults } from './compiler/work';
+import { ITEM_KEY, RUN_KEY, TTL_ATTRIBUTE } from './contract/table';
+import { S3Location } from './data-nodes/s3-location';
+import { invalid } from './errors';
+import { PIPELINE, pipelineOf } from './pipeline-of';
+import { checkDuration, checkRetries, FailureAndRerunMode, RunnableProps } from './runnable';
+import { Schedule } from './schedule';
+import { tickExpression } from './schedule-ticks';
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+const PARAMETER = /^[A-Za-z][A-Za-z0-9_]*$/;
+
+/** Props of a Pipeline. Those of its objects that are left out there are taken from here. */
+export interface PipelineProps extends RunnableProps {
+  /** When runs start. */
+  readonly schedule: Schedule;
+
+  /**
+   * Name of the pipeline: log folders, cluster names and tags carry it. 1 to 64 letters, digits, `-`, `_` and `.`.
+   *
+   * @default - made from the construct's path
+   */
+  readonly pipelineName?: string;
+
+  /**
+   * S3 URI of the folder for logs and results.
+   *
+   * @default - `logBucket`
+   */
+  readonly pipelineLogUri?: string;
+
+  /**
+   * Bucket for logs and results.
+   *
+   * @default - a new bucket, which stays when the stack is deleted
+   */
+  readonly logBucket?: IBucket;
+
+  /**
+   * Parameters, by name, with their defaults: expressions use them as `#{myName}`, and an activation gives values for them.
+   *
+   * @default - none
+   */
+  readonly parameters?: { [name: string]: string };
+
+  /**
+   * How long one attempt of an activity may take.
+   *
+   * @default - until the run's own timeout
+   */
+  readonly attemptTimeout?: Duration;
+
+  /**
+   * How long a run may take: 1 minute to 365 days. A run that takes longer is stopped, and what it has launched is ended.
+   *
+   * @default Duration.days(7)
+   */
+  readonly runTimeout?: Duration;
+}
+
+/**
+ * A data pipeline: data nodes, activities, preconditions and resources, and a schedule that they run on.
+ *
+ * Objects that are created in it belong to it. Each interval of the schedule is one execution of the Run state machine.
+ *
+ * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/what-is-datapipeline.html
+ */
+export class Pipeline extends Construct {
+  /**
+   * The pipeline that a construct is created in.
+   *
+   * @throws if it is in none
+   */
+  public static of(construct: IConstruct): Pipeline {
+    return pipelineOf(construct);
+  }
+
+  /** Name of the pipeline. */
+  public readonly pipelineName: string;
+
+  /** The machine that starts runs. Its input is `{ scheduledTime }`, or `{ parameters? }` for a pipeline on demand. */
+  public readonly starterStateMachine: StateMachine;
+
+  /** The machine that is a run: one execution for each interval. */
+  public readonly runStateMachine: StateMachine;
+
+  /** What the pipeline remembers: the status of each object in each run. */
+  public readonly runTable: ITable;
+
+  /** Bucket for logs and results. */
+  public readonly logBucket: IBucket;
+
+  /** Parameters with their defaults. */
+  public readonly parameters: { [name: string]: string };
+
+  /** @internal */
+  public readonly _defaults: PipelineDefaults;
+  /** @internal */
+  public readonly _logs: S3Location;
+  private reaper?: StateMachine;
+  private checker?: LambdaFunction;
+  private guards?: { group: string; role: IRole };
+
+  constructor(scope: Construct, id: string, props: PipelineProps) {
+    super(scope, id);
+    Object.defineProperty(this, PIPELINE, { value: true });
+    this.validate(props);
+    this.pipelineName = props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
+    this.parameters = { ...props.parameters };
+    this._defaults = defaultsOf(props);
+    this._logs = this.logLocation(props);
+    this.logBucket = this._logs.bucket;
+    this.runTable = new Table(this, 'RunTable', {
+      partitionKey: { name: RUN_KEY, type: AttributeType.STRING },
+      sortKey: { name: ITEM_KEY, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: TTL_ATTRIBUTE,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.runStateMachine = this.machine('Run', () => compile(this));
+    this.starterStateMachine = this.starter(props.schedule);
+    this.node.addValidation({ validate: () => problems(this) });
+  }
+
+  /** The function that answers preconditions on AWS; made by the first that needs it.
+   * @internal */
+  public _preconditionChecker(): LambdaFunction {
+    return this.checker ??= this.lambda('PreconditionChecker', 'precondition-checker', 'Checks the preconditions');
+  }
+
+  /** The machine that ends what runs leave behind; made by the first transient resource.
+   * @internal */
+  public _reaper(): StateMachine {
+    if (this.reaper) return this.reaper;
+    const partition = Stack.of(this).partition;
+    const reaper = this.reaper = this.machine('Reaper', () => renderReaper(this, partition));
+    new Rule(this, 'RunEnded', {
+      description: `Runs of ${this.pipelineName} that ended without settling`,
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [this.runStateMachine.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
+      targets: [new SfnStateMachine(reaper, {
+        input: RuleTargetInput.fromObject({ run: EventField.fromPath('$.detail.name'), status: EventField.fromPath('$.detail.status') }),
+      })],
+    });
+    return reaper;
+  }
+
+  /** @internal */
+  public get _reaperIfAny(): StateMachine | undefined {
+    return this.reaper;
+  }
+
+  /** Where launches leave one-time schedules behind that end them; made by the first resource with `terminateAfter`.
+   * @internal */
+  public _guards(): { group: string; role: IRole } {
+    if (this.guards) return this.guards;
+    const group = new CfnScheduleGroup(this, 'Guards').ref;
+    const role = new Role(this, 'GuardRole', {
+      description: `Ends clusters of ${this.pipelineName} at their terminateAfter`,
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
+    });
+    role.addToPolicy(new PolicyStatement({
+      actions: ['elasticmapreduce:TerminateJobFlows'],
+      resources: [Stack.of(this).formatArn({ service: 'elasticmapreduce', resource: 'cluster', resourceName: '*' })],
+      conditions: { StringEquals: { 'elasticmapreduce:ResourceTag/datapipeline:pipeline': this.pipelineName } },
+    }));
+    return this.guards = { group, role };
+  }
+
+  private starter(schedule: Schedule): StateMachine {
+    const timing = schedule._timing;
+    const calendar = timing.kind === 'cron' ? this.lambda('Calendar', 'calendar', 'Computes the intervals of the schedule') : undefined;
+    const partition = Stack.of(this).partition;
+    const starter = this.machine('Starter', () => renderStarter({ pipeline: this, partition, timing, runArn: this.runStateMachine.stateMachineArn, calendar }));
+    if (timing.kind !== 'onDemand') this.tick(starter, tickExpression(timing));
+    return starter;
+  }
+
+  /** No start date: Scheduler refuses one in the past, and the stack must deploy again next year. The Starter knows the range. */
+  private tick(starter: StateMachine, tick: { expression: string; timeZone?: string }): void {
+    const role = new Role(this, 'ScheduleRole', {
+      description: `Ticks of ${this.pipelineName}`,
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
+    });
+    new SchedulerSchedule(this, 'Schedule', {
+      description: `Ticks of ${this.pipelineName}`,
+      schedule: ScheduleExpression.expression(tick.expression),
+      target: new StepFunctionsStartExecution(starter, {
+        role,
+        input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime }),
+        deadLetterQueue: new Queue(this, 'LostTicks', { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) }),
+        maxEventAge: Duration.hours(24),
+      }),
+    });
+  }
+
+  /** A machine whose definition and permissions are known when all its objects are: rendered once, at synth. */
+  private machine(id: string, render: () => Machine): StateMachine {
+    const scope = new Construct(this, id);
+    let rendered: Machine | undefined;
+    const machine = () => rendered ??= render();
+    const role = new Role(scope, 'Role', {
+      description: `${id} state machine of ${this.pipelineName}`,
+      assumedBy: new ServicePrincipal('states.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
+    });
+    const policy = new CfnPolicy(scope, 'Policy', {
+      policyName: `${id}Policy`,
+      roles: [role.roleName],
+      policyDocument: Lazy.any({ produce: () => new PolicyDocument({ statements: machine().statements, minimize: true }) }),
+    });
+    const stateMachine = new StateMachine(scope, 'StateMachine', {
+      role,
+      definitionBody: DefinitionBody.fromString(Lazy.string({ produce: () => Stack.of(this).toJsonString(machine().definition) })),
+      tracingEnabled: true,
+      logs: { destination: new LogGroup(scope, 'Log', { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY }), level: LogLevel.ALL },
+    });
+    stateMachine.node.addDependency(policy);
+    return stateMachine;
+  }
+
+  private lambda(id: string, folder: string, does: string): LambdaFunction {
+    return new LambdaFunction(this, id, {
+      description: `${does} of ${this.pipelineName}`,
+      runtime: Runtime.NODEJS_22_X,
+      handler: 'index.handler',
+      code: Code.fromAsset(path.join(__dirname, '..', 'assets', 'lambda', folder)),
+      timeout: Duration.minutes(1),
+      memorySize: 256,
+      logGroup: new LogGroup(this, `${id}Log`, { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY }),
+    });
+  }
+
+  private logLocation({ pipelineLogUri, logBucket }: PipelineProps): S3Location {
+    const root = pipelineLogUri === undefined
+      ? S3Location.of(this, 'logBucket', '', logBucket ?? this.newLogBucket())
+      : S3Location.of(this, 'pipelineLogUri', pipelineLogUri.endsWith('/') ? pipelineLogUri : `${pipelineLogUri}/`);
+    return root.child(`${this.pipelineName}/`);
+  }
+
+  private newLogBucket(): IBucket {
+    return new Bucket(this, 'Logs', {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  private validate(props: PipelineProps): void {
+    if (!props.schedule) throw invalid(this, 'schedule', 'is missing; give Schedule.rate, Schedule.cron or Schedule.onDemand');
+    checkRetries(this, props);
+    checkDuration(this, 'attemptTimeout', props.attemptTimeout, 1);
+    checkDuration(this, 'runTimeout', props.runTimeout, 60);
+    if (props.runTimeout && props.runTimeout.toDays({ integral: false }) > 365) {
+      throw invalid(this, 'runTimeout', `is at most 365 days, the longest that an execution lives; got: ${props.runTimeout.toHumanString()}`);
+    }
+    if (props.pipelineName !== undefined && !NAME.test(props.pipelineName)) {
+      throw invalid(this, 'pipelineName', `is 1 to 64 letters, digits, "-", "_" and "."; got: "${props.pipelineName}"`);
+    }
+    if (props.pipelineLogUri !== undefined && props.logBucket) {
+      throw invalid(this, 'pipelineLogUri', `got: "${props.pipelineLogUri}" and logBucket; give one of the two`);
+    }
+    if (props.pipelineLogUri?.includes('#{')) {
+      throw invalid(this, 'pipelineLogUri', `takes no expressions; got: "${props.pipelineLogUri}"`);
+    }
+    for (const name of Object.keys(props.parameters ?? {})) {
+      if (!PARAMETER.test(name)) throw invalid(this, 'parameters', `are named by a letter, then letters, digits and "_"; got: "${name}"`);
+    }
+  }
+}
+
+function defaultsOf(props: PipelineProps): PipelineDefaults {
+  const runTimeout = props.runTimeout ?? Duration.days(7);
+  return {
+    defaults: {
+      maximumRetries: props.maximumRetries ?? 3,
+      retryDelay: props.retryDelay ?? Duration.minutes(10),
+      attemptTimeout: props.attemptTimeout,
+      failureAndRerunMode: props.failureAndRerunMode ?? FailureAndRerunMode.NONE,
+      onFail: props.onFail ?? [],
+      onSuccess: props.onSuccess ?? [],
+    },
+    runTimeout,
+    retention: Duration.days(Math.ceil(runTimeout.toDays({ integral: false })) + 90),
+  };
+}

@@ -1,0 +1,58 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { Check } from '../compiler/work';
+import { invalid } from '../errors';
+import { PipelineObject } from '../pipeline-object';
+import { checkDuration, checkRetries, OutcomeProps } from '../runnable';
+
+/** Props that all preconditions have. */
+export interface PreconditionProps extends OutcomeProps {
+  /**
+   * How long to wait for the precondition, from the moment the object that it guards is ready. FAILED after that.
+   *
+   * @default - until the run's own timeout
+   */
+  readonly preconditionTimeout?: Duration;
+
+  /**
+   * Time between two checks.
+   *
+   * @default - growing from 30 seconds, by half each time, to a ceiling of 5 minutes or more
+   */
+  readonly retryDelay?: Duration;
+
+  /**
+   * How often to check again, 0 to 100.
+   *
+   * @default - without limit, until `preconditionTimeout`
+   */
+  readonly maximumRetries?: number;
+}
+
+/**
+ * What must hold before an activity starts, or a data node is read.
+ *
+ * A precondition guards the one object that names it in `preconditions`.
+ */
+export abstract class Precondition extends PipelineObject {
+  /** @internal */
+  public _owner?: PipelineObject;
+
+  /** @internal */
+  constructor(scope: Construct, id: string, readonly _props: PreconditionProps) {
+    super(scope, id);
+    checkRetries(this, _props);
+    checkDuration(this, 'preconditionTimeout', _props.preconditionTimeout, 1);
+  }
+
+  /** @internal */
+  public _attachTo(owner: PipelineObject): void {
+    if (this._owner && this._owner !== owner) {
+      throw invalid(owner, 'preconditions', `${this.node.path} guards ${this._owner.node.path} already; create one for each object, or put it on the data node that both read`);
+    }
+    this._owner = owner;
+  }
+
+  /** @internal */
+  public abstract _check(): Check;
+}

@@ -1,0 +1,40 @@
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { checkText, Text } from '../compiler/text';
+import { Check } from '../compiler/work';
+import { S3Location } from '../data-nodes/s3-location';
+import { Precondition, PreconditionProps } from './precondition';
+
+/** Props of an S3KeyExistsPrecondition. */
+export interface S3KeyExistsPreconditionProps extends PreconditionProps {
+  /**
+   * The bucket; `s3Key` is then a key in it.
+   *
+   * @default - `s3Key` is a whole URI, `s3://<bucket>/<key>`
+   */
+  readonly bucket?: IBucket;
+
+  /** The object that must exist. Takes expressions. */
+  readonly s3Key: string;
+}
+
+/**
+ * Holds when an object exists in Amazon S3. The bucket may be in another Region.
+ *
+ * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-S3KeyExists.html
+ */
+export class S3KeyExistsPrecondition extends Precondition {
+  private readonly uri: Text;
+
+  constructor(scope: Construct, id: string, props: S3KeyExistsPreconditionProps) {
+    super(scope, id, props);
+    const location = S3Location.of(this, 's3Key', props.s3Key, props.bucket);
+    this.uri = checkText(this, 's3Key', location.uri);
+    location.grantRead(this.pipeline._preconditionChecker());
+  }
+
+  /** @internal */
+  public _check(): Check {
+    return { kind: 'function', check: 's3KeyExists', uri: this.uri };
+  }
+}

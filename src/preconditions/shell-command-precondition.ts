@@ -1,0 +1,44 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { ShellCommand, shellCommand } from '../activities/shell-command';
+import { ShellCommandProps } from '../activities/shell-command-props';
+import { Check } from '../compiler/work';
+import { invalid } from '../errors';
+import { WorkerGroup } from '../resources/worker-group';
+import { checkDuration } from '../runnable';
+import { Precondition, PreconditionProps } from './precondition';
+
+/** Props of a ShellCommandPrecondition: exactly one of `command` and `scriptUri`. */
+export interface ShellCommandPreconditionProps extends PreconditionProps, ShellCommandProps {
+  /** The worker group whose hosts run the command. */
+  readonly runsOn: WorkerGroup;
+
+  /**
+   * How long a Task Runner may be silent before the check counts as lost and is made again.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly reportProgressTimeout?: Duration;
+}
+
+/**
+ * Holds when a command ends with exit code 0.
+ *
+ * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-shellcommandprecondition.html
+ */
+export class ShellCommandPrecondition extends Precondition {
+  private readonly shell: ShellCommand;
+
+  constructor(scope: Construct, id: string, private readonly props: ShellCommandPreconditionProps) {
+    super(scope, id, props);
+    if (!props.runsOn) throw invalid(this, 'runsOn', 'a command needs hosts to run on; got: nothing; give a WorkerGroup');
+    this._requireSamePipeline('runsOn', [props.runsOn]);
+    checkDuration(this, 'reportProgressTimeout', props.reportProgressTimeout, 10);
+    this.shell = shellCommand(this, props.runsOn, props);
+  }
+
+  /** @internal */
+  public _check(): Check {
+    return { kind: 'taskRunner', shell: this.shell, reportProgressTimeout: this.props.reportProgressTimeout ?? Duration.minutes(5) };
+  }
+}

@@ -1,0 +1,52 @@
+import { Aws } from 'aws-cdk-lib';
+import { IGrantable, IPrincipal, IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Activity } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { PipelineObject } from '../pipeline-object';
+
+/** Props of a WorkerGroup. */
+export interface WorkerGroupProps {
+  /**
+   * Role that Task Runner has on the hosts: the service role of their SSM activation, or an instance's. What the tasks of this
+   * group need is added to it.
+   *
+   * @default - a new role for hosts that AWS Systems Manager manages
+   */
+  readonly role?: IRole;
+}
+
+/**
+ * Hosts that run Task Runner and share one queue of work. A task that no Task Runner asks for waits.
+ *
+ * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-how-task-runner-user-managed.html
+ */
+export class WorkerGroup extends PipelineObject implements IGrantable {
+  /** ARN of the Step Functions activity that Task Runner polls (its option `--workerGroup`). */
+  public readonly activityArn: string;
+
+  /** Role that Task Runner has on the hosts. What your commands do on AWS is yours to grant. */
+  public readonly role: IRole;
+
+  /** The principal to grant to: Task Runner's role. */
+  public readonly grantPrincipal: IPrincipal;
+
+  constructor(scope: Construct, id: string, props: WorkerGroupProps = {}) {
+    super(scope, id);
+    this.activityArn = new Activity(this, 'Activity').activityArn;
+    this.role = props.role ?? new Role(this, 'Role', {
+      description: `Task Runner on the hosts of worker group ${this.objectId}`,
+      assumedBy: new ServicePrincipal('ssm.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
+    });
+    this.grantPrincipal = this.role.grantPrincipal;
+    this.grantTasks();
+    this.pipeline._logs.grantWrite(this);
+  }
+
+  private grantTasks(): void {
+    this.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['states:GetActivityTask'], resources: [this.activityArn] }));
+    this.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({
+      actions: ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'],
+      resources: ['*'], // these have no resource types; a task token is what they are allowed with
+    }));
+  }
+}

@@ -1,0 +1,77 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { Action } from './actions/action';
+import { invalid } from './errors';
+
+/**
+ * What happens to the consumers of an object that fails.
+ *
+ * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-manage-cascade-failandrerun.html
+ */
+export enum FailureAndRerunMode {
+  /** They stay WAITING_ON_DEPENDENCIES. */
+  NONE = 'none',
+  /** They become CASCADE_FAILED, and their `onFail` actions fire. */
+  CASCADE = 'cascade',
+}
+
+/** Props of everything that may fail. Where one is left out, the pipeline's counts. */
+export interface OutcomeProps {
+  /**
+   * What happens to the consumers if this object fails.
+   *
+   * @default - the pipeline's: FailureAndRerunMode.NONE
+   */
+  readonly failureAndRerunMode?: FailureAndRerunMode;
+
+  /**
+   * What to do when the object has failed for good.
+   *
+   * @default - the pipeline's
+   */
+  readonly onFail?: Action[];
+
+  /**
+   * What to do when the object has finished.
+   *
+   * @default - the pipeline's
+   */
+  readonly onSuccess?: Action[];
+}
+
+/** Props of everything that is tried again when it fails. Where one is left out, the pipeline's counts. */
+export interface RunnableProps extends OutcomeProps {
+  /**
+   * How often a failed attempt is repeated: 0 to 100.
+   *
+   * @default - the pipeline's: 3
+   */
+  readonly maximumRetries?: number;
+
+  /**
+   * Time between two attempts, 1 second or longer.
+   *
+   * @default - the pipeline's: 10 minutes
+   */
+  readonly retryDelay?: Duration;
+}
+
+const MAXIMUM_RETRIES = 100;
+
+/** Throws unless the number of retries is whole and within what Step Functions can count through in a run. */
+export function checkRetries(object: Construct, props: RunnableProps): void {
+  const { maximumRetries, retryDelay } = props;
+  if (maximumRetries !== undefined && !(Number.isInteger(maximumRetries) && maximumRetries >= 0 && maximumRetries <= MAXIMUM_RETRIES)) {
+    throw invalid(object, 'maximumRetries', `is a whole number from 0 to ${MAXIMUM_RETRIES}; got: ${maximumRetries}`);
+  }
+  checkDuration(object, 'retryDelay', retryDelay, 1);
+}
+
+/** Throws unless a duration is a whole number of seconds, and no shorter than `least`. */
+export function checkDuration(object: Construct, prop: string, duration: Duration | undefined, least: number): void {
+  if (!duration || duration.isUnresolved()) return;
+  const seconds = duration.toMilliseconds() / 1000;
+  if (!Number.isInteger(seconds) || seconds < least) {
+    throw invalid(object, prop, `is a whole number of seconds, at least ${least}; got: ${seconds} s`);
+  }
+}
