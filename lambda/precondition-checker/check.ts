@@ -1,7 +1,7 @@
 import { HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { CheckHeld, CheckRequest } from '../../src/contract/checker';
-import { s3Location } from '../../src/contract/document';
 import { PRECONDITION_NOT_HELD, PRECONDITION_TIMED_OUT } from '../../src/contract/errors';
+import { s3Location } from '../../src/contract/s3';
 
 /** A precondition that does not hold: its name tells the state machine whether to ask again. */
 export class NotHeld extends Error {

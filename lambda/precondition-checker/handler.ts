@@ -1,9 +1,10 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { check } from './check';
 import { CheckHeld, CheckRequest } from '../../src/contract/checker';
-import { DocumentReader, s3Location } from '../../src/contract/document';
+import { DocumentReader } from '../../src/contract/document';
+import { S3_URI, s3Location, usesPathStyle } from '../../src/contract/s3';
 
-const s3 = new S3Client({ followRegionRedirects: true, ...(endpointIsSet() && { forcePathStyle: true }) });
+const s3 = new S3Client({ followRegionRedirects: true, forcePathStyle: usesPathStyle(process.env) });
 
 export async function handler(event: unknown): Promise<CheckHeld> {
   return check(readCheckRequest(event), { s3, now: Date.now });
@@ -13,12 +14,7 @@ export async function handler(event: unknown): Promise<CheckHeld> {
 export function readCheckRequest(event: unknown): CheckRequest {
   const reader = new DocumentReader(event, 'check request');
   const kind = reader.oneOf('kind', ['s3KeyExists', 's3PrefixNotEmpty']);
-  const uri = reader.s3Uri('uri');
+  const uri = reader.matching('uri', S3_URI, "an S3 URI, such as 's3://bucket/key'");
   if (kind === 's3KeyExists' && s3Location(uri).key === '') reader.refuse('uri', 'the S3 URI of an object, with a key');
   return { kind, uri, deadline: reader.optionalTime('deadline') };
-}
-
-/** An endpoint other than AWS's rarely has a host name for each bucket. */
-function endpointIsSet(): boolean {
-  return Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL);
 }

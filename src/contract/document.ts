@@ -27,9 +27,9 @@ export class DocumentReader {
     return this.fields[name] !== undefined && this.fields[name] !== null;
   }
 
+  /** A string that can be a file's name, an argument or a variable: not empty, without null characters. */
   text(name: string): string {
-    const value = this.fields[name];
-    return typeof value === 'string' && value !== '' ? value : this.refuse(name, 'a non-empty string');
+    return this.matching(name, /^[^\0]+$/, 'a non-empty string without null characters');
   }
 
   optionalText(name: string): string | undefined {
@@ -67,9 +67,10 @@ export class DocumentReader {
     return this.has(name) ? this.time(name) : undefined;
   }
 
-  s3Uri(name: string): string {
+  /** A string that matches; `allowed` says in words what does. */
+  matching(name: string, pattern: RegExp, allowed: string): string {
     const value = this.fields[name];
-    return typeof value === 'string' && S3_URI.test(value) ? value : this.refuse(name, "an S3 URI, such as 's3://bucket/key'");
+    return typeof value === 'string' && pattern.test(value) ? value : this.refuse(name, allowed);
   }
 
   list<T>(name: string, read: (item: unknown, name: string) => T): T[] {
@@ -77,18 +78,16 @@ export class DocumentReader {
     return Array.isArray(value) ? value.map((item, index) => read(item, `${name}[${index}]`)) : this.refuse(name, 'a list');
   }
 
+  /** Strings that can be arguments: without null characters. */
+  texts(name: string): string[] {
+    return this.list(name, (item) => (
+      typeof item === 'string' && !item.includes('\0') ? item : this.refuse(name, 'a list of strings without null characters')
+    ));
+  }
+
   refuse(name: string, allowed: string): never {
     throw new InvalidDocument(this.what, name, this.has(name) ? `is ${shown(this.fields[name])}; it must be ${allowed}` : `is missing; it must be ${allowed}`);
   }
-}
-
-const S3_URI = /^s3:\/\/([^/]+)\/(.*)$/s;
-
-/** The bucket and key of an S3 URI that a DocumentReader let pass. */
-export function s3Location(uri: string): { bucket: string; key: string } {
-  const [, bucket, key] = S3_URI.exec(uri) ?? [];
-  if (bucket === undefined) throw new InvalidDocument('S3 URI', 'uri', `is ${shown(uri)}; it must be an S3 URI, such as 's3://bucket/key'`);
-  return { bucket, key };
 }
 
 /** A value as an error shows it, cut where it is long. */

@@ -83,15 +83,15 @@ describe('s3PrefixNotEmpty', () => {
 
 test.each<[string, unknown, string]>([
   ['nothing', undefined, 'check request: document: is undefined'],
-  ['no kind', { uri: 's3://a/b' }, 'kind: is missing; it must be one of "s3KeyExists", "s3PrefixNotEmpty"'],
+  ['no kind', { uri: 's3://abc/b' }, 'kind: is missing; it must be one of "s3KeyExists", "s3PrefixNotEmpty"'],
   ['no URI', { kind: 's3KeyExists' }, "uri: is missing; it must be an S3 URI, such as 's3://bucket/key'"],
-  ['another scheme', { kind: 's3KeyExists', uri: 'https://a/b' }, 'uri: is "https://a/b"'],
-  ['a bucket without a key', { kind: 's3KeyExists', uri: 's3://a/' }, 'it must be the S3 URI of an object, with a key'],
-  ['a deadline that is none', { kind: 's3KeyExists', uri: 's3://a/b', deadline: 'soon' }, 'deadline: is "soon"'],
+  ['another scheme', { kind: 's3KeyExists', uri: 'https://abc/b' }, 'uri: is "https://abc/b"'],
+  ['a bucket without a key', { kind: 's3KeyExists', uri: 's3://abc/' }, 'it must be the S3 URI of an object, with a key'],
+  ['a deadline that is none', { kind: 's3KeyExists', uri: 's3://abc/b', deadline: 'soon' }, 'deadline: is "soon"'],
 ])('the handler refuses %s', async (_, event, message) => {
   await expect(handler(event)).rejects.toMatchObject({ name: INVALID_TASK, message: expect.stringContaining(message) });
 });
 
 test('a whole bucket is a prefix', () => {
-  expect(readCheckRequest({ kind: 's3PrefixNotEmpty', uri: 's3://a/' })).toEqual({ kind: 's3PrefixNotEmpty', uri: 's3://a/' });
+  expect(readCheckRequest({ kind: 's3PrefixNotEmpty', uri: 's3://abc/' })).toEqual({ kind: 's3PrefixNotEmpty', uri: 's3://abc/' });
 });
