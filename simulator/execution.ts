@@ -85,8 +85,6 @@ export class Execution implements ThreadOwner {
     const timer = this.startTimer(definition.TimeoutSeconds);
     this.recorder.add('ExecutionStarted', 0, { input: this.input, roleArn });
     try {
-      // The caller has the execution in hand before its first state is entered.
-      await Promise.resolve();
       const thread = { world: this.world, owner: this, variables: new Variables(), trail: this.trail, signal: this.cancellation.signal };
       this.end({ status: 'SUCCEEDED', output: await runScope(definition, this.input, thread) });
     } catch (error) {

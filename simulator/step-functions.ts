@@ -53,8 +53,8 @@ export class StepFunctions {
   public readonly activities = new Activities();
   public readonly tokens = new TaskTokens();
   public readonly clock: Clock;
-  private readonly region: string;
-  private readonly accountId: string;
+  public readonly region: string;
+  public readonly accountId: string;
   private readonly world: World;
   private readonly handlers: Map<string, TaskHandler>;
   private readonly stateMachines = new Map<string, StateMachine>();

@@ -53,6 +53,14 @@ describe('Parallel', () => {
       ['ParallelStateAborted', 'TaskStateAborted', 'TaskStateAborted', 'WaitStateAborted']);
   });
 
+  test('nothing comes after the end of an execution that is stopped in it', async () => {
+    const trial = new Trial(machine({ Both: { Type: 'Parallel', Branches: [branch({ A: wait(60) }), branch({ B: wait(60) })], End: true } }));
+    await trial.clock.run(trial.clock.sleep(1000));
+    trial.service.stopExecution(trial.execution.arn);
+    expect(await trial.finish()).toEqual({ status: 'ABORTED' });
+    expect(trial.eventTypes.slice(-3)).toEqual(['WaitStateEntered', 'WaitStateEntered', 'ExecutionAborted']);
+  });
+
   test('is tried again as a whole', async () => {
     const trial = new Trial(machine({
       Both: {

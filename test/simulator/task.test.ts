@@ -1,5 +1,7 @@
-import { ACTIVITY, machine, TASK, Trial } from './machine';
+import { ACTIVITY, machine, START, TASK, Trial } from './machine';
+import { VirtualClock } from '../../simulator/clock';
 import { DefinitionError } from '../../simulator/errors';
+import { StepFunctions } from '../../simulator/step-functions';
 import { Json, TaskRequest } from '../../simulator/task';
 
 const never = ({ clock, signal }: TaskRequest) => clock.sleep(1e12, signal).then(() => null);
@@ -43,6 +45,13 @@ describe('what a handler is asked', () => {
     const definition = task({ Resource: 'arn:aws:states:::sns:publish' });
     expect(() => new Trial(definition)).toThrow(DefinitionError);
     expect(() => new Trial(definition)).toThrow(/^state 'Work': field 'Resource' is 'arn:aws:states:::sns:publish', for which no handler 'sns:publish'/);
+  });
+
+  test('a handler may be registered once the service is there', async () => {
+    const service = new StepFunctions({ clock: new VirtualClock(START) });
+    service.handle('sns:publish', async () => ({ MessageId: service.region }));
+    const stateMachineArn = service.createStateMachine({ name: 'M', definition: task({ Resource: 'arn:aws:states:::sns:publish' }) });
+    expect(await service.startExecution({ stateMachineArn }).result).toEqual({ status: 'SUCCEEDED', output: { MessageId: 'us-east-1' } });
   });
 
   test('an error that is no TaskFailure is a fault, and no Catch hides it', async () => {
@@ -193,6 +202,16 @@ describe('task tokens', () => {
     });
     expect(await trial.finish()).toEqual({ status: 'SUCCEEDED', output: 'answer' });
     expect(trial.eventTypes.slice(2, -2)).toEqual(['TaskScheduled', 'TaskStarted', 'TaskSubmitted', 'TaskSucceeded']);
+  });
+
+  test('a submission that comes after the timeout leaves no trace', async () => {
+    const trial = new Trial(machine({
+      Work: { Type: 'Task', Resource: `${TASK}.waitForTaskToken`, Arguments: {}, TimeoutSeconds: 5, Catch: [{ ErrorEquals: ['States.Timeout'], Next: 'Sleep' }], End: true },
+      Sleep: { Type: 'Wait', Seconds: 60, End: true },
+    }), { work: ({ clock }) => clock.sleep(10_000).then(() => ({})) });
+    expect(await trial.finish()).toMatchObject({ status: 'SUCCEEDED' });
+    expect(trial.elapsed).toBe(65);
+    expect(trial.eventTypes).not.toContain('TaskSubmitted');
   });
 
   test('each attempt has a token of its own', async () => {
