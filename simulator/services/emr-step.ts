@@ -1,5 +1,6 @@
 import { Clock } from '../clock';
 import { Json } from '../task';
+import { messageOf } from './integration';
 
 export interface HadoopJarStep {
   readonly Jar: string;
@@ -66,7 +67,7 @@ export class EmrStep {
       await runner(this.jarStep, { clusterId, stepId: id, stepName: name, logUri, clock, signal });
       this.end('COMPLETED');
     } catch (error) {
-      if (!signal.aborted) this.reason = error instanceof Error ? error.message : String(error);
+      if (!signal.aborted) this.reason = messageOf(error);
       this.end('FAILED');
     }
   }

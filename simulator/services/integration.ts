@@ -23,3 +23,9 @@ export function optimizedFailure(error: string, service: string, code: string, m
 export function optimizedResult(result: Fields): Json {
   return { ...result, SdkHttpMetadata: { HttpStatusCode: 200 }, SdkResponseMetadata: { RequestId: REQUEST_ID } } as Json;
 }
+
+/** What a thrown value says; it need not be an Error of this realm. */
+export function messageOf(thrown: unknown): string {
+  const { message } = Object(thrown) as { message?: unknown };
+  return typeof message === 'string' ? message : String(thrown);
+}

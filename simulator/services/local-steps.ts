@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HadoopJarStep, StepContext, StepRunner } from './emr-step';
 import { StreamingRun } from './hadoop-streaming';
+import { messageOf } from './integration';
 import { isInstalled, ProcessRunner, runProcess } from './process';
 import { parseS3Uri } from './s3-uri';
 import { S3Store } from '../servers/s3-store';
@@ -38,7 +39,7 @@ class LocalStep {
     try {
       await this.work();
     } catch (error) {
-      outcome = `failed: ${error instanceof Error ? error.message : String(error)}`;
+      outcome = `failed: ${messageOf(error)}`;
       throw error;
     } finally {
       await this.keepLogs(`${JSON.stringify(this.step)}\nThe step ${outcome} after ${Date.now() - begun} ms\n`);

@@ -1,0 +1,188 @@
+import { PGliteInterface } from '@electric-sql/pglite';
+import { Clock } from '../clock';
+import { S3Store } from '../servers/s3-store';
+import { Json, TaskFailure, TaskHandler, TaskRequest } from '../task';
+import { argumentsOf, Fields, optionalNumber, optionalText, optionalTexts, text, unusable } from './fields';
+import { messageOf, sdkFailure } from './integration';
+import { parseCopy } from './redshift-copy';
+import { load } from './redshift-load';
+import { startsWith, toPostgres, withoutComments } from './redshift-sql';
+import { describeResult, RedshiftStatement } from './redshift-statement';
+
+export interface RedshiftDataOptions {
+  /** Where the tables are. */
+  readonly database: PGliteInterface;
+  /** What COPY reads. */
+  readonly store: S3Store;
+  /** How long statements take, in milliseconds of the clock, beside the work itself; by default 1 second. */
+  readonly duration?: (sqls: readonly string[]) => number;
+}
+
+/** What one call runs: a statement, or a batch in one transaction. */
+interface Job {
+  readonly whole: RedshiftStatement;
+  readonly parts: readonly RedshiftStatement[];
+  readonly batch: boolean;
+  readonly target: Fields;
+  readonly cancelled: AbortController;
+  /** When it has ended; does not reject. */
+  done: Promise<void>;
+}
+
+const TARGETS = ['ClusterIdentifier', 'WorkgroupName', 'Database', 'DbUser', 'SecretArn'];
+
+/** The Redshift Data API, on PostgreSQL. Each call is a session: its temporary tables are gone when it ends. */
+export class RedshiftData {
+  private readonly jobs = new Map<string, Job>();
+  private readonly tokens = new Map<string, string>();
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: RedshiftDataOptions) {}
+
+  public handlers(): Record<string, TaskHandler> {
+    const named = (action: string, call: (args: Fields, request: TaskRequest) => Json | Promise<Json>): [string, TaskHandler] =>
+      [`aws-sdk:redshiftdata:${action}`, async request => call(argumentsOf(request), request)];
+    return Object.fromEntries([
+      named('executeStatement', (args, request) => this.submit(args, [text(args, 'Sql')], false, request)),
+      named('batchExecuteStatement', (args, request) => this.submit(args, sqlsOf(args), true, request)),
+      named('describeStatement', (args, request) => this.describe(args, request)),
+      named('cancelStatement', (args, request) => this.cancel(args, request)),
+      named('getStatementResult', args => this.result(args)),
+    ]);
+  }
+
+  private submit(args: Fields, sqls: readonly string[], batch: boolean, { clock }: TaskRequest): Json {
+    validate(args);
+    const token = optionalText(args, 'ClientToken');
+    const known = token === undefined ? undefined : this.tokens.get(token);
+    const job = known === undefined ? this.begin(args, sqls, batch, clock) : this.jobs.get(known)!;
+    if (token !== undefined) this.tokens.set(token, job.whole.id);
+    return { Id: job.whole.id, CreatedAt: new Date(job.whole.createdAt).toISOString(), ...job.target } as Json;
+  }
+
+  private begin(args: Fields, sqls: readonly string[], batch: boolean, clock: Clock): Job {
+    const id = `00000000-0000-4000-8000-${String(this.jobs.size + 1).padStart(12, '0')}`;
+    const whole = new RedshiftStatement(id, sqls.join(';\n'), clock.now());
+    const parts = batch ? sqls.map((sql, index) => new RedshiftStatement(`${id}:${index + 1}`, sql, clock.now())) : [whole];
+    const target = Object.fromEntries(TARGETS.filter(name => args[name] !== undefined).map(name => [name, args[name]]));
+    const job: Job = { whole, parts, batch, target, cancelled: new AbortController(), done: Promise.resolve() };
+    this.jobs.set(id, job);
+    job.done = this.run(job, clock);
+    return job;
+  }
+
+  private async run(job: Job, clock: Clock): Promise<void> {
+    try {
+      await clock.sleep(this.options.duration?.(job.parts.map(({ sql }) => sql)) ?? 1000, job.cancelled.signal);
+    } catch {
+      return;
+    }
+    const work = this.last.then(() => this.execute(job, clock));
+    this.last = work;
+    await clock.busy(work);
+  }
+
+  /** Never throws: what fails is the statements' status. */
+  private async execute({ whole, parts, batch, cancelled }: Job, clock: Clock): Promise<void> {
+    const { database } = this.options;
+    if (cancelled.signal.aborted) return;
+    whole.become('STARTED', clock.now());
+    try {
+      await database.exec('BEGIN');
+      for (const part of parts) {
+        part.become('STARTED', clock.now());
+        await this.runPart(part);
+        if (batch) part.become('FINISHED', clock.now());
+      }
+      cancelled.signal.throwIfAborted();
+      await database.exec('COMMIT');
+      whole.become('FINISHED', clock.now());
+    } catch (error) {
+      await database.exec('ROLLBACK');
+      const message = messageOf(error);
+      const failed = parts.find(({ status }) => status === 'STARTED');
+      failed?.become('FAILED', clock.now(), message);
+      for (const part of parts) part.become('ABORTED', clock.now());
+      whole.become('FAILED', clock.now(), message);
+    }
+    whole.rowCount = parts.at(-1)!.rowCount;
+    await database.exec('DISCARD TEMP');
+  }
+
+  private async runPart(part: RedshiftStatement): Promise<void> {
+    const { database, store } = this.options;
+    const sql = withoutComments(part.sql);
+    if (startsWith(sql, 'COPY')) {
+      part.rowCount = await load(parseCopy(sql), database, store);
+      return;
+    }
+    const { rows, fields, affectedRows } = await database.query<unknown[]>(toPostgres(sql), [], { rowMode: 'array', parsers: AS_TEXT });
+    if (fields.length > 0) part.result = { rows, columns: fields.map(({ name, dataTypeID }) => ({ name, oid: dataTypeID })) };
+    part.rowCount = part.result ? rows.length : affectedRows ?? 0;
+    // In Redshift, TRUNCATE commits what the transaction has done.
+    if (startsWith(sql, 'TRUNCATE')) await database.exec('COMMIT; BEGIN');
+  }
+
+  /** With WaitTimeSeconds, the answer comes when the statement has ended or that time has passed. */
+  private async describe(args: Fields, { clock }: TaskRequest): Promise<Json> {
+    const job = this.job(text(args, 'Id'));
+    const wait = optionalNumber(args, 'WaitTimeSeconds') ?? 0;
+    if (wait > 0 && !job.whole.ended) {
+      const ended = new AbortController();
+      await Promise.race([job.done, clock.sleep(wait * 1000, ended.signal)]);
+      ended.abort();
+    }
+    const subStatements = job.batch ? { SubStatements: job.parts.map(part => part.describe()) } : {};
+    return { ...job.whole.describe(), ...job.target, ...subStatements } as Json;
+  }
+
+  private cancel(args: Fields, { clock }: TaskRequest): Json {
+    const { whole, parts, cancelled } = this.job(text(args, 'Id'));
+    if (whole.ended) throw invalid(`Could not cancel a query that is already in ${whole.status} state with ID: ${whole.id}`);
+    for (const statement of [whole, ...parts]) statement.become('ABORTED', clock.now());
+    cancelled.abort(new Error('cancelled'));
+    return { Status: true };
+  }
+
+  /** Of a statement, or of one in a batch: `<id>:<number>`. */
+  private result(args: Fields): Json {
+    const id = text(args, 'Id');
+    const job = this.job(id.split(':')[0]);
+    const statement = job.parts.find(part => part.id === id) ?? job.whole;
+    if (!statement.result) throw missing('Query does not have result. Please check query status with DescribeStatement.');
+    return describeResult(statement.result);
+  }
+
+  private job(id: string): Job {
+    const job = this.jobs.get(id);
+    if (!job) throw missing('Query does not exist.');
+    return job;
+  }
+}
+
+/** Dates and times are given as the database writes them. */
+const AS_TEXT = Object.fromEntries([1082, 1114, 1184].map(oid => [oid, (value: string) => value]));
+
+const LARGEST_BATCH = 40;
+
+function sqlsOf(args: Fields): string[] {
+  const sqls = optionalTexts(args, 'Sqls') ?? unusable(args, "The field 'Sqls' is required but was missing");
+  if (sqls.length === 0 || sqls.length > LARGEST_BATCH) throw invalid(`Sqls must have between 1 and ${LARGEST_BATCH} members, not ${sqls.length}`);
+  return sqls;
+}
+
+function validate(args: Fields): void {
+  text(args, 'Database');
+  if ((args.ClusterIdentifier === undefined) === (args.WorkgroupName === undefined)) {
+    throw invalid('Either ClusterIdentifier or WorkgroupName must be given, and not both');
+  }
+  if (args.Parameters !== undefined) throw invalid('Parameters are not supported by this stand-in for the Redshift Data API');
+}
+
+function invalid(message: string): TaskFailure {
+  return sdkFailure('RedshiftData', 'ValidationException', message);
+}
+
+function missing(message: string): TaskFailure {
+  return sdkFailure('RedshiftData', 'ResourceNotFoundException', message);
+}
