@@ -1,0 +1,53 @@
+import { homedir, hostname } from 'node:os';
+import { parseOptions, UsageError } from '../../task-runner/options';
+
+const ARN = 'arn:aws:states:eu-central-1:123456789012:activity:Plant';
+const CHINA = 'arn:aws-cn:states:cn-north-1:123456789012:activity:Plant';
+
+test('defaults', () => {
+  expect(parseOptions(['--workerGroup', ARN], {}, 42)).toEqual({
+    workerGroups: [ARN],
+    region: 'eu-central-1',
+    taskRunnerId: `${hostname()}-42`,
+    tasks: 2,
+    workDir: `${homedir()}/.task-runner`,
+    drainTimeout: 300_000,
+    logUri: undefined,
+  });
+});
+
+test('everything given', () => {
+  const args = ['--workerGroup', ARN, '--activity-arn', `${ARN}2`, '--region', 'eu-west-1', '--taskrunnerId', 'a', '--tasks', '7',
+    '--workDir', '/srv/x', '--drainTimeout', '0', '--logUri', 's3://bucket/own'];
+  expect(parseOptions(args, { TASK_RUNNER_WORKER_GROUP: CHINA }, 42)).toEqual({
+    workerGroups: [ARN, `${ARN}2`], region: 'eu-west-1', taskRunnerId: 'a', tasks: 7, workDir: '/srv/x', drainTimeout: 0, logUri: 's3://bucket/own/',
+  });
+});
+
+test('worker groups from the environment, of any partition', () => {
+  expect(parseOptions([], { TASK_RUNNER_WORKER_GROUP: `${CHINA},${CHINA}2` }, 42)).toMatchObject({ workerGroups: [CHINA, `${CHINA}2`], region: 'cn-north-1' });
+});
+
+test('--help and --version need nothing else', () => {
+  expect([parseOptions(['--help'], {}, 1), parseOptions(['--version'], {}, 1)]).toEqual(['help', 'version']);
+});
+
+test.each([
+  [[], '--workerGroup is missing'],
+  [['--workerGroup', 'Plant'], "--workerGroup 'Plant': it must be the ARN of a Step Functions activity"],
+  [['--workerGroup', ARN.replace('activity', 'stateMachine')], 'it must be the ARN of a Step Functions activity'],
+  [['--workerGroup', ARN, '--workerGroup', CHINA], 'the ARNs are of several Regions (eu-central-1, cn-north-1)'],
+  [['--workerGroup', ARN, '--tasks', '0'], "--tasks '0': it must be a whole number from 1 to 100"],
+  [['--workerGroup', ARN, '--tasks', 'two'], "--tasks 'two'"],
+  [['--workerGroup', ARN, '--drainTimeout', '1.5'], "--drainTimeout '1.5'"],
+  [['--workerGroup', ARN, '--taskrunnerId', 'a/b'], "--taskrunnerId 'a/b'"],
+  [['--workerGroup', ARN, '--logUri', '/var/log'], "--logUri '/var/log': it must be an S3 folder"],
+  [['--workerGroup'], "'--workerGroup <value>' argument missing (options: --workerGroup, --activity-arn,"],
+  [['--worker', ARN], "Unknown option '--worker' (options: --workerGroup,"],
+  [['stray'], "Unexpected argument 'stray'"],
+  [['--accessId', 'x'], '--accessId is no option any more: credentials come from'],
+  [['--output=/tmp'], '--output is no option any more: use --workDir'],
+])('refuses %j', (args, problem) => {
+  expect(() => parseOptions(args, {}, 1)).toThrow(UsageError);
+  expect(() => parseOptions(args, {}, 1)).toThrow(problem);
+});

@@ -1,0 +1,92 @@
+import { createServer, Server } from 'node:http';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import { S3Folder } from '../../simulator/servers/s3-folder';
+import { S3Store } from '../../simulator/servers/s3-store';
+import { S3Storage } from '../../task-runner/storage';
+import { FakeClock } from './fake-clock';
+
+const directory = mkdtempSync(join(tmpdir(), 'storage-test-'));
+const file = join(directory, 'file');
+const never = new AbortController().signal;
+const store = new S3Store(join(directory, 's3'));
+let folder: S3Folder;
+
+beforeAll(async () => {
+  store.createBucket('data');
+  folder = await S3Folder.start(store);
+});
+afterAll(async () => {
+  await folder.close();
+  rmSync(directory, { recursive: true });
+});
+
+function storageAt(endpoint: string) {
+  const clock = new FakeClock();
+  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
+  return { clock, storage: new S3Storage(new S3Client({ endpoint, region: 'eu-central-1', forcePathStyle: true, credentials }), { clock, random: () => 1 }) };
+}
+
+test('lists all pages', async () => {
+  for (let index = 0; index < 1001; index += 1) await store.put('data', `many/${String(index).padStart(4, '0')}`, '');
+  const keys: string[] = [];
+  for await (const { key } of storageAt(folder.endpoint).storage.list({ bucket: 'data', key: 'many/' }, never)) keys.push(key);
+  expect(keys).toHaveLength(1001);
+  expect(keys[1000]).toBe('many/1000');
+});
+
+test.each([['nothing', 0], ['one part', 1000], ['several parts', 12_000_000]])('uploads and downloads %s', async (_, size) => {
+  const { storage } = storageAt(folder.endpoint);
+  const data = Buffer.alloc(size, 'data\u00e9');
+  writeFileSync(file, data);
+  await storage.upload(file, { bucket: 'data', key: 'round trip' }, never);
+  expect(await storage.download({ bucket: 'data', key: 'round trip' }, `${file}.back`, never)).toBe(true);
+  expect(readFileSync(`${file}.back`).equals(data)).toBe(true);
+});
+
+test('says when there is no such object', async () => {
+  const { storage } = storageAt(folder.endpoint);
+  expect(await storage.download({ bucket: 'data', key: 'nothing' }, `${file}.none`, never)).toBe(false);
+  expect(existsSync(`${file}.none`)).toBe(false);
+});
+
+test('an upload that is aborted fails', async () => {
+  writeFileSync(file, 'data');
+  await expect(storageAt(folder.endpoint).storage.upload(file, { bucket: 'data', key: 'x' }, AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
+});
+
+describe('a body that breaks off', () => {
+  let server: Server;
+  let broken: number;
+
+  beforeEach(async () => {
+    let requests = 0;
+    server = createServer((_, response) => {
+      requests += 1;
+      response.writeHead(200, { 'Content-Length': 10 });
+      if (requests > broken) response.end('0123456789');
+      else response.write('01234', () => setTimeout(() => response.destroy(), 20));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterEach(() => server.close());
+
+  const download = async () => {
+    const { storage, clock } = storageAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    return { found: await storage.download({ bucket: 'data', key: 'x' }, file, never), sleeps: clock.sleeps };
+  };
+
+  test('is fetched again', async () => {
+    broken = 2;
+    expect(await download()).toEqual({ found: true, sleeps: [500, 1000] });
+    expect(readFileSync(file, 'utf8')).toBe('0123456789');
+  });
+
+  test('is an error in the end', async () => {
+    broken = 3;
+    await expect(download()).rejects.toThrow('aborted');
+  });
+});
