@@ -69,6 +69,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
   ],
 });
 
+// Examples and tests import the package by its name, which their tsconfig.json and jest map to src.
+project.eslint?.addOverride({
+  files: ['examples/**/*.ts', 'test/**/*.ts'],
+  rules: { 'import/no-unresolved': ['error', { ignore: ['^cdk-data-pipeline$'] }], 'import/no-extraneous-dependencies': 'off' },
+});
+
 // Bindings that unrs-resolver 1.13.0 names are missing from the registry: `npm ci` says "Missing: @unrs/..."
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 

@@ -1,3 +1,4 @@
+import * as path from 'path';
 import { Duration, Stack, StackProps } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
@@ -8,7 +9,6 @@ import {
   RedshiftInsertMode, S3DataNode, Schedule, ScheduleType, ShellCommandActivity, ShellCommandPrecondition, SnsAlarm, WorkerGroup,
 } from 'cdk-data-pipeline';
 import { Construct } from 'constructs';
-import * as path from 'path';
 
 /**
  * Every hour, a host in the plant sends the last hour's web server log to S3 as soon as the log is there, a transient EMR cluster

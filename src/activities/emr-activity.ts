@@ -1,11 +1,11 @@
 import { Construct } from 'constructs';
+import { Activity, ActivityProps } from './activity';
+import { EmrStep } from './emr-step';
 import { EmrStepWork, Work } from '../compiler/work';
 import { DataNode } from '../data-nodes/data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import { invalid } from '../errors';
 import { EmrCluster } from '../resources/emr-cluster';
-import { Activity, ActivityProps } from './activity';
-import { EmrStep } from './emr-step';
 
 /** Props of an EmrActivity. */
 export interface EmrActivityProps extends ActivityProps {

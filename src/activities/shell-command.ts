@@ -2,8 +2,8 @@ import { checkText, Text } from '../compiler/text';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
 import type { PipelineObject } from '../pipeline-object';
-import { WorkerGroup } from '../resources/worker-group';
 import { ShellCommandProps } from './shell-command-props';
+import { WorkerGroup } from '../resources/worker-group';
 
 /** A checked shell command, as the compiler reads it. */
 export interface ShellCommand {

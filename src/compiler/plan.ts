@@ -28,8 +28,8 @@ export function plan(units: readonly Unit[]): Plan {
 }
 
 class Decomposition {
-  /** By unit: a bit for each unit that comes before it, directly or not. */
-  private readonly before: readonly bigint[];
+  /** By unit: all units that come before it, directly or not. */
+  private readonly before: ReadonlyArray<ReadonlySet<number>>;
 
   constructor(private readonly units: readonly Unit[]) {
     this.before = closure(units);
@@ -46,7 +46,7 @@ class Decomposition {
   }
 
   private precedes(a: number, b: number): boolean {
-    return (this.before[b] >> BigInt(a) & 1n) === 1n;
+    return this.before[b].has(a);
   }
 
   private comparable(a: number, b: number): boolean {
@@ -84,15 +84,15 @@ class Decomposition {
   }
 }
 
-function closure(units: readonly Unit[]): bigint[] {
+function closure(units: readonly Unit[]): Array<ReadonlySet<number>> {
   const index = new Map(units.map((unit, position) => [unit, position]));
-  const before = new Map<Unit, bigint>();
-  const visit = (unit: Unit): bigint => {
+  const before = new Map<Unit, Set<number>>();
+  const visit = (unit: Unit): ReadonlySet<number> => {
     const known = before.get(unit);
-    if (known !== undefined) return known;
-    const bits = unit.after.reduce((all, other) => all | visit(other) | 1n << BigInt(index.get(other) as number), 0n);
-    before.set(unit, bits);
-    return bits;
+    if (known) return known;
+    const all = new Set(unit.after.flatMap((other) => [index.get(other) as number, ...visit(other)]));
+    before.set(unit, all);
+    return all;
   };
   return units.map(visit);
 }

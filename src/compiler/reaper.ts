@@ -9,7 +9,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ITEM_KEY, RUN_ITEM, RUN_KEY } from '../contract/table';
 import type { Pipeline } from '../pipeline';
 import { Asl, integration, jsonata, jsonataStrings, Machine, TRANSIENT_RETRY } from './asl';
-import { ACTIVE_STATES } from './render/emr';
+import { ACTIVE_STATES } from './render/emr-cluster';
 
 const PASSES = 3;
 /** TerminateJobFlows takes ten clusters at a time. */

@@ -2,11 +2,11 @@
  * The statements of a load from S3 into Redshift, for each insert mode. They run as one transaction, so no statement among them
  * may end it (TRUNCATE would). Values reach SQL as quoted literals, names as quoted identifiers.
  */
+import { checkText } from './text';
+import { SqlPiece } from './work';
 import type { RedshiftCopyActivity, RedshiftCopyActivityProps } from '../activities/redshift-copy-activity';
 import type { RedshiftDataNode } from '../data-nodes/redshift-data-node';
 import type { S3DataNode } from '../data-nodes/s3-data-node';
-import { checkText } from './text';
-import { SqlPiece } from './work';
 
 const STAGING = '"staging"';
 
@@ -55,10 +55,11 @@ function copy(activity: RedshiftCopyActivity, into: string, input: S3DataNode, o
 }
 
 function options(input: S3DataNode, commandOptions: string[]): string[] {
-  const options = input._dataFormat ? formatOptions(input._dataFormat) : [...commandOptions];
-  if (input._compression === 'gzip') options.push('GZIP');
-  if (input._path === 'manifestFilePath') options.push('MANIFEST');
-  return options;
+  return [
+    ...input._dataFormat ? formatOptions(input._dataFormat) : commandOptions,
+    ...input._compression === 'gzip' ? ['GZIP'] : [],
+    ...input._path === 'manifestFilePath' ? ['MANIFEST'] : [],
+  ];
 }
 
 function formatOptions(format: { _kind: string; _columnSeparator: string; _escapeChar?: string }): string[] {

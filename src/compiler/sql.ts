@@ -1,10 +1,10 @@
 /** SQL whose values are known to the run only: they become string literals, whatever characters they have. */
 import { Token } from 'aws-cdk-lib';
-import { jsonataString } from '../expression/value';
 import { field, jsonata } from './asl';
 import { stringLiteral } from './redshift-copy';
 import { TextRenderer } from './text';
 import { SqlPiece } from './work';
+import { jsonataString } from '../expression/value';
 
 export function sqlText(texts: TextRenderer, pieces: readonly SqlPiece[]): string {
   const constant = pieces.every((piece) => typeof piece === 'string' || isPlain(piece.literal.text));

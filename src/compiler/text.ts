@@ -59,6 +59,13 @@ export class TextRenderer {
     return rendered.kind === 'jsonata' ? `{% ${rendered.text} %}` : field(rendered.text);
   }
 
+  /** As `field`, on one line and no longer than `limit` characters. */
+  lineField(text: Text, limit: number, names: Names = {}): string {
+    const rendered = this.render(text, names);
+    if (rendered.kind === 'constant' && !Token.isUnresolved(rendered.text)) return field(rendered.text.replace(/[\r\n]+/g, ' ').slice(0, limit));
+    return `{% $substring($replace(${this.operand(text, names)}, /[\\r\\n]+/, " "), 0, ${limit}) %}`;
+  }
+
   /** The text as an operand in a larger expression. */
   operand(text: Text, names: Names = {}): string {
     const rendered = this.render(text, names);

@@ -1,8 +1,8 @@
 /** What only the whole graph can tell. Each message names the objects, and how to mend it. */
 import { Activity } from '../activities/activity';
 import type { PipelineObject } from '../pipeline-object';
-import { Precondition } from '../preconditions/precondition';
 import { Graph, Unit } from './link';
+import { Precondition } from '../preconditions/precondition';
 
 export function validate(objects: readonly PipelineObject[], graph: Graph): string[] {
   return [...ownReaders(graph), ...cycles(graph), ...orphans(objects), ...empty(graph)];

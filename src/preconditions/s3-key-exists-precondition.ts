@@ -1,9 +1,9 @@
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { Precondition, PreconditionProps } from './precondition';
 import { checkText, Text } from '../compiler/text';
 import { Check } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
-import { Precondition, PreconditionProps } from './precondition';
 
 /** Props of an S3KeyExistsPrecondition. */
 export interface S3KeyExistsPreconditionProps extends PreconditionProps {

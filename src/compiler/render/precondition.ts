@@ -34,7 +34,7 @@ export interface Guard {
 
 export function renderPrecondition(context: RunContext, precondition: Precondition, guard: Guard): { start: string; states: States } {
   const settings = context.settings(precondition._props);
-  const settled = settle(context, precondition, settings, { success: guard.holds, failure: guard.fails, held: guard.holds });
+  const settled = settle(context, precondition, settings, { success: guard.holds, failure: guard.fails });
   const name = stateName(precondition.objectId);
   const result = context.result(precondition);
   const timeout = precondition._props.preconditionTimeout?.toSeconds();
@@ -60,7 +60,8 @@ function checkTask(context: RunContext, precondition: Precondition, check: Check
   if (check.kind === 'taskRunner') {
     const { shell, reportProgressTimeout } = check;
     const props = { purpose: 'precondition' as const, stage: false, inputs: [], outputs: [], reportProgressTimeout, deadline };
-    return { Resource: shell.workerGroup.activityArn, Arguments: shellDocument(context, precondition, shell, props), ...shellLimits(reportProgressTimeout) };
+    const document = shellDocument(context, precondition, shell, props);
+    return { Resource: shell.workerGroup.activityArn, Arguments: document, ...shellLimits(reportProgressTimeout) };
   }
   const checker = context.pipeline._preconditionChecker();
   context.allow(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [checker.functionArn] }));

@@ -5,9 +5,9 @@
  * Only `Run: begin` may refuse its input; nothing has been launched then.
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Activity } from '../../activities/activity';
 import { RUN_FAILED } from '../../contract/run';
 import { ITEM_KEY, RUN_ITEM, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
-import { DataNode } from '../../data-nodes/data-node';
 import { renderIsoTime } from '../../expression/iso-time';
 import type { Pipeline } from '../../pipeline';
 import { ANY_ERROR, Asl, jsonata, jsonataObject, Machine, States, TRANSIENT_RETRY } from '../asl';
@@ -39,25 +39,25 @@ export function renderRun(pipeline: Pipeline, graph: Graph): Machine {
 
 function begin(context: RunContext, start: string): States {
   const retention = pipelineRetention(context);
-  const time = (name: string) => `$fromMillis($toMillis($states.input.${name}))`;
+  const time = (name: string) => jsonata(renderIsoTime(`$toMillis($states.input.${name})`));
   const expiresAt = `$string($floor($millis() / 1000) + ${retention})`;
   return {
     'Run: begin': {
       Type: 'Task',
       ...runItem(context, {
-        status: '"RUNNING"',
+        status: 'RUNNING',
         scheduledStartTime: time('scheduledStartTime'),
         scheduledEndTime: time('scheduledEndTime'),
-        startTime: '$states.context.Execution.StartTime',
-        executionArn: '$states.context.Execution.Id',
+        startTime: jsonata('$states.context.Execution.StartTime'),
+        executionArn: jsonata('$states.context.Execution.Id'),
       }, '$states.context.Execution.Name', expiresAt),
       Retry: [{ ErrorEquals: ['States.QueryEvaluationError'], MaxAttempts: 0 }, TRANSIENT_RETRY],
       Catch: [{ ErrorEquals: ANY_ERROR, Output: jsonata('$states.errorOutput'), Next: 'Run: refused' }],
       Assign: {
         ...context.texts.constants,
         run: jsonata('$states.context.Execution.Name'),
-        scheduledStartTime: jsonata(renderIsoTime('$toMillis($states.input.scheduledStartTime)')),
-        scheduledEndTime: jsonata(renderIsoTime('$toMillis($states.input.scheduledEndTime)')),
+        scheduledStartTime: time('scheduledStartTime'),
+        scheduledEndTime: time('scheduledEndTime'),
         parameters: jsonata('$exists($states.input.parameters) ? $states.input.parameters : {}'),
         finished: jsonata('$exists($states.input.finished) ? $states.input.finished : []'),
         expiresAt: jsonata(expiresAt),
@@ -87,7 +87,7 @@ function end(context: RunContext, graph: Graph, tree: Tree): States {
     'Run: report': report,
     'Run: settle': {
       Type: 'Task',
-      ...runItem(context, { status: '$result.status', endTime: '$now()' }, '$run', '$expiresAt'),
+      ...runItem(context, { status: jsonata('$result.status'), endTime: jsonata('$now()') }, '$run', '$expiresAt'),
       Retry: [TRANSIENT_RETRY],
       Catch: [{ ErrorEquals: ANY_ERROR, Next: cleaner ? 'Run: clean up' : 'Run: outcome' }],
       Output: {},
@@ -122,7 +122,7 @@ export function fitting(result: string, length: number): string {
 
 function resultExpression(context: RunContext, graph: Graph, tree: Tree): string {
   const nodes = [...graph.producers].filter(([node]) => node.preconditions.length === 0);
-  const dataNodes = jsonataObject(Object.fromEntries(nodes.map(([node, producers]) => [node.objectId, dataNodeResult(context, node, producers.map(({ objectId }) => objectId))])));
+  const dataNodes = jsonataObject(Object.fromEntries(nodes.map(([node, producers]) => [node.objectId, dataNodeResult(context, producers)])));
   const location = context.texts.literal(`${context.pipeline._logs.uri}runs/`);
   return `(
     $activities := ${tree.results};
@@ -143,9 +143,10 @@ function resultExpression(context: RunContext, graph: Graph, tree: Tree): string
   )`.replace(/\s*\n\s*/g, ' ');
 }
 
-function dataNodeResult(context: RunContext, _node: DataNode, producers: readonly string[]): string {
-  const { cascade } = context.settings({});
-  return `$dataNode([${producers.map((id) => JSON.stringify(id)).join(', ')}], ${cascade})`;
+/** A data node that nothing writes is there; another is as its producers are. */
+function dataNodeResult(context: RunContext, producers: readonly Activity[]): string {
+  const cascade = producers.some(({ _props }) => context.settings(_props).cascade);
+  return `$dataNode([${producers.map(({ objectId }) => JSON.stringify(objectId)).join(', ')}], ${cascade})`;
 }
 
 /** The whole result stays in S3 when Step Functions has forgotten the execution. */
@@ -192,7 +193,7 @@ function runItem(context: RunContext, attributes: Record<string, string>, run: s
       UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}, ${TTL_ATTRIBUTE} = :expiresAt`,
       ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: {
-        ...Object.fromEntries(names.map((name) => [`:${name}`, { S: jsonata(attributes[name]) }])),
+        ...Object.fromEntries(names.map((name) => [`:${name}`, { S: attributes[name] }])),
         ':expiresAt': { N: jsonata(expiresAt) },
       },
     },

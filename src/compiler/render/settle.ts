@@ -1,4 +1,4 @@
-/** An object's result goes into the Run table, and its actions follow. Neither can change the result. */
+/** An object has a result: its actions, then the Run table. Neither can change the result. */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Action } from '../../actions/action';
 import { ITEM_KEY, objectItem, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
@@ -6,7 +6,7 @@ import type { PipelineObject } from '../../pipeline-object';
 import { ANY_ERROR, Asl, jsonata, States, TRANSIENT_RETRY } from '../asl';
 import { stateName } from '../names';
 import { checkText, Names } from '../text';
-import { Exit, goTo, RunContext, Settings } from './context';
+import { Exit, RunContext, Settings } from './context';
 
 /** Where an object goes when it has a result. */
 export interface Settled {
@@ -19,37 +19,34 @@ export interface Settled {
   readonly states: States;
 }
 
-/** What comes after the actions. */
-export type Exits = Omit<{ readonly [path in keyof Settled]: Exit }, 'states'>;
-
-export function sameExit(exit: Exit): Exits {
-  return { success: exit, failure: exit, held: exit };
+/** What comes after: the actions first, then one write, so that an object with one exit has one. */
+export interface Exits {
+  readonly success: Exit;
+  readonly failure: Exit;
 }
 
 /** `dataNodes` are the ids of the data nodes that settle with the object. */
 export function settle(context: RunContext, object: PipelineObject, settings: Settings, exits: Exits, dataNodes: readonly string[] = []): Settled {
-  const states: States = {};
   const values = itemValues(context, object, settings, dataNodes);
-  const afterActions = (event: Event, actions: readonly Action[], exit: Exit): Exit => actions.reduceRight((after, action, index) => {
-    const name = stateName(object.objectId, `${event} ${index + 1}`);
-    states[name] = actionTask(context, object, action, event, after);
-    return goTo(name);
-  }, exit);
-  const exitOf = {
-    success: afterActions('onSuccess', settings.onSuccess, exits.success),
-    held: exits.held,
-    failure: afterActions('onFail', settings.onFail, exits.failure),
-  };
-  const named = new Map<string, string>();
-  const write = (path: keyof Exits, step: string): string => {
-    const known = named.get(exitOf[path].next);
-    if (known) return known;
+  const states: States = {};
+  const write = (step: string, exit: Exit): string => {
     const name = stateName(object.objectId, step);
-    states[name] = updateItem(context, object, values, exitOf[path]);
-    named.set(exitOf[path].next, name);
+    states[name] = updateItem(context, object, values, exit);
     return name;
   };
-  return { success: write('success', 'settle'), held: write('held', 'settle held'), failure: write('failure', 'settle failure'), states };
+  const success = write('settle', exits.success);
+  const failure = exits.failure.next === exits.success.next ? success : write('settle failure', exits.failure);
+  const after = (event: Event, actions: readonly Action[], end: string): string => actions.reduceRight((next, action, index) => {
+    const name = stateName(object.objectId, `${event} ${index + 1}`);
+    states[name] = actionTask(context, object, action, event, next);
+    return name;
+  }, end);
+  return {
+    success: after('onSuccess', settings.onSuccess, success),
+    failure: after('onFail', settings.onFail, failure),
+    held: failure,
+    states,
+  };
 }
 
 type Event = 'onSuccess' | 'onFail';
@@ -90,25 +87,23 @@ function updateItem(context: RunContext, object: PipelineObject, values: Asl, ex
   };
 }
 
-function actionTask(context: RunContext, object: PipelineObject, action: Action, event: Event, exit: Exit): Asl {
+function actionTask(context: RunContext, object: PipelineObject, action: Action, event: Event, next: string): Asl {
   const call = action._bind(object, event);
   const names = nodeNames(context, object);
   context.allow(...call.statements);
   const argument = (name: string, text: string): string => {
     const checked = checkText(object, event, text, names);
     const limit = call.oneLine[name];
-    return limit === undefined
-      ? context.texts.field(checked, names)
-      : jsonata(`$substring($replace(${context.texts.operand(checked, names)}, /[\\r\\n]+/, " "), 0, ${limit})`);
+    return limit === undefined ? context.texts.field(checked, names) : context.texts.lineField(checked, limit, names);
   };
   return {
     Type: 'Task',
     Resource: context.resource(call.resource),
     Arguments: Object.fromEntries(Object.entries(call.arguments).map(([name, text]) => [name, argument(name, text)])),
     Retry: [TRANSIENT_RETRY],
-    Catch: [{ ErrorEquals: ANY_ERROR, Next: exit.next }],
+    Catch: [{ ErrorEquals: ANY_ERROR, Next: next }],
     Output: {},
-    ...exit.leave,
+    Next: next,
   };
 }
 

@@ -11,7 +11,8 @@ import { Unit } from '../link';
 import { variableName } from '../names';
 import { ParallelPlan, Plan } from '../plan';
 import { Exit, goTo, Places, RunContext } from './context';
-import { ClusterVariables, release } from './emr';
+import { ClusterVariables } from './emr-cluster';
+import { release } from './emr-release';
 import { renderUnit } from './unit';
 
 export interface Tree {
@@ -29,8 +30,8 @@ export function clusterOf(unit: Unit): EmrCluster | undefined {
 
 /** A cluster whose users are not in one series: nesting cannot say when it ends. */
 export class SharedResourceError extends Error {
-  constructor(readonly cluster: EmrCluster, users: readonly Unit[]) {
-    super(`is shared by ${users.map(({ id }) => id).join(', ')}, which are not one after the other in one sequence, and that is not there yet; ` +
+  constructor(readonly cluster: EmrCluster, sharing: readonly Unit[]) {
+    super(`is shared by ${sharing.map(({ id }) => id).join(', ')}, which are not one after the other in one sequence, and that is not there yet; ` +
       'give each of them a cluster, or order them with dependsOn');
     this.name = 'SharedResourceError';
   }
@@ -48,20 +49,20 @@ export class TreeRenderer {
     const children = plan.kind === 'series' ? plan.children : [plan];
     const results = this.results(children);
     const clusters = users(children);
-    const states: States = {};
+    const fragments: Fragment[] = [];
     let next = exit(results);
     for (const child of [...children].reverse()) {
       for (const [cluster, its] of clusters) {
         if (its[its.length - 1] !== (child.kind === 'unit' ? child.unit : undefined)) continue;
         const released = release(this.context, cluster, next, its.map(({ object }) => this.context.result(object)));
-        Object.assign(states, released.states);
+        fragments.unshift(released);
         next = goTo(released.start);
       }
       const fragment = child.kind === 'parallel' ? this.parallel(child, next) : this.child(child, next, clusters);
-      Object.assign(states, fragment.states);
+      fragments.unshift(fragment);
       next = goTo(fragment.start);
     }
-    return { start: next.next, states, results };
+    return { start: next.next, states: Object.assign({}, ...fragments.map(({ states }) => states)) as States, results };
   }
 
   private number(plan: ParallelPlan): number {

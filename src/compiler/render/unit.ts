@@ -15,7 +15,7 @@ import { renderEmr } from './emr';
 import { inOrder, readyVariable, renderPrecondition } from './precondition';
 import { renderRedshift } from './redshift';
 import { CAUGHT_STATUS, failed, finished, RETRY_ATTEMPT, untried } from './result';
-import { sameExit, Settled, settle } from './settle';
+import { Settled, settle } from './settle';
 import { shellDocument, shellLimits } from './shell';
 import { WorkFragment, WorkSite } from './work';
 
@@ -33,11 +33,12 @@ export function renderUnit(site: UnitSite): Fragment {
   const { context, unit, exit } = site;
   const settings = context.settings(unit.object instanceof Activity ? unit.object._props : {});
   const dataNodes = unit.object instanceof Activity ? unit.object.output.filter((node) => node.preconditions.length === 0) : [];
-  const settled = settle(context, unit.object, settings, sameExit(exit), dataNodes.map(({ objectId }) => objectId));
+  const settled = settle(context, unit.object, settings, { success: exit, failure: exit }, dataNodes.map(({ objectId }) => objectId));
   const work = unit.object instanceof Activity ? renderWork(site, unit.object, settings, settled) : gate(settled);
   const checks = renderPreconditions(site, settled, work.start);
   const ready = stateName(unit.id, 'ready?');
-  return { start: ready, states: { [ready]: readyState(site, settled, checks.start, work.assign), ...checks.states, ...work.states, ...settled.states } };
+  const first = { [ready]: readyState(site, settled, checks.start, work.assign) };
+  return { start: ready, states: { ...first, ...checks.states, ...work.states, ...settled.states } };
 }
 
 /** A data node with preconditions has no work: it is FINISHED when they hold. */
@@ -154,7 +155,9 @@ function renderPreconditions(site: UnitSite, settled: Settled, work: string): Fr
 }
 
 /** A precondition that fails holds back what it guards as a failed dependency would. */
-function afterFailure({ context, unit }: UnitSite, settled: Settled, precondition: Precondition, unchecked: readonly Precondition[]): { fails: Exit; onFailure: Asl } {
+function afterFailure(
+  { context, unit }: UnitSite, settled: Settled, precondition: Precondition, unchecked: readonly Precondition[],
+): { fails: Exit; onFailure: Asl } {
   const { cascade } = context.settings(precondition._props);
   const reason = `${JSON.stringify(`${precondition.objectId} is `)} & ${CAUGHT_STATUS}`;
   return {

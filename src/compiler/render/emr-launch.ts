@@ -1,0 +1,120 @@
+/**
+ * The launch of a transient cluster.
+ *
+ * RunJobFlow takes no client token, so a launch that is answered by an error is never just repeated: the cluster is looked for by
+ * its name, which carries the run and the number of the launch, and adopted if it is there.
+ */
+import { EmrCluster } from '../../resources/emr-cluster';
+import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, States, TRANSIENT_RETRY } from '../asl';
+import { stateName } from '../names';
+import { RunContext } from './context';
+import { ACTIVE_STATES, ClusterVariables, READY_STATES, terminate } from './emr-cluster';
+import { guard } from './emr-guard';
+import { launchStatements } from './emr-permissions';
+import { CAUGHT_REASON, failedWith, untried } from './result';
+import { WorkSite } from './work';
+
+const ENTERED = '$states.context.State.EnteredTime';
+const STARTING_CHECK_SECONDS = 30;
+/** Idleness after which Amazon EMR itself ends a cluster that a run could not end: beyond the delay between two attempts. */
+const IDLE_MARGIN_SECONDS = 3600;
+const LONGEST_IDLE_SECONDS = 7 * 24 * 3600;
+
+/** Launches the cluster, or adopts one whose launch was not answered. */
+export function acquire(site: WorkSite, cluster: EmrCluster, variables: ClusterVariables): States {
+  const { context, activity, settled } = site;
+  const settings = context.settings(cluster._props);
+  const step = (name: string) => stateName(activity.objectId, name);
+  const work = stateName(activity.objectId);
+  const { terminateAfter, initTimeout } = cluster._launch;
+  const result = context.result(cluster);
+  const running = jsonata(jsonataObject({ status: '"RUNNING"', attempts: `$${variables.launch}`, startTime: ENTERED }));
+  const guarded = terminateAfter ? step('guard') : work;
+  const overdue = `$millis() - $toMillis($${variables.launched}) > ${initTimeout.toMilliseconds()}`;
+  context.allow(...launchStatements(context, cluster));
+  return {
+    [step('acquire')]: {
+      Type: 'Task',
+      Resource: context.resource('elasticmapreduce:createCluster.sync'),
+      Arguments: runJobFlow(site, cluster, variables),
+      TimeoutSeconds: initTimeout.toSeconds(),
+      Catch: [{
+        ErrorEquals: ANY_ERROR,
+        Assign: { [variables.error]: jsonata(CAUGHT_REASON), [variables.launched]: jsonata(ENTERED), [variables.marker]: '' },
+        Next: step('find'),
+      }],
+      Assign: { [variables.cluster]: jsonata('$states.result.ClusterId'), [variables.launched]: jsonata(ENTERED), [result]: running },
+      Output: {},
+      Next: guarded,
+    },
+    [step('find')]: {
+      Type: 'Task',
+      Resource: context.resource('aws-sdk:emr:listClusters'),
+      Arguments: jsonata(`$merge([{"ClusterStates": ${jsonataStrings(ACTIVE_STATES)}}, $${variables.marker} = "" ? {} : {"Marker": $${variables.marker}}])`),
+      Retry: [TRANSIENT_RETRY],
+      Catch: [{ ErrorEquals: ANY_ERROR, Next: step('found?') }],
+      Assign: {
+        [variables.marker]: jsonata('$states.result.Marker & ""'),
+        [variables.cluster]: jsonata(`([$states.result.Clusters[Name = ${clusterName(context, cluster, variables)}]])[0].Id & ""`),
+        [variables.state]: jsonata(`([$states.result.Clusters[Name = ${clusterName(context, cluster, variables)}]])[0].Status.State & ""`),
+      },
+      Output: {},
+      Next: step('found?'),
+    },
+    [step('found?')]: {
+      Type: 'Choice',
+      Choices: [
+        { Condition: jsonata(`$${variables.cluster} != "" and $${variables.state} in ${jsonataStrings(READY_STATES)}`), Assign: { [result]: running }, Next: guarded },
+        { Condition: jsonata(`$${variables.cluster} != "" and ${overdue}`), Next: step('abandon') },
+        { Condition: jsonata(`$${variables.cluster} != ""`), Next: step('starting') },
+        { Condition: jsonata(`$${variables.marker} != ""`), Next: step('find') },
+        { Condition: jsonata(`$${variables.launch} <= ${settings.maximumRetries}`), Next: step('launch delay') },
+      ],
+      Default: settled.failure,
+      Assign: {
+        [result]: failedWith('"FAILED"', `$${variables.error}`, `$${variables.launch}`, `$${variables.launched}`),
+        [context.result(activity)]: untried('CANCELED', `${JSON.stringify(`${cluster.objectId} could not be launched: `)} & $${variables.error}`),
+      },
+    },
+    [step('starting')]: { Type: 'Wait', Seconds: STARTING_CHECK_SECONDS, Next: step('find') },
+    [step('abandon')]: terminate(context, variables, step('found?'), { [variables.cluster]: '', [variables.marker]: '' }),
+    [step('launch delay')]: {
+      Type: 'Wait', Seconds: settings.retryDelay, Assign: { [variables.launch]: jsonata(`$${variables.launch} + 1`) }, Next: step('acquire'),
+    },
+    ...(terminateAfter ? { [step('guard')]: guard(context, variables, terminateAfter.toMilliseconds(), work) } : {}),
+  };
+}
+
+function clusterName(context: RunContext, cluster: EmrCluster, variables: ClusterVariables): string {
+  const { texts, pipeline } = context;
+  return `${texts.literal(`${pipeline.pipelineName}/`)} & $run & ${JSON.stringify(`/${cluster.objectId}/`)} & $string($${variables.launch})`;
+}
+
+function runJobFlow({ context, settings }: WorkSite, cluster: EmrCluster, variables: ClusterVariables): Asl {
+  const launch = cluster._launch;
+  const idle = Math.min(LONGEST_IDLE_SECONDS, settings.retryDelay + IDLE_MARGIN_SECONDS);
+  return {
+    Name: jsonata(clusterName(context, cluster, variables)),
+    ReleaseLabel: launch.releaseLabel,
+    Applications: launch.applications.map((Name) => ({ Name })),
+    LogUri: launch.logUri,
+    ServiceRole: launch.serviceRole.roleArn,
+    JobFlowRole: launch.instanceProfile,
+    VisibleToAllUsers: true,
+    StepConcurrencyLevel: 1,
+    AutoTerminationPolicy: { IdleTimeout: idle },
+    Instances: {
+      KeepJobFlowAliveWhenNoSteps: true,
+      TerminationProtected: false,
+      InstanceGroups: launch.groups.map(({ role, type, count }) => ({ InstanceRole: role, InstanceType: type, InstanceCount: count })),
+      ...(launch.subnetId ? { Ec2SubnetId: launch.subnetId } : {}),
+      ...(launch.keyName ? { Ec2KeyName: launch.keyName } : {}),
+    },
+    Tags: [
+      { Key: 'datapipeline:pipeline', Value: context.pipeline.pipelineName },
+      { Key: 'datapipeline:run', Value: jsonata('$run') },
+      { Key: 'datapipeline:object', Value: cluster.objectId },
+      { Key: 'for-use-with-amazon-emr-managed-policies', Value: 'true' },
+    ],
+  };
+}

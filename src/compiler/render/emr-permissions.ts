@@ -1,0 +1,45 @@
+/** What a run must be allowed for transient clusters: the least that IAM can express. */
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { RunContext } from './context';
+import { EmrCluster } from '../../resources/emr-cluster';
+
+export function launchStatements(context: RunContext, cluster: EmrCluster): PolicyStatement[] {
+  const requested = { StringEquals: { 'elasticmapreduce:RequestTag/datapipeline:pipeline': context.pipeline.pipelineName } };
+  const { serviceRole, instanceRole } = cluster._launch;
+  return [
+    new PolicyStatement({ actions: ['elasticmapreduce:RunJobFlow'], resources: ['*'], conditions: requested }), // has no resource types
+    new PolicyStatement({ actions: ['elasticmapreduce:AddTags'], resources: [clusterArn(context)], conditions: requested }),
+    new PolicyStatement({ actions: ['elasticmapreduce:ListClusters'], resources: ['*'] }), // has no resource types
+    ...clusterStatements(context, 'DescribeCluster', 'TerminateJobFlows'),
+    new PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: [serviceRole.roleArn, instanceRole.roleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': ['elasticmapreduce.amazonaws.com', 'ec2.amazonaws.com'] } },
+    }),
+    managedRule(context, 'RunJobFlow'),
+  ];
+}
+
+/** On clusters that carry this pipeline's tag. */
+export function clusterStatements(context: RunContext, ...actions: string[]): PolicyStatement[] {
+  return [new PolicyStatement({
+    actions: actions.map((action) => `elasticmapreduce:${action}`),
+    resources: [clusterArn(context)],
+    conditions: { StringEquals: { 'elasticmapreduce:ResourceTag/datapipeline:pipeline': context.pipeline.pipelineName } },
+  })];
+}
+
+function clusterArn(context: RunContext): string {
+  return Stack.of(context.pipeline).formatArn({ service: 'elasticmapreduce', resource: 'cluster', resourceName: '*' });
+}
+
+/** The rule by which Step Functions hears of the end of a job that it waits for. */
+export function managedRule(context: RunContext, api: 'RunJobFlow' | 'AddJobFlowSteps'): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+    resources: [Stack.of(context.pipeline).formatArn({
+      service: 'events', resource: 'rule', resourceName: `StepFunctionsGetEventForEMR${api}Rule`, arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    })],
+  });
+}
