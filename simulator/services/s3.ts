@@ -1,4 +1,5 @@
 import { S3Error } from '../servers/s3-error';
+import { unquoted } from '../servers/s3-headers';
 import { listing, MAX_KEYS } from '../servers/s3-listing';
 import { S3Store, StoredObject } from '../servers/s3-store';
 import { Json, TaskHandler } from '../task';
@@ -106,8 +107,4 @@ function contentsOf(object: StoredObject): Json {
     Size: object.size,
     StorageClass: 'STANDARD',
   };
-}
-
-function unquoted(etag: string | undefined): string | undefined {
-  return etag?.replace(/^"|"$/g, '');
 }
