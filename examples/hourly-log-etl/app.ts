@@ -1,4 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { LogEtlStack } from './log-etl-stack';
 
-new LogEtlStack(new App(), 'HourlyLogEtl');
+/** The checks of test/checks look at it. */
+export const app = new App();
+new LogEtlStack(app, 'HourlyLogEtl');

@@ -1,8 +1,8 @@
 import { Stack, StackProps } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
 import {
   Pipeline, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode, S3DataNode, Schedule, ShellCommandActivity, WorkerGroup,
 } from 'cdk-data-pipeline';
+import { Construct } from 'constructs';
 
 /** When it is activated, with the name of a table: a host exports the table from its database, and Redshift takes it over. */
 export class OnDemandExportStack extends Stack {

@@ -4,13 +4,13 @@ import { stateName } from '../names';
 import { Exit, RunContext } from './context';
 import { ClusterVariables, expired, terminate } from './emr-cluster';
 import { unguard } from './emr-guard';
-import { settle } from './settle';
+import { Settlement } from './settle';
 
 /** Ends the cluster after its last activity, whatever became of them. */
 export function release(context: RunContext, cluster: EmrCluster, exit: Exit, users: readonly string[]): Fragment {
   const variables = new ClusterVariables(cluster);
   const settings = context.settings(cluster._props);
-  const settled = settle(context, cluster, settings, { success: exit, failure: exit });
+  const settled = new Settlement(context, cluster, settings, { success: exit, failure: exit });
   const step = (name: string) => stateName(cluster.objectId, name);
   const result = context.result(cluster);
   const { terminateAfter } = cluster._launch;

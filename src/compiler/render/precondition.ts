@@ -11,7 +11,7 @@ import { stateName, variableName } from '../names';
 import { Check } from '../work';
 import { Exit, RunContext } from './context';
 import { failed, finished, RETRY_ATTEMPT } from './result';
-import { settle } from './settle';
+import { Settlement } from './settle';
 import { shellDocument, shellLimits } from './shell';
 
 const FIRST_DELAY = 30;
@@ -34,7 +34,7 @@ export interface Guard {
 
 export function renderPrecondition(context: RunContext, precondition: Precondition, guard: Guard): { start: string; states: States } {
   const settings = context.settings(precondition._props);
-  const settled = settle(context, precondition, settings, { success: guard.holds, failure: guard.fails });
+  const settled = new Settlement(context, precondition, settings, { success: guard.holds, failure: guard.fails });
   const name = stateName(precondition.objectId);
   const result = context.result(precondition);
   const timeout = precondition._props.preconditionTimeout?.toSeconds();

@@ -8,45 +8,57 @@ import { stateName } from '../names';
 import { checkText, Names } from '../text';
 import { Exit, RunContext, Settings } from './context';
 
-/** Where an object goes when it has a result. */
-export interface Settled {
-  /** It has finished: its onSuccess actions follow. */
-  readonly success: string;
-  /** It has failed, or a failure has cascaded to it: its onFail actions follow. */
-  readonly failure: string;
-  /** It stays WAITING_ON_DEPENDENCIES: no action follows. */
-  readonly held: string;
-  readonly states: States;
-}
-
 /** What comes after: the actions first, then one write, so that an object with one exit has one. */
 export interface Exits {
   readonly success: Exit;
   readonly failure: Exit;
 }
 
-/** `dataNodes` are the ids of the data nodes that settle with the object. */
-export function settle(context: RunContext, object: PipelineObject, settings: Settings, exits: Exits, dataNodes: readonly string[] = []): Settled {
-  const values = itemValues(context, object, settings, dataNodes);
-  const states: States = {};
-  const write = (step: string, exit: Exit): string => {
-    const name = stateName(object.objectId, step);
-    states[name] = updateItem(context, object, values, exit);
+/**
+ * Where an object goes when it has a result. A state comes into being when a way leads to it; `states` is read when all ways are
+ * known.
+ */
+export class Settlement {
+  readonly states: States = {};
+  private readonly values: Asl;
+
+  /** `dataNodes` are the ids of the data nodes that settle with the object. */
+  constructor(
+    private readonly context: RunContext, private readonly object: PipelineObject, private readonly settings: Settings,
+    private readonly exits: Exits, dataNodes: readonly string[] = [],
+  ) {
+    this.values = itemValues(context, object, settings, dataNodes);
+  }
+
+  /** It has finished: its onSuccess actions follow. */
+  get success(): string {
+    return this.actions('onSuccess', this.settings.onSuccess, this.write('settle', this.exits.success));
+  }
+
+  /** It has failed, or a failure has cascaded to it: its onFail actions follow. */
+  get failure(): string {
+    return this.actions('onFail', this.settings.onFail, this.held);
+  }
+
+  /** It stays WAITING_ON_DEPENDENCIES: no action follows. */
+  get held(): string {
+    const { success, failure } = this.exits;
+    return this.write(failure.next === success.next ? 'settle' : 'settle failure', failure);
+  }
+
+  private write(step: string, exit: Exit): string {
+    const name = stateName(this.object.objectId, step);
+    this.states[name] ??= updateItem(this.context, this.object, this.values, exit);
     return name;
-  };
-  const success = write('settle', exits.success);
-  const failure = exits.failure.next === exits.success.next ? success : write('settle failure', exits.failure);
-  const after = (event: Event, actions: readonly Action[], end: string): string => actions.reduceRight((next, action, index) => {
-    const name = stateName(object.objectId, `${event} ${index + 1}`);
-    states[name] = actionTask(context, object, action, event, next);
-    return name;
-  }, end);
-  return {
-    success: after('onSuccess', settings.onSuccess, success),
-    failure: after('onFail', settings.onFail, failure),
-    held: failure,
-    states,
-  };
+  }
+
+  private actions(event: Event, actions: readonly Action[], end: string): string {
+    return actions.reduceRight((next, action, index) => {
+      const name = stateName(this.object.objectId, `${event} ${index + 1}`);
+      this.states[name] ??= actionTask(this.context, this.object, action, event, next);
+      return name;
+    }, end);
+  }
 }
 
 type Event = 'onSuccess' | 'onFail';

@@ -15,7 +15,7 @@ import { renderEmr } from './emr';
 import { inOrder, readyVariable, renderPrecondition } from './precondition';
 import { renderRedshift } from './redshift';
 import { CAUGHT_STATUS, failed, finished, RETRY_ATTEMPT, untried } from './result';
-import { Settled, settle } from './settle';
+import { Settlement } from './settle';
 import { shellDocument, shellLimits } from './shell';
 import { WorkFragment, WorkSite } from './work';
 
@@ -33,7 +33,7 @@ export function renderUnit(site: UnitSite): Fragment {
   const { context, unit, exit } = site;
   const settings = context.settings(unit.object instanceof Activity ? unit.object._props : {});
   const dataNodes = unit.object instanceof Activity ? unit.object.output.filter((node) => node.preconditions.length === 0) : [];
-  const settled = settle(context, unit.object, settings, { success: exit, failure: exit }, dataNodes.map(({ objectId }) => objectId));
+  const settled = new Settlement(context, unit.object, settings, { success: exit, failure: exit }, dataNodes.map(({ objectId }) => objectId));
   const work = unit.object instanceof Activity ? renderWork(site, unit.object, settings, settled) : gate(settled);
   const checks = renderPreconditions(site, settled, work.start);
   const ready = stateName(unit.id, 'ready?');
@@ -42,11 +42,11 @@ export function renderUnit(site: UnitSite): Fragment {
 }
 
 /** A data node with preconditions has no work: it is FINISHED when they hold. */
-function gate(settled: Settled): WorkFragment {
+function gate(settled: Settlement): WorkFragment {
   return { start: settled.success, states: {}, assign: {} };
 }
 
-function renderWork(site: UnitSite, activity: Activity, settings: Settings, settled: Settled): WorkFragment {
+function renderWork(site: UnitSite, activity: Activity, settings: Settings, settled: Settlement): WorkFragment {
   const { context } = site;
   const work = activity._work();
   const workSite: WorkSite = { context, activity, settings, settled };
@@ -76,7 +76,7 @@ function renderWork(site: UnitSite, activity: Activity, settings: Settings, sett
   }
 }
 
-function readyState(site: UnitSite, settled: Settled, begin: string, assign: Asl): Asl {
+function readyState(site: UnitSite, settled: Settlement, begin: string, assign: Asl): Asl {
   const { context, unit, exit, initial } = site;
   const results = (own: unknown, preconditions: unknown): Asl => ({
     ...initial,
@@ -138,7 +138,7 @@ function heldBack({ context, unit }: UnitSite): HeldBack[] {
 }
 
 /** One after the other, so that a run's history holds few polls at a time. */
-function renderPreconditions(site: UnitSite, settled: Settled, work: string): Fragment {
+function renderPreconditions(site: UnitSite, settled: Settlement, work: string): Fragment {
   const { context, unit } = site;
   const ordered = inOrder(unit.preconditions);
   const states: States = {};
@@ -156,7 +156,7 @@ function renderPreconditions(site: UnitSite, settled: Settled, work: string): Fr
 
 /** A precondition that fails holds back what it guards as a failed dependency would. */
 function afterFailure(
-  { context, unit }: UnitSite, settled: Settled, precondition: Precondition, unchecked: readonly Precondition[],
+  { context, unit }: UnitSite, settled: Settlement, precondition: Precondition, unchecked: readonly Precondition[],
 ): { fails: Exit; onFailure: Asl } {
   const { cascade } = context.settings(precondition._props);
   const reason = `${JSON.stringify(`${precondition.objectId} is `)} & ${CAUGHT_STATUS}`;

@@ -4,13 +4,13 @@ import { ANY_ERROR, Asl, jsonata, States } from '../asl';
 import { stateName, variableName } from '../names';
 import { RunContext, Settings } from './context';
 import { CAUGHT_REASON, CAUGHT_STATUS, failedWith, finished } from './result';
-import { Settled } from './settle';
+import { Settlement } from './settle';
 
 export interface WorkSite {
   readonly context: RunContext;
   readonly activity: Activity;
   readonly settings: Settings;
-  readonly settled: Settled;
+  readonly settled: Settlement;
 }
 
 /** States that do the work of an activity. */
