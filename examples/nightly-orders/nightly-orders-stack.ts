@@ -56,7 +56,7 @@ export class NightlyOrdersStack extends Stack {
     const database = new RedshiftDatabase(pipeline, 'Warehouse', {
       clusterId: 'warehouse', databaseName: 'shop', password: Secret.fromSecretNameV2(this, 'Loader', 'warehouse/loader'),
     });
-    const table = (id: string, tableName: string) => new RedshiftDataNode(pipeline, id, { database, schemaName: 'sales', tableName, primaryKeys: ['id'] });
+    const table = (node: string, tableName: string) => new RedshiftDataNode(pipeline, node, { database, schemaName: 'sales', tableName, primaryKeys: ['id'] });
     new RedshiftCopyActivity(pipeline, 'LoadCustomers', {
       input: customers,
       output: table('CustomerTable', 'customers'),

@@ -1,7 +1,7 @@
 import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { IKeyPair, ISubnet } from 'aws-cdk-lib/aws-ec2';
 import {
-  Effect, IGrantable, InstanceProfile, IPrincipal, IRole, ManagedPolicy, PolicyStatement, Role, ServicePrincipal,
+  IGrantable, InstanceProfile, IPrincipal, IRole, ManagedPolicy, PolicyStatement, Role, ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { EmrLaunch } from '../compiler/work';
@@ -160,7 +160,10 @@ export class EmrCluster extends PipelineObject implements IGrantable {
     this.pipeline._reaper();
   }
 
-  /** The managed policy limits what EMR may create to subnets and security groups that carry its tag; these need not. */
+  /**
+   * The managed policy lets Amazon EMR launch into subnets, and make security groups in VPCs, that carry its tag. Yours need not:
+   * the network is allowed here. Security groups stay limited to those that carry the tag, as those that EMR makes do.
+   */
   private serviceRole(): IRole {
     const role = new Role(this, 'ServiceRole', {
       description: `Amazon EMR for cluster ${this.objectId}`,
@@ -173,14 +176,10 @@ export class EmrCluster extends PipelineObject implements IGrantable {
       conditions: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
     }));
     role.addToPolicy(new PolicyStatement({
-      effect: Effect.ALLOW,
       actions: ['ec2:RunInstances', 'ec2:CreateFleet', 'ec2:CreateLaunchTemplate', 'ec2:CreateLaunchTemplateVersion', 'ec2:CreateNetworkInterface'],
-      resources: [this.ec2Arn('subnet', this._props.subnet?.subnetId ?? '*'), this.ec2Arn('security-group', '*'), this.ec2Arn('network-interface', '*')],
+      resources: [this.ec2Arn('subnet', this._props.subnet?.subnetId ?? '*')],
     }));
-    role.addToPolicy(new PolicyStatement({
-      actions: ['ec2:CreateSecurityGroup', 'ec2:AuthorizeSecurityGroupIngress', 'ec2:AuthorizeSecurityGroupEgress', 'ec2:RevokeSecurityGroupEgress', 'ec2:CreateTags'],
-      resources: [this.ec2Arn('vpc', '*'), this.ec2Arn('security-group', '*')],
-    }));
+    role.addToPolicy(new PolicyStatement({ actions: ['ec2:CreateSecurityGroup'], resources: [this.ec2Arn('vpc', '*')] }));
     return role;
   }
 
