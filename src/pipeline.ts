@@ -12,6 +12,7 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
+import { checkDuration, checkRetries } from './checks';
 import { Machine } from './compiler/asl';
 import { compile, problems } from './compiler/compile';
 import { renderReaper } from './compiler/reaper';
@@ -21,7 +22,7 @@ import { ITEM_KEY, RUN_KEY, TTL_ATTRIBUTE } from './contract/table';
 import { S3Location } from './data-nodes/s3-location';
 import { invalid } from './errors';
 import { PIPELINE, pipelineOf } from './pipeline-of';
-import { checkDuration, checkRetries, FailureAndRerunMode, RunnableProps } from './runnable';
+import { FailureAndRerunMode, RunnableProps } from './runnable';
 import { Schedule } from './schedule';
 import { tickExpression } from './schedule-ticks';
 

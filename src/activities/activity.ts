@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { checkDuration, checkRetries } from '../checks';
 import { Work } from '../compiler/work';
 import { DataNode } from '../data-nodes/data-node';
 import { PipelineObject } from '../pipeline-object';
 import { Precondition } from '../preconditions/precondition';
-import { checkDuration, checkRetries, RunnableProps } from '../runnable';
+import { RunnableProps } from '../runnable';
 
 /** Props that all activities have. */
 export interface ActivityProps extends RunnableProps {
@@ -45,19 +46,22 @@ export abstract class Activity extends PipelineObject {
   public readonly preconditions: Precondition[];
 
   /** @internal */
-  constructor(scope: Construct, id: string, readonly _props: ActivityProps, input: DataNode[], output: DataNode[]) {
+  public readonly _props: ActivityProps;
+
+  constructor(scope: Construct, id: string, props: ActivityProps, input: DataNode[], output: DataNode[]) {
     super(scope, id);
+    this._props = props;
     this.input = input;
     this.output = output;
-    this.dependsOn = _props.dependsOn ?? [];
-    this.preconditions = _props.preconditions ?? [];
+    this.dependsOn = props.dependsOn ?? [];
+    this.preconditions = props.preconditions ?? [];
     this._requireSamePipeline('input', input);
     this._requireSamePipeline('output', output);
     this._requireSamePipeline('dependsOn', this.dependsOn);
     this._requireSamePipeline('preconditions', this.preconditions);
     this.preconditions.forEach((precondition) => precondition._attachTo(this));
-    checkRetries(this, _props);
-    checkDuration(this, 'attemptTimeout', _props.attemptTimeout, 1);
+    checkRetries(this, props);
+    checkDuration(this, 'attemptTimeout', props.attemptTimeout, 1);
   }
 
   /** @internal */

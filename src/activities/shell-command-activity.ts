@@ -1,14 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { checkDuration } from '../checks';
+import { Activity, ActivityProps } from './activity';
+import { ShellCommand, shellCommand } from './shell-command';
+import { ShellCommandProps } from './shell-command-props';
 import { Staged, Work } from '../compiler/work';
 import { DataNode } from '../data-nodes/data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import { invalid } from '../errors';
 import { WorkerGroup } from '../resources/worker-group';
-import { checkDuration } from '../runnable';
-import { Activity, ActivityProps } from './activity';
-import { ShellCommand, shellCommand } from './shell-command';
-import { ShellCommandProps } from './shell-command-props';
 
 /** Props of a ShellCommandActivity: exactly one of `command` and `scriptUri`. */
 export interface ShellCommandActivityProps extends ActivityProps, ShellCommandProps {

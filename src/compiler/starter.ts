@@ -55,7 +55,8 @@ function read({ pipeline, partition, timing }: StarterProps): States {
       Retry: [{ ErrorEquals: ['States.QueryEvaluationError'], MaxAttempts: 0 }, TRANSIENT_RETRY],
       Catch: [{ ErrorEquals: ANY_ERROR, Output: jsonata('$states.errorOutput'), Next: 'Refused' }],
       Assign: {
-        active: jsonata('$states.result.Item.active.BOOL != false'),
+        // Without the item, either comparison is false.
+        active: jsonata('$not($states.result.Item.active.BOOL = false)'),
         parameters: jsonata('$exists($states.input.parameters) ? $states.input.parameters : {}'),
         unknown: jsonata(unknownParameters(Object.keys(pipeline.parameters))),
         ...(interval === undefined ? { scheduledTime: jsonata('$fromMillis($toMillis($states.input.scheduledTime))') } : { interval: jsonata(interval) }),

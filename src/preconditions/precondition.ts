@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { checkDuration, checkRetries } from '../checks';
 import { Check } from '../compiler/work';
 import { invalid } from '../errors';
 import { PipelineObject } from '../pipeline-object';
-import { checkDuration, checkRetries, OutcomeProps } from '../runnable';
+import { OutcomeProps } from '../runnable';
 
 /** Props that all preconditions have. */
 export interface PreconditionProps extends OutcomeProps {
@@ -39,10 +40,13 @@ export abstract class Precondition extends PipelineObject {
   public _owner?: PipelineObject;
 
   /** @internal */
-  constructor(scope: Construct, id: string, readonly _props: PreconditionProps) {
+  public readonly _props: PreconditionProps;
+
+  constructor(scope: Construct, id: string, props: PreconditionProps) {
     super(scope, id);
-    checkRetries(this, _props);
-    checkDuration(this, 'preconditionTimeout', _props.preconditionTimeout, 1);
+    this._props = props;
+    checkRetries(this, props);
+    checkDuration(this, 'preconditionTimeout', props.preconditionTimeout, 1);
   }
 
   /** @internal */

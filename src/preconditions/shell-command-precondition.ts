@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { Precondition, PreconditionProps } from './precondition';
 import { ShellCommand, shellCommand } from '../activities/shell-command';
 import { ShellCommandProps } from '../activities/shell-command-props';
+import { checkDuration } from '../checks';
 import { Check } from '../compiler/work';
 import { invalid } from '../errors';
 import { WorkerGroup } from '../resources/worker-group';
-import { checkDuration } from '../runnable';
-import { Precondition, PreconditionProps } from './precondition';
 
 /** Props of a ShellCommandPrecondition: exactly one of `command` and `scriptUri`. */
 export interface ShellCommandPreconditionProps extends PreconditionProps, ShellCommandProps {

@@ -4,11 +4,12 @@ import {
   IGrantable, InstanceProfile, IPrincipal, IRole, ManagedPolicy, PolicyStatement, Role, ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { checkDuration, checkRetries } from '../checks';
 import type { EmrLaunch } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
 import { PipelineObject } from '../pipeline-object';
-import { checkDuration, checkRetries, RunnableProps } from '../runnable';
+import { RunnableProps } from '../runnable';
 
 const RELEASE_LABEL = /^emr-([5-9]|\d\d)\.\d+\.\d+$/;
 const SHORTEST_TERMINATE_AFTER = 600;
@@ -133,29 +134,32 @@ export class EmrCluster extends PipelineObject implements IGrantable {
   public readonly _launch: EmrLaunch;
 
   /** @internal */
-  constructor(scope: Construct, id: string, readonly _props: EmrClusterProps = {}) {
+  public readonly _props: EmrClusterProps;
+
+  constructor(scope: Construct, id: string, props: EmrClusterProps = {}) {
     super(scope, id);
+    this._props = props;
     this.validate();
-    this.resourceRole = _props.resourceRole ?? new Role(this, 'InstanceRole', {
+    this.resourceRole = props.resourceRole ?? new Role(this, 'InstanceRole', {
       description: `Instances of EMR cluster ${this.objectId}`,
       assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
     });
     this.grantPrincipal = this.resourceRole.grantPrincipal;
     const profile = new InstanceProfile(this, 'InstanceProfile', { role: this.resourceRole });
-    const logs = _props.emrLogUri ? S3Location.of(this, 'emrLogUri', withSlash(_props.emrLogUri)) : this.pipeline._logs.child(`${this.objectId}/`);
+    const logs = props.emrLogUri ? S3Location.of(this, 'emrLogUri', withSlash(props.emrLogUri)) : this.pipeline._logs.child(`${this.objectId}/`);
     logs.grantWrite(this);
     this._launch = {
-      releaseLabel: _props.releaseLabel ?? 'emr-7.14.0',
-      applications: _props.applications ?? ['Hive', 'Pig'],
-      groups: instanceGroups(_props),
-      subnetId: _props.subnet?.subnetId,
-      keyName: _props.keyPair?.keyPairName,
-      serviceRole: _props.role ?? this.serviceRole(),
+      releaseLabel: props.releaseLabel ?? 'emr-7.14.0',
+      applications: props.applications ?? ['Hive', 'Pig'],
+      groups: instanceGroups(props),
+      subnetId: props.subnet?.subnetId,
+      keyName: props.keyPair?.keyPairName,
+      serviceRole: props.role ?? this.serviceRole(),
       instanceRole: this.resourceRole,
       instanceProfile: profile.instanceProfileName,
       logUri: logs.uri,
-      terminateAfter: _props.terminateAfter,
-      initTimeout: _props.initTimeout ?? Duration.hours(1),
+      terminateAfter: props.terminateAfter,
+      initTimeout: props.initTimeout ?? Duration.hours(1),
     };
     this.pipeline._reaper();
   }
