@@ -1,10 +1,8 @@
 import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { invalid } from './errors';
+import { DefinitionError, invalid } from './errors';
 import type { Pipeline } from './pipeline';
-import { pipelineOf } from './pipeline-of';
-
-const RESERVED_ID = 'Run';
+import { OWN_ID, PIPELINE, pipelineOf } from './pipeline-of';
 
 /**
  * What a pipeline is made of: a data node, an activity, a precondition, a resource, a database or a worker group.
@@ -22,13 +20,9 @@ export abstract class PipelineObject extends Construct {
   public readonly objectId: string;
 
   constructor(scope: Construct, id: string) {
-    super(scope, id);
+    super(scope, checkedId(scope, id));
     this.pipeline = pipelineOf(this);
     this.objectId = this.node.path.slice(this.pipeline.node.path.length + 1);
-    if (this.objectId === RESERVED_ID || this.objectId.includes(': ')) {
-      throw invalid(this, 'id', `state names are "<id>: <step>", and "Run: <step>" for the run itself; got: "${this.objectId}"; ` +
-        'use an id other than "Run", without ": "');
-    }
   }
 
   /** @internal */
@@ -44,4 +38,11 @@ export abstract class PipelineObject extends Construct {
   public _warn(id: string, message: string): void {
     Annotations.of(this).addWarningV2(`cdk-data-pipeline:${id}`, message);
   }
+}
+
+/** Before anything is made under it. */
+function checkedId(scope: Construct, id: string): string {
+  if (!(PIPELINE in scope && id === OWN_ID) && !id.includes(': ')) return id;
+  throw new DefinitionError(`${scope.node.path}/${id}`, 'id', `state names are "<id>: <step>", and "${OWN_ID}: <step>" for the run itself; got: "${id}"; ` +
+    `use an id other than "${OWN_ID}", without ": "`);
 }

@@ -21,7 +21,7 @@ import type { PipelineDefaults } from './compiler/work';
 import { ITEM_KEY, RUN_KEY, TTL_ATTRIBUTE } from './contract/table';
 import { S3Location } from './data-nodes/s3-location';
 import { invalid } from './errors';
-import { PIPELINE, pipelineOf } from './pipeline-of';
+import { OWN_ID, PIPELINE, pipelineOf } from './pipeline-of';
 import { FailureAndRerunMode, RunnableProps } from './runnable';
 import { Schedule } from './schedule';
 import { tickExpression } from './schedule-ticks';
@@ -116,6 +116,8 @@ export class Pipeline extends Construct {
   public readonly _defaults: PipelineDefaults;
   /** @internal */
   public readonly _logs: S3Location;
+  /** Scope of what the pipeline itself needs, apart from its objects, whose ids are the user's. */
+  private readonly own: Construct;
   private reaper?: StateMachine;
   private checker?: LambdaFunction;
   private guards?: { group: string; role: IRole };
@@ -127,9 +129,10 @@ export class Pipeline extends Construct {
     this.pipelineName = props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
     this.parameters = { ...props.parameters };
     this._defaults = defaultsOf(props);
+    this.own = new Construct(this, OWN_ID);
     this._logs = this.logLocation(props);
     this.logBucket = this._logs.bucket;
-    this.runTable = new Table(this, 'RunTable', {
+    this.runTable = new Table(this.own, 'Table', {
       partitionKey: { name: RUN_KEY, type: AttributeType.STRING },
       sortKey: { name: ITEM_KEY, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
@@ -154,7 +157,7 @@ export class Pipeline extends Construct {
     if (this.reaper) return this.reaper;
     const partition = Stack.of(this).partition;
     const reaper = this.reaper = this.machine('Reaper', () => renderReaper(this, partition));
-    new Rule(this, 'RunEnded', {
+    new Rule(this.own, 'RunEnded', {
       description: `Runs of ${this.pipelineName} that ended without settling`,
       eventPattern: {
         source: ['aws.states'],
@@ -177,8 +180,8 @@ export class Pipeline extends Construct {
    * @internal */
   public _guards(): { group: string; role: IRole } {
     if (this.guards) return this.guards;
-    const group = new CfnScheduleGroup(this, 'Guards').ref;
-    const role = new Role(this, 'GuardRole', {
+    const group = new CfnScheduleGroup(this.own, 'Guards').ref;
+    const role = new Role(this.own, 'GuardRole', {
       description: `Ends clusters of ${this.pipelineName} at their terminateAfter`,
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
     });
@@ -201,17 +204,17 @@ export class Pipeline extends Construct {
 
   /** No start date: Scheduler refuses one in the past, and the stack must deploy again next year. The Starter knows the range. */
   private tick(starter: StateMachine, tick: { expression: string; timeZone?: string }): void {
-    const role = new Role(this, 'ScheduleRole', {
+    const role = new Role(this.own, 'ScheduleRole', {
       description: `Ticks of ${this.pipelineName}`,
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
     });
-    new SchedulerSchedule(this, 'Schedule', {
+    new SchedulerSchedule(this.own, 'Schedule', {
       description: `Ticks of ${this.pipelineName}`,
       schedule: ScheduleExpression.expression(tick.expression),
       target: new StepFunctionsStartExecution(starter, {
         role,
         input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime }),
-        deadLetterQueue: new Queue(this, 'LostTicks', { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) }),
+        deadLetterQueue: new Queue(this.own, 'LostTicks', { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) }),
         maxEventAge: Duration.hours(24),
       }),
     });
@@ -219,7 +222,7 @@ export class Pipeline extends Construct {
 
   /** A machine whose definition and permissions are known when all its objects are: rendered once, at synth. */
   private machine(id: string, render: () => Machine): StateMachine {
-    const scope = new Construct(this, id);
+    const scope = new Construct(this.own, id);
     let rendered: Machine | undefined;
     const machine = () => rendered ??= render();
     const role = new Role(scope, 'Role', {
@@ -242,14 +245,14 @@ export class Pipeline extends Construct {
   }
 
   private lambda(id: string, folder: string, does: string): LambdaFunction {
-    return new LambdaFunction(this, id, {
+    return new LambdaFunction(this.own, id, {
       description: `${does} of ${this.pipelineName}`,
       runtime: Runtime.NODEJS_22_X,
       handler: 'index.handler',
       code: Code.fromAsset(path.join(__dirname, '..', 'assets', 'lambda', folder)),
       timeout: Duration.minutes(1),
       memorySize: 256,
-      logGroup: new LogGroup(this, `${id}Log`, { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY }),
+      logGroup: new LogGroup(this.own, `${id}Log`, { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY }),
     });
   }
 
@@ -261,7 +264,7 @@ export class Pipeline extends Construct {
   }
 
   private newLogBucket(): IBucket {
-    return new Bucket(this, 'Logs', {
+    return new Bucket(this.own, 'Logs', {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
@@ -278,13 +281,13 @@ export class Pipeline extends Construct {
       throw invalid(this, 'runTimeout', `is at most 365 days, the longest that an execution lives; got: ${props.runTimeout.toHumanString()}`);
     }
     if (props.pipelineName !== undefined && !NAME.test(props.pipelineName)) {
-      throw invalid(this, 'pipelineName', `is 1 to 64 letters, digits, "-", "_" and "."; got: "${props.pipelineName}"`);
+      throw invalid(this, 'pipelineName', `is 1 to 64 letters, digits, "-", "_" and ".", the first a letter or digit; got: "${props.pipelineName}"`);
     }
     if (props.pipelineLogUri !== undefined && props.logBucket) {
       throw invalid(this, 'pipelineLogUri', `got: "${props.pipelineLogUri}" and logBucket; give one of the two`);
     }
     if (props.pipelineLogUri?.includes('#{')) {
-      throw invalid(this, 'pipelineLogUri', `takes no expressions; got: "${props.pipelineLogUri}"`);
+      throw invalid(this, 'pipelineLogUri', `takes no expressions; got: "${props.pipelineLogUri}"; leave out #{...}`);
     }
     for (const name of Object.keys(props.parameters ?? {})) {
       if (!PARAMETER.test(name)) throw invalid(this, 'parameters', `are named by a letter, then letters, digits and "_"; got: "${name}"`);

@@ -43,7 +43,7 @@ export class EmrActivity extends Activity {
     super(scope, id, props, props.input ?? [], props.output ?? []);
     if (!props.runsOn) throw invalid(this, 'runsOn', 'steps need a cluster to run on; got: nothing; give an EmrCluster');
     this._requireSamePipeline('runsOn', [props.runsOn]);
-    if (props.steps.length === 0) throw invalid(this, 'steps', 'is empty; give at least one EmrStep');
+    if (props.steps.length === 0) throw invalid(this, 'steps', 'is empty; got: []; give at least one EmrStep');
     this.cluster = props.runsOn;
     const name = (index: number): string => props.steps.length === 1 ? this.objectId : `${this.objectId}: step ${index + 1}`;
     this.steps = props.steps.map((step, index) => step._bind(this, name(index)));

@@ -63,8 +63,8 @@ export class RedshiftCopyActivity extends Activity {
   }
 
   private validate(props: RedshiftCopyActivityProps): void {
-    if (!(props.input instanceof S3DataNode)) throw invalid(this, 'input', 'is an S3DataNode');
-    if (!(props.output instanceof RedshiftDataNode)) throw invalid(this, 'output', 'is a RedshiftDataNode');
+    if (!(props.input instanceof S3DataNode)) throw invalid(this, 'input', `is the data to load; got: ${kindOf(props.input)}; give an S3DataNode`);
+    if (!(props.output instanceof RedshiftDataNode)) throw invalid(this, 'output', `is the table to load into; got: ${kindOf(props.output)}; give a RedshiftDataNode`);
     const modes = Object.values(RedshiftInsertMode);
     if (!modes.includes(props.insertMode)) {
       throw invalid(this, 'insertMode', `is one of ${modes.join(', ')}; got: ${props.insertMode}`);

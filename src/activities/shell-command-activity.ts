@@ -87,7 +87,7 @@ export class ShellCommandActivity extends Activity {
     }
     for (const node of this.output.map((each) => this.staged('output', each))) {
       if (node._path !== 'directoryPath') {
-        throw invalid(this, 'output', `a staged output needs a directoryPath; got: ${node.node.path} with ${node._path}`);
+        throw invalid(this, 'output', `a staged output needs a directoryPath; got: ${node.node.path} with ${node._path}; give it a directoryPath, or leave out stage`);
       }
       node._location.grantWrite(this.props.runsOn);
       this.outputs.push({ object: node.objectId, uri: node._uri });

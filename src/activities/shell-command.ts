@@ -21,7 +21,7 @@ export function shellCommand(object: PipelineObject, workerGroup: WorkerGroup, p
   if ((command === undefined) === (scriptUri === undefined)) {
     throw invalid(object, 'command', `exactly one of command and scriptUri says what to run; got: ${command === undefined ? 'none' : 'both'}`);
   }
-  if (command?.trim() === '') throw invalid(object, 'command', `is empty; got: "${command}"`);
+  if (command?.trim() === '') throw invalid(object, 'command', `is empty; got: "${command}"; give a command for /bin/sh`);
   const text = (prop: string, value?: string): Text | undefined => value === undefined ? undefined : checkText(object, prop, value);
   if (scriptUri !== undefined) S3Location.of(object, 'scriptUri', scriptUri).grantRead(workerGroup);
   return {
@@ -37,6 +37,6 @@ export function shellCommand(object: PipelineObject, workerGroup: WorkerGroup, p
 /** An S3 URI, which is granted, or an absolute path on the host. */
 function copyTarget(object: PipelineObject, prop: string, workerGroup: WorkerGroup, target?: string): string | undefined {
   if (target === undefined || target.startsWith('/')) return target;
-  S3Location.of(object, prop, target).grantWrite(workerGroup);
+  S3Location.of(object, prop, target, undefined, ', or a path on the host that begins with "/"').grantWrite(workerGroup);
   return target;
 }

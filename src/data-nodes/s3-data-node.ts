@@ -4,7 +4,7 @@ import { checkText, Text } from '../compiler/text';
 import { DataFormat } from '../data-formats/data-format';
 import { invalid } from '../errors';
 import { DataNode, DataNodeProps } from './data-node';
-import { S3Location } from './s3-location';
+import { OR_KEY, S3Location } from './s3-location';
 
 /** How the objects of an S3DataNode are compressed. */
 export enum S3Compression {
@@ -90,7 +90,7 @@ export class S3DataNode extends DataNode {
     this._path = given[0];
     const path = props[this._path] as string;
     const whole = this._path === 'directoryPath' && !/(^|\/)$/.test(path) ? `${path}/` : path;
-    this._location = S3Location.of(this, this._path, whole, props.bucket);
+    this._location = S3Location.of(this, this._path, whole, props.bucket, OR_KEY);
     this._uri = checkText(this, this._path, this._location.uri);
     this.uri = this._uri.text;
     this._dataFormat = props.dataFormat;

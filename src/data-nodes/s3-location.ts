@@ -5,12 +5,14 @@ import { Construct } from 'constructs';
 import { invalid } from '../errors';
 
 const URI = /^s3:\/\/([^/]+)\/(.*)$/s;
+/** For `S3Location.of`, where the object has a prop `bucket`. */
+export const OR_KEY = ', or a key and `bucket`';
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /** A place in S3: a bucket, and a key in it that may hold `#{...}`. */
 export class S3Location {
-  /** From an `s3://bucket/key` URI, or from a key where the bucket is given. */
-  static of(object: Construct, prop: string, path: string, bucket?: IBucket): S3Location {
+  /** From an `s3://bucket/key` URI, or from a key where the bucket is given. `otherwise` says what else the prop may be. */
+  static of(object: Construct, prop: string, path: string, bucket?: IBucket, otherwise = ''): S3Location {
     if (bucket) {
       if (/^s3:/i.test(path)) {
         throw invalid(object, prop, `is a key where \`bucket\` is given; got: "${path}"; leave out \`bucket\`, or "s3://<bucket>/"`);
@@ -20,7 +22,7 @@ export class S3Location {
     const match = URI.exec(path);
     const name = match?.[1] ?? '';
     if (!match || !(Token.isUnresolved(name) || BUCKET_NAME.test(name))) {
-      throw invalid(object, prop, `is not an S3 URI; got: "${path}"; give "s3://<bucket>/<key>" (the bucket without #{...}), or a key and \`bucket\``);
+      throw invalid(object, prop, `is not an S3 URI; got: "${path}"; give "s3://<bucket>/<key>", the bucket without #{...}${otherwise}`);
     }
     return new S3Location(Bucket.fromBucketName(object, `${prop}-bucket`, name), match[2]);
   }

@@ -1,4 +1,4 @@
-import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -123,7 +123,7 @@ export class RedshiftDatabase extends PipelineObject {
       throw invalid(this, 'clusterId', `exactly one of clusterId and workgroupName names the database's host; got: ${clusterId ? 'both' : 'none'}`);
     }
     if (workgroupId !== undefined && !workgroupName) {
-      throw invalid(this, 'workgroupId', `goes with workgroupName; got: "${workgroupId}" and no workgroup`);
+      throw invalid(this, 'workgroupId', `goes with workgroupName; got: "${workgroupId}" and no workgroup; give workgroupName, or leave it out`);
     }
     if (username !== undefined && (password || workgroupName)) {
       throw invalid(this, 'username', `got: "${username}" with ${password ? 'password, whose secret names the user' : 'workgroupName, where the user is derived from the role'}; leave it out`);
@@ -131,8 +131,8 @@ export class RedshiftDatabase extends PipelineObject {
     if (clusterId && username === undefined && !password) {
       throw invalid(this, 'username', 'a provisioned cluster needs a user for temporary credentials, or a secret as password; got: neither');
     }
-    if (this.props.databaseName === '' && !Token.isUnresolved(this.props.databaseName)) {
-      throw invalid(this, 'databaseName', 'is empty');
+    if (this.props.databaseName === '') {
+      throw invalid(this, 'databaseName', 'is empty; got: ""; give the name of the database');
     }
   }
 }

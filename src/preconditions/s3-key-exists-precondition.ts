@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { Precondition, PreconditionProps } from './precondition';
 import { checkText, Text } from '../compiler/text';
 import { Check } from '../compiler/work';
-import { S3Location } from '../data-nodes/s3-location';
+import { OR_KEY, S3Location } from '../data-nodes/s3-location';
 
 /** Props of an S3KeyExistsPrecondition. */
 export interface S3KeyExistsPreconditionProps extends PreconditionProps {
@@ -28,7 +28,7 @@ export class S3KeyExistsPrecondition extends Precondition {
 
   constructor(scope: Construct, id: string, props: S3KeyExistsPreconditionProps) {
     super(scope, id, props);
-    const location = S3Location.of(this, 's3Key', props.s3Key, props.bucket);
+    const location = S3Location.of(this, 's3Key', props.s3Key, props.bucket, OR_KEY);
     this.uri = checkText(this, 's3Key', location.uri);
     location.grantRead(this.pipeline._preconditionChecker());
   }

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { Precondition, PreconditionProps } from './precondition';
 import { checkText, Text } from '../compiler/text';
 import { Check } from '../compiler/work';
-import { S3Location } from '../data-nodes/s3-location';
+import { OR_KEY, S3Location } from '../data-nodes/s3-location';
 
 /** Props of an S3PrefixNotEmptyPrecondition. */
 export interface S3PrefixNotEmptyPreconditionProps extends PreconditionProps {
@@ -29,7 +29,7 @@ export class S3PrefixNotEmptyPrecondition extends Precondition {
 
   constructor(scope: Construct, id: string, props: S3PrefixNotEmptyPreconditionProps) {
     super(scope, id, props);
-    const location = S3Location.of(this, 's3Prefix', props.s3Prefix, props.bucket);
+    const location = S3Location.of(this, 's3Prefix', props.s3Prefix, props.bucket, OR_KEY);
     this.uri = checkText(this, 's3Prefix', location.uri);
     location.grantRead(this.pipeline._preconditionChecker());
   }

@@ -43,7 +43,7 @@ export function acquire(site: WorkSite, cluster: EmrCluster, variables: ClusterV
         Assign: { [variables.error]: jsonata(CAUGHT_REASON), [variables.launched]: jsonata(ENTERED), [variables.marker]: '' },
         Next: step('find'),
       }],
-      Assign: { [variables.cluster]: jsonata('$states.result.ClusterId'), [variables.launched]: jsonata(ENTERED), [result]: running },
+      Assign: { [variables.cluster]: jsonata('$exists($states.result.ClusterId) ? $states.result.ClusterId : $states.result.Cluster.Id'), [variables.launched]: jsonata(ENTERED), [result]: running },
       Output: {},
       Next: guarded,
     },

@@ -37,7 +37,7 @@ export function renderUnit(site: UnitSite): Fragment {
   const work = unit.object instanceof Activity ? renderWork(site, unit.object, settings, settled) : gate(settled);
   const checks = renderPreconditions(site, settled, work.start);
   const ready = stateName(unit.id, 'ready?');
-  const first = { [ready]: readyState(site, settled, checks.start, work.assign) };
+  const first = { [ready]: readyState(site, settled, checks, work.assign) };
   return { start: ready, states: { ...first, ...checks.states, ...work.states, ...settled.states } };
 }
 
@@ -76,7 +76,7 @@ function renderWork(site: UnitSite, activity: Activity, settings: Settings, sett
   }
 }
 
-function readyState(site: UnitSite, settled: Settlement, begin: string, assign: Asl): Asl {
+function readyState(site: UnitSite, settled: Settlement, checks: Checks, assign: Asl): Asl {
   const { context, unit, exit, initial } = site;
   const results = (own: unknown, preconditions: unknown): Asl => ({
     ...initial,
@@ -84,6 +84,12 @@ function readyState(site: UnitSite, settled: Settlement, begin: string, assign: 
     [context.result(unit.object)]: own,
   });
   const timed = unit.preconditions.some(({ _props }) => _props.preconditionTimeout);
+  const begun: Asl = {
+    ...initial,
+    ...assign,
+    ...(unit.object instanceof DataNode ? { [context.result(unit.object)]: finishedGate() } : {}),
+    ...(timed ? { [readyVariable(unit.id)]: jsonata('$toMillis($states.context.State.EnteredTime)') } : {}),
+  };
   return {
     Type: 'Choice',
     Choices: [
@@ -97,14 +103,10 @@ function readyState(site: UnitSite, settled: Settlement, begin: string, assign: 
         Assign: results(untried(status, reason), untried(preconditions)),
         Next: status === 'CASCADE_FAILED' ? settled.failure : settled.held,
       })),
+      ...checks.skipFirst ? [{ ...checks.skipFirst, Assign: { ...begun, ...checks.skipFirst.Assign } }] : [],
     ],
-    Assign: {
-      ...initial,
-      ...assign,
-      ...(unit.object instanceof DataNode ? { [context.result(unit.object)]: finishedGate() } : {}),
-      ...(timed ? { [readyVariable(unit.id)]: jsonata('$toMillis($states.context.State.EnteredTime)') } : {}),
-    },
-    Default: begin,
+    Assign: begun,
+    Default: checks.start,
   };
 }
 
@@ -137,11 +139,20 @@ function heldBack({ context, unit }: UnitSite): HeldBack[] {
   return held;
 }
 
-/** One after the other, so that a run's history holds few polls at a time. */
-function renderPreconditions(site: UnitSite, settled: Settlement, work: string): Fragment {
+interface Checks extends Fragment {
+  /** The rule by which `ready?` passes over the first precondition, if it has finished in an earlier execution. */
+  readonly skipFirst?: { readonly Condition: string; readonly Assign: Asl; readonly Next: string };
+}
+
+/**
+ * One after the other, so that a run's history holds few polls at a time. `ready?` decides whether the first is checked; the
+ * others have a state of their own for that.
+ */
+function renderPreconditions(site: UnitSite, settled: Settlement, work: string): Checks {
   const { context, unit } = site;
   const ordered = inOrder(unit.preconditions);
   const states: States = {};
+  let skipFirst: Checks['skipFirst'];
   const start = ordered.reduceRight((next, precondition, index) => {
     const fragment = renderPrecondition(context, precondition, {
       holds: goTo(next),
@@ -149,9 +160,20 @@ function renderPreconditions(site: UnitSite, settled: Settlement, work: string):
       ready: `$${readyVariable(unit.id)}`,
     });
     Object.assign(states, fragment.states);
-    return fragment.start;
+    const skip = {
+      Condition: jsonata(`${JSON.stringify(precondition.objectId)} in $finished`),
+      Assign: { [context.result(precondition)]: untried('FINISHED') },
+      Next: next,
+    };
+    if (index === 0) {
+      skipFirst = skip;
+      return fragment.start;
+    }
+    const ready = stateName(precondition.objectId, 'ready?');
+    states[ready] = { Type: 'Choice', Choices: [skip], Default: fragment.start };
+    return ready;
   }, work);
-  return { start, states };
+  return { start, states, skipFirst };
 }
 
 /** A precondition that fails holds back what it guards as a failed dependency would. */
