@@ -12,7 +12,7 @@ import { EmrStepWork, EmrWork } from '../work';
 import { ClusterVariables, expired, READY_STATES } from './emr-cluster';
 import { acquire } from './emr-launch';
 import { clusterStatements, managedRule } from './emr-permissions';
-import { failedWith } from './result';
+import { CAUGHT_STEP_REASON, failedWith } from './result';
 import { Attempts, WorkFragment, WorkSite } from './work';
 
 export function renderEmr(site: WorkSite, work: EmrWork, first: boolean, attemptTimeout?: number): WorkFragment {
@@ -40,7 +40,7 @@ function stepState(
 ): States {
   const name = (position: number) => position === 0 ? stateName(activity.objectId) : stateName(activity.objectId, `step ${position + 1}`);
   const last = index === steps.length - 1;
-  const properties = Object.entries(step.properties).map(([Key, Value]) => ({ Key, Value }));
+  const properties = Object.entries(step.properties).map(([Key, value]) => ({ Key, Value: context.texts.field(value) }));
   context.allow(...clusterStatements(context, 'AddJobFlowSteps', 'DescribeStep', 'CancelSteps'), managedRule(context, 'AddJobFlowSteps'));
   return {
     [name(index)]: {
@@ -60,7 +60,7 @@ function stepState(
         },
       },
       ...(attemptTimeout === undefined ? {} : { TimeoutSeconds: attemptTimeout }),
-      Catch: [attempts.catcher],
+      Catch: [attempts.catcher({ reason: CAUGHT_STEP_REASON })],
       ...(last ? { Assign: attempts.finished() } : {}),
       Output: {},
       Next: last ? settled.success : name(index + 1),
@@ -94,7 +94,7 @@ function checkResource(site: WorkSite, cluster: EmrCluster, variables: ClusterVa
         ...(terminateAfter ? [{
           Condition: jsonata(expired(variables, terminateAfter.toMilliseconds())),
           Assign: {
-            [context.result(activity)]: failedWith('"FAILED"', JSON.stringify(`${cluster.objectId}: ${reason}`), `$${attempts.count} - 1`),
+            [context.result(activity)]: failedWith('"FAILED"', JSON.stringify(`${cluster.objectId}: ${reason}`), `$${attempts.count} - 1`, attempts.began),
           },
           Next: settled.failure,
         }] : []),

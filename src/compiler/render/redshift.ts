@@ -6,9 +6,9 @@ import { ANY_ERROR, Asl, jsonata, States, TRANSIENT_RETRY } from '../asl';
 import { stateName, variableName } from '../names';
 import { sqlText } from '../sql';
 import { RedshiftWork } from '../work';
+import { ENTERED } from './result';
 import { Attempts, WorkFragment, WorkSite } from './work';
 
-const ENTERED = '$states.context.State.EnteredTime';
 const LONGEST_WAIT = 300;
 const SHORTEST_WAIT = 2;
 
@@ -27,7 +27,7 @@ export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeou
     Resource: context.resource('aws-sdk:redshiftdata:describeStatement'),
     Arguments: { Id: jsonata(`$${statement}`) },
     Retry: [TRANSIENT_RETRY],
-    Catch: [attempts.catcher],
+    Catch: [attempts.catcher({ startTime: `$${began}` })],
     Assign: assign,
     Output: {},
     Next: next,
@@ -46,7 +46,7 @@ export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeou
         ClientToken: jsonata(token),
       },
       Retry: [TRANSIENT_RETRY],
-      Catch: [attempts.catcher],
+      Catch: [attempts.catcher()],
       Assign: { [statement]: jsonata('$states.result.Id'), [began]: jsonata(ENTERED) },
       Output: {},
       Next: step('wait'),
@@ -63,7 +63,7 @@ export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeou
         { Condition: jsonata(`$${answer}.status = "FINISHED"`), Assign: attempts.finished(`$${began}`), Next: settled.success },
         {
           Condition: jsonata(`$${answer}.status in ["FAILED", "ABORTED"]`),
-          Assign: attempts.failure('"FAILED"', `$substring("Redshift: " & $${answer}.status & ": " & $${answer}.error, 0, 500)`),
+          Assign: attempts.failure('"FAILED"', `$substring("Redshift: " & $${answer}.status & ": " & $${answer}.error, 0, 500)`, `$${began}`),
           Next: attempts.retry,
         },
         ...(attemptTimeout === undefined ? [] : [{ Condition: jsonata(`${elapsed} >= ${attemptTimeout}`), Next: step('cancel') }]),
@@ -76,8 +76,8 @@ export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeou
         Resource: context.resource('aws-sdk:redshiftdata:cancelStatement'),
         Arguments: { Id: jsonata(`$${statement}`) },
         Retry: [TRANSIENT_RETRY],
-        Catch: [{ ErrorEquals: ANY_ERROR, Assign: timedOut(attempts, attemptTimeout), Next: attempts.retry }],
-        Assign: timedOut(attempts, attemptTimeout),
+        Catch: [{ ErrorEquals: ANY_ERROR, Assign: timedOut(attempts, attemptTimeout, `$${began}`), Next: attempts.retry }],
+        Assign: timedOut(attempts, attemptTimeout, `$${began}`),
         Output: {},
         Next: attempts.retry,
       },
@@ -87,6 +87,6 @@ export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeou
   return { start: stateName(id), states, assign: attempts.assign };
 }
 
-function timedOut(attempts: Attempts, attemptTimeout: number): Asl {
-  return attempts.failure('"TIMEDOUT"', `"attemptTimeout of ${attemptTimeout} s passed"`);
+function timedOut(attempts: Attempts, attemptTimeout: number, startTime: string): Asl {
+  return attempts.failure('"TIMEDOUT"', `"attemptTimeout of ${attemptTimeout} s passed"`, startTime);
 }

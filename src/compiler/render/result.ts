@@ -3,7 +3,9 @@ import { ObjectStatus } from '../../contract/run';
 import { jsonata, jsonataObject } from '../asl';
 
 const REASON_LENGTH = 500;
-const ENTERED = '$states.context.State.EnteredTime';
+
+/** When the state began that evaluates it, or the last attempt at it. */
+export const ENTERED = '$states.context.State.EnteredTime';
 
 /** The attempt that a state's Retry has come to. */
 export const RETRY_ATTEMPT = '($states.context.State.RetryCount + 1)';
@@ -30,4 +32,14 @@ export function failedWith(status: string, reason: string, attempts: string, sta
 export const CAUGHT_STATUS = '($states.errorOutput.Error in ["States.Timeout", "States.HeartbeatTimeout"] ? "TIMEDOUT" : "FAILED")';
 
 /** In a Catch: `<error>: <cause>`. Some errors have no cause. */
-export const CAUGHT_REASON = `$substring($join([$states.errorOutput.Error, $states.errorOutput.Cause], ": "), 0, ${REASON_LENGTH})`;
+export const CAUGHT_REASON = reasonOf('$states.errorOutput.Cause');
+
+/** In a Catch of an EMR step, whose cause describes all of the step: what it says of the failure, where it says so. */
+export const CAUGHT_STEP_REASON = `(
+  $details := $match($states.errorOutput.Cause & "", /"FailureDetails":\\{.*?\\}/)[0].match;
+  ${reasonOf('$exists($details) ? $details : $states.errorOutput.Cause')}
+)`.replace(/\s+/g, ' ');
+
+function reasonOf(cause: string): string {
+  return `$substring($join([$states.errorOutput.Error, ${cause}], ": "), 0, ${REASON_LENGTH})`;
+}

@@ -1,9 +1,9 @@
 /** What the renderers of work are given, and the counted loop that those share which cannot be repeated by Retry. */
 import type { Activity } from '../../activities/activity';
-import { ANY_ERROR, Asl, jsonata, States } from '../asl';
+import { ANY_ERROR, Asl, jsonata, jsonataObject, States } from '../asl';
 import { stateName, variableName } from '../names';
 import { RunContext, Settings } from './context';
-import { CAUGHT_REASON, CAUGHT_STATUS, failedWith, finished } from './result';
+import { CAUGHT_REASON, CAUGHT_STATUS, ENTERED, failedWith, finished } from './result';
 import { Settlement } from './settle';
 
 export interface WorkSite {
@@ -47,20 +47,25 @@ export class Attempts {
     return { [this.site.context.result(this.site.activity)]: finished(`$${this.count}`, startTime) };
   }
 
-  /** Catches whatever ends an attempt. */
-  get catcher(): Asl {
-    return { ErrorEquals: ANY_ERROR, Assign: this.failure(CAUGHT_STATUS, CAUGHT_REASON), Next: this.retry };
+  /** JSONata of when the failed attempt began. */
+  get began(): string {
+    return `$${this.error}.startTime`;
   }
 
-  failure(status: string, reason: string): Asl {
-    return { [this.error]: jsonata(`{"status": ${status}, "reason": ${reason}}`) };
+  /** Catches whatever ends an attempt. */
+  catcher({ reason = CAUGHT_REASON, startTime = ENTERED } = {}): Asl {
+    return { ErrorEquals: ANY_ERROR, Assign: this.failure(CAUGHT_STATUS, reason, startTime), Next: this.retry };
+  }
+
+  failure(status: string, reason: string, startTime: string): Asl {
+    return { [this.error]: jsonata(jsonataObject({ status, reason, startTime })) };
   }
 
   /** The decision after a failed attempt, and the wait before the next, which begins at `again`. */
   states(again: string): States {
     const { context, activity, settings, settled } = this.site;
     const delay = stateName(this.id, 'retry delay');
-    const result = failedWith(`$${this.error}.status`, `$${this.error}.reason`, `$${this.count}`);
+    const result = failedWith(`$${this.error}.status`, `$${this.error}.reason`, `$${this.count}`, this.began);
     return {
       [this.retry]: {
         Type: 'Choice',
