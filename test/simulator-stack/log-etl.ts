@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { LogEtlStack } from '../../examples/hourly-log-etl/log-etl-stack';
+import { VirtualClock } from '../../simulator/clock';
+import { Execution } from '../../simulator/execution';
+import { S3Store } from '../../simulator/servers/s3-store';
+import { Emr } from '../../simulator/services/emr';
+import { Launch } from '../../simulator/services/emr-cluster';
+import { HadoopJarStep, StepContext } from '../../simulator/services/emr-step';
+import { ModelledStep, modelledSteps } from '../../simulator/services/modelled-steps';
+import { SimulatedStack } from '../../simulator/stack/simulated-stack';
+import { TaskFailure, TaskHandler } from '../../simulator/task';
+import { RunResult } from '../../src/contract/run';
+import { ShellTask } from '../../src/contract/task';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+/** When the first interval's tick is due: its run is that of midnight. */
+export const FIRST_TICK = new Date('2026-12-01T01:00:00Z');
+export const RUN = '2026-12-01T00-00-00Z';
+
+/** How what the run calls behaves; by default everything works. */
+export interface Behaviour {
+  /** Why a shell task fails, where it does. */
+  readonly shell?: (task: ShellTask) => string | undefined;
+  /** Of an EMR step, from its number on. */
+  readonly step?: (number: number, context: StepContext) => Partial<ModelledStep>;
+  /** Of the n-th cluster. */
+  readonly launch?: (number: number) => Partial<Launch>;
+  /** Of a Redshift statement. */
+  readonly statement?: (number: number) => { readonly Status: string; readonly Error?: string };
+  readonly handlers?: Readonly<Record<string, TaskHandler>>;
+}
+
+/** Synthesizes the example's stack; `remove` its folder afterwards. */
+export function synthesized(): { readonly folder: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'log-etl-'));
+  const app = new App({ outdir: join(folder, 'cdk.out') });
+  new LogEtlStack(app, 'HourlyLogEtl');
+  app.synth();
+  return { folder, remove: () => rmSync(folder, { recursive: true }) };
+}
+
+/** The hourly log ETL in virtual time, with a modelled host, EMR and Redshift. */
+export class LogEtl {
+  public static async load(folder: string, behaviour: Behaviour = {}): Promise<LogEtl> {
+    const store = new S3Store(mkdtempSync(join(folder, 's3-')));
+    const clock = new VirtualClock(FIRST_TICK.getTime() - HOUR);
+    const emr = modelledEmr(behaviour);
+    const handlers = { ...emr.handlers(), ...modelledRedshift(behaviour), ...behaviour.handlers };
+    const stack = await SimulatedStack.load({ assembly: join(folder, 'cdk.out'), clock, store, handlers });
+    return new LogEtl(stack, clock, store, emr, behaviour);
+  }
+
+  public readonly tasks: ShellTask[] = [];
+
+  private constructor(public readonly stack: SimulatedStack, public readonly clock: VirtualClock, private readonly store: S3Store,
+    public readonly emr: Emr, behaviour: Behaviour) {
+    stack.work('PlantActivity', async input => {
+      const task = input as unknown as ShellTask;
+      this.tasks.push(task);
+      await clock.sleep(task.purpose === 'precondition' ? 1000 : 2 * MINUTE);
+      const error = behaviour.shell?.(task);
+      if (error) throw new TaskFailure(error, `${task.object} ended with exit code 1`);
+      return { exitCode: 0 };
+    });
+  }
+
+  /** From the first tick on until nothing runs any more. */
+  public async runFirstHour(): Promise<Execution> {
+    await this.clock.run(this.firstTick());
+    await this.clock.run(this.stack.settled());
+    return this.run;
+  }
+
+  public async firstTick(): Promise<void> {
+    const [starter] = await this.stack.deliverTicks(FIRST_TICK, new Date(FIRST_TICK.getTime() + 1));
+    await starter.result;
+  }
+
+  /** Lets time pass. */
+  public async pass(milliseconds: number): Promise<void> {
+    await this.clock.run(this.clock.sleep(milliseconds));
+  }
+
+  public get run(): Execution {
+    return this.stack.executions('RunStateMachine')[0];
+  }
+
+  /** The document in the log bucket. */
+  public async result(): Promise<RunResult> {
+    const object = this.store.get(this.stack.bucket('Logs'), `log-etl/runs/${RUN}.json`);
+    return JSON.parse(Buffer.concat(await this.store.read(object).toArray() as Buffer[]).toString()) as RunResult;
+  }
+
+  /** `<object>: <status> <attempts>` of the result. */
+  public async outcome(): Promise<Record<string, string>> {
+    const { objects } = await this.result();
+    return Object.fromEntries(Object.entries(objects).map(([id, { status, attempts }]) => [id, `${status} ${attempts}`]));
+  }
+
+  /** The Run table's statuses of the run. */
+  public async items(): Promise<Record<string, string>> {
+    const items = await this.stack.items('RunTable') as Record<string, { S: string }>[];
+    return Object.fromEntries(items.map(({ item, status }) => [item.S, status.S]));
+  }
+
+  public get subjects(): (string | undefined)[] {
+    return this.stack.sns.messages.map(({ subject }) => subject);
+  }
+
+  /** Clusters that cost money. */
+  public get living(): string[] {
+    return this.emr.clusters.filter(({ alive }) => alive).map(({ request }) => request.name);
+  }
+}
+
+function modelledEmr({ step, launch }: Behaviour): Emr {
+  let [steps, launches] = [0, 0];
+  const model = (_: HadoopJarStep, context: StepContext) => ({ duration: 10 * MINUTE, ...step?.(++steps, context) });
+  return new Emr({ runner: modelledSteps(model), launch: () => launch?.(++launches) ?? {} });
+}
+
+function modelledRedshift({ statement }: Behaviour): Record<string, TaskHandler> {
+  let statements = 0;
+  return {
+    'aws-sdk:redshiftdata:batchExecuteStatement': async () => ({ Id: String(++statements) }),
+    'aws-sdk:redshiftdata:describeStatement': async request => {
+      const { Id } = request.arguments as { Id: string };
+      return { Id, Status: 'FINISHED', ...statement?.(Number(Id)) };
+    },
+  };
+}
