@@ -1,4 +1,4 @@
-import { checkText } from '../compiler/text';
+import { checkText, Text } from '../compiler/text';
 import { EmrStepWork } from '../compiler/work';
 import { invalid } from '../errors';
 import type { PipelineObject } from '../pipeline-object';
@@ -85,7 +85,7 @@ export interface JarStepProps {
   readonly arguments?: string[];
 
   /**
-   * Java properties of the step.
+   * Java properties of the step. The values take expressions.
    *
    * @default - none
    */
@@ -131,16 +131,18 @@ export class EmrStep {
 
   /** @internal */
   public _bind(activity: PipelineObject, name: string): EmrStepWork {
-    const { jar, mainClass, properties } = this.props;
-    if (jar === '' || jar === COMMAND_RUNNER && !this.props.arguments?.length) {
-      throw invalid(activity, 'steps', `${name} runs nothing; got: jar "${jar}" without arguments`);
+    const { jar, mainClass, properties = {}, arguments: args = [] } = this.props;
+    if (jar === '') throw invalid(activity, 'steps', `${name} runs nothing; got: jar ""; give the jar's S3 URI or its path on the cluster`);
+    if (jar === COMMAND_RUNNER && args.length === 0) {
+      throw invalid(activity, 'steps', `${name} runs nothing; got: jar "${jar}" without arguments; give the program and its arguments`);
     }
+    const text = (value: string): Text => checkText(activity, 'steps', value);
     return {
       name,
-      jar: checkText(activity, 'steps', jar),
+      jar: text(jar),
       mainClass,
-      args: (this.props.arguments ?? []).map((argument) => checkText(activity, 'steps', argument)),
-      properties: properties ?? {},
+      args: args.map(text),
+      properties: Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, text(value)])),
     };
   }
 }

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { copyStatements } from '../compiler/redshift-copy';
 import { SqlPiece, Work } from '../compiler/work';
+import { DataNode } from '../data-nodes/data-node';
 import { RedshiftDataNode } from '../data-nodes/redshift-data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import { invalid } from '../errors';
@@ -80,4 +81,8 @@ export class RedshiftCopyActivity extends Activity {
       this._warn('noDataFormat', `${props.input.node.path} has no dataFormat, and there are no commandOptions: COPY expects columns separated by "|"`);
     }
   }
+}
+
+function kindOf(node: DataNode): string {
+  return node.constructor.name;
 }

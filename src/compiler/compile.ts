@@ -27,7 +27,7 @@ function planProblems(graph: Graph, pipeline: Pipeline): string[] {
     return [];
   } catch (error) {
     if (error instanceof LatchNeededError) return [`${pipeline.node.path}: dependsOn: ${error.message}`];
-    if (error instanceof SharedResourceError) return [`${error.cluster.node.path}: ${error.message}`];
+    if (error instanceof SharedResourceError) return [`${error.cluster.node.path}: runsOn: ${error.message}`];
     throw error;
   }
 }

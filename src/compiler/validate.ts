@@ -45,5 +45,5 @@ function findCycle(units: readonly Unit[]): Unit[] | undefined {
 
 function orphans(objects: readonly PipelineObject[]): string[] {
   return objects.filter((object) => object instanceof Precondition && !object._owner)
-    .map((object) => `${object.node.path}: guards nothing; name it in the preconditions of an activity or a data node`);
+    .map((object) => `${object.node.path}: preconditions: guards nothing; name it in the preconditions of an activity or a data node`);
 }

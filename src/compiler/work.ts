@@ -32,7 +32,7 @@ export interface EmrStepWork {
   readonly jar: Text;
   readonly mainClass?: string;
   readonly args: Text[];
-  readonly properties: { readonly [name: string]: string };
+  readonly properties: { readonly [name: string]: Text };
 }
 
 /** Steps on a transient cluster, one after the other. */

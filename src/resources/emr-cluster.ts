@@ -192,13 +192,14 @@ export class EmrCluster extends PipelineObject implements IGrantable {
   }
 
   private validate(): void {
-    const { releaseLabel, coreInstanceCount, taskInstanceCount, taskInstanceType, coreInstanceType } = this._props;
+    const { releaseLabel, emrLogUri, coreInstanceCount, taskInstanceCount, taskInstanceType, coreInstanceType } = this._props;
     checkRetries(this, this._props);
     checkDuration(this, 'initTimeout', this._props.initTimeout, 60);
     checkDuration(this, 'terminateAfter', this._props.terminateAfter, SHORTEST_TERMINATE_AFTER);
     if (releaseLabel !== undefined && !RELEASE_LABEL.test(releaseLabel)) {
       throw invalid(this, 'releaseLabel', `names a release of Amazon EMR, such as "emr-7.14.0"; got: "${releaseLabel}"`);
     }
+    if (emrLogUri?.includes('#{')) throw invalid(this, 'emrLogUri', `takes no expressions; got: "${emrLogUri}"; leave out #{...}`);
     this.checkCount('coreInstanceCount', coreInstanceCount);
     this.checkCount('taskInstanceCount', taskInstanceCount);
     if (coreInstanceType !== undefined && !coreInstanceCount) {
