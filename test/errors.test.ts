@@ -1,0 +1,304 @@
+import { App, Duration, SecretValue, Stack, TimeZone } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { folder, hosts, pipeline, shell } from './compiler/fixture';
+import {
+  EmrActivity, EmrCluster, EmrClusterProps, EmrStep, Expression, Pipeline, PipelineProps, RateScheduleOptions, RedshiftCopyActivity, RedshiftDatabase,
+  RedshiftDatabaseProps, RedshiftDataNode, RedshiftDataNodeProps, RedshiftInsertMode, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition,
+  Schedule, ScheduleType, ShellCommandPrecondition, SnsAlarm, WorkerGroup,
+} from '../src';
+import { problems } from '../src/compiler/compile';
+
+type Case = [what: string, build: (scope: Pipeline) => unknown, message: string];
+
+const START = new Date('2026-12-01T00:00:00Z');
+/** What a caller without types may leave out. */
+const nothing = undefined as never;
+
+const cluster = (scope: Pipeline, props: EmrClusterProps = {}) => new EmrCluster(scope, 'Cluster', props);
+const steps = (scope: Pipeline, list: EmrStep[]) => new EmrActivity(scope, 'A', { runsOn: cluster(scope), steps: list });
+const node = (scope: Pipeline, props: S3DataNodeProps) => new S3DataNode(scope, 'Data', props);
+const database = (scope: Pipeline, props: Partial<RedshiftDatabaseProps> = { workgroupName: 'w' }) =>
+  new RedshiftDatabase(scope, 'Db', { databaseName: 'dev', ...props });
+const table = (scope: Pipeline, props: Partial<RedshiftDataNodeProps> = {}) => new RedshiftDataNode(scope, 'Table', { database: database(scope), tableName: 't', ...props });
+const load = (scope: Pipeline, insertMode: RedshiftInsertMode) =>
+  new RedshiftCopyActivity(scope, 'Load', { input: folder(scope, 'Raw'), output: table(scope), insertMode });
+const another = (scope: Pipeline) => new Pipeline(Stack.of(scope), 'Other', { schedule: Schedule.onDemand() });
+const built = (props: Partial<PipelineProps>) => () => pipeline(props);
+const rate = (options: Partial<RateScheduleOptions> = {}, period = Duration.hours(1)) => () => Schedule.rate(period, { startDateTime: START, ...options });
+
+const DATE_FUNCTIONS = 'there are format, inTimeZone, year, month, day, dayOfYear, hour, minute, makeDate, makeDateTime, midnight, firstOfMonth, sunday, ' +
+  'yesterday, plusMinutes, minusMinutes, plusHours, minusHours, plusDays, minusDays, plusWeeks, minusWeeks, plusMonths, minusMonths, plusYears, minusYears';
+const CONSTRUCTED: Record<string, Case[]> = {
+  'a pipeline': [
+    ['without a schedule', built({ schedule: nothing }), 'Stack/P: schedule: is missing; give Schedule.rate, Schedule.cron or Schedule.onDemand'],
+    ['with too many retries', built({ maximumRetries: 101 }), 'Stack/P: maximumRetries: is a whole number from 0 to 100; got: 101'],
+    ['with half a retry', built({ maximumRetries: 0.5 }), 'Stack/P: maximumRetries: is a whole number from 0 to 100; got: 0.5'],
+    ['with no delay between attempts', built({ retryDelay: Duration.millis(500) }), 'Stack/P: retryDelay: is a whole number of seconds, at least 1; got: 0.5 s'],
+    ['with an attempt that ends at once', built({ attemptTimeout: Duration.seconds(0) }), 'Stack/P: attemptTimeout: is a whole number of seconds, at least 1; got: 0 s'],
+    ['with a run under a minute', built({ runTimeout: Duration.seconds(59) }), 'Stack/P: runTimeout: is a whole number of seconds, at least 60; got: 59 s'],
+    ['with a run of more than a year', built({ runTimeout: Duration.days(366) }),
+      'Stack/P: runTimeout: is at most 365 days, the longest that an execution lives; got: 366 days'],
+    ['with a name that cannot be part of others', built({ pipelineName: 'log etl' }),
+      'Stack/P: pipelineName: is 1 to 64 letters, digits, "-", "_" and ".", the first a letter or digit; got: "log etl"'],
+    ['with two places for logs', built({ pipelineLogUri: 's3://logs/' }), 'Stack/P: pipelineLogUri: got: "s3://logs/" and logBucket; give one of the two'],
+    ['with a place for logs that is none', built({ pipelineLogUri: 'logs', logBucket: undefined }),
+      'Stack/P: pipelineLogUri: is not an S3 URI; got: "logs/"; give "s3://<bucket>/<key>", the bucket without #{...}'],
+    ['with an expression in the place for logs', built({ pipelineLogUri: 's3://logs/#{@scheduledStartTime}', logBucket: undefined }),
+      'Stack/P: pipelineLogUri: takes no expressions; got: "s3://logs/#{@scheduledStartTime}"; leave out #{...}'],
+    ['with a parameter that no expression can name', built({ parameters: { 'my-bucket': 'b' } }),
+      'Stack/P: parameters: are named by a letter, then letters, digits and "_"; got: "my-bucket"'],
+  ],
+
+  'a schedule': [
+    ['under a minute', rate({}, Duration.seconds(30)),
+      'Schedule.rate: period: got 30 seconds, but ticks come on whole minutes: give whole minutes from 1 minute to 3 years, such as Duration.minutes(15)'],
+    ['over 3 years', rate({}, Duration.days(1099)),
+      'Schedule.rate: period: got 1099 days, but ticks come on whole minutes: give whole minutes from 1 minute to 3 years, such as Duration.minutes(15)'],
+    ['that ends before it starts', rate({ endDateTime: new Date('2026-11-30T00:00:00Z') }),
+      'Schedule.rate: endDateTime: got 2026-11-30T00:00:00.000Z, which is not after startDateTime 2026-12-01T00:00:00.000Z: give a later time'],
+    ['that ends as it starts', () => Schedule.cron({ startDateTime: START, endDateTime: START }),
+      'Schedule.cron: endDateTime: got 2026-12-01T00:00:00.000Z, which is not after startDateTime 2026-12-01T00:00:00.000Z: give a later time'],
+    ['from a date that does not exist', rate({ startDateTime: new Date('2026-13-01') }),
+      "Schedule.rate: startDateTime: got an invalid date: give a date that exists, such as new Date('2026-12-01T00:00:00Z')"],
+    ['of no occurrence', rate({ occurrences: 0 }), 'Schedule.rate: occurrences: got 0: give a whole number from 1'],
+    ['with two ends', rate({ occurrences: 2, endDateTime: new Date('2027-01-01') }), 'Schedule.rate: occurrences: got 2 together with endDateTime: give one of them'],
+    ['whose occurrences count from nowhere', () => Schedule.cron({ occurrences: 2 }),
+      'Schedule.cron: occurrences: got 2 without startDateTime, from which they count: give it too'],
+    ['with intervals, on demand', rate({ scheduleType: ScheduleType.ONDEMAND }),
+      'Schedule.rate: scheduleType: got ondemand, which has no interval: give CRON or TIMESERIES, or use Schedule.onDemand()'],
+    ['with a minute that no hour has', () => Schedule.cron({ minute: '61' }),
+      "Schedule.cron: options: cron expression '61 * * * ? *', minutes '61': '61' is not one of its values (allowed: 0-59 with , - * /)"],
+    ['in a time zone that is none', () => Schedule.cron({ timeZone: TimeZone.of('Mars/Olympus') }),
+      "Schedule.cron: timeZone: got 'Mars/Olympus', which is no time zone: give one of IANA's, such as TimeZone.EUROPE_BERLIN"],
+  ],
+
+  'an object': [
+    ['outside of any pipeline', (scope) => new WorkerGroup(Stack.of(scope), 'Hosts'),
+      'Stack/Hosts: scope: is in no Pipeline; create it with a Pipeline, or with something in one, as its scope'],
+    ['with the id of the run itself', (scope) => shell(scope, 'Run'),
+      'Stack/P/Run: id: state names are "<id>: <step>", and "Run: <step>" for the run itself; got: "Run"; use an id other than "Run", without ": "'],
+    ['with an id that reads as a step of another', (scope) => shell(scope, 'A: ready?'),
+      'Stack/P/A: ready?: id: state names are "<id>: <step>", and "Run: <step>" for the run itself; got: "A: ready?"; use an id other than "Run", without ": "'],
+    ['that waits for an activity of another pipeline', (scope) => shell(scope, 'A', { dependsOn: [shell(another(scope), 'B')] }),
+      'Stack/P/A: dependsOn: belongs to another pipeline; got: Stack/Other/B, not in Stack/P; create it in this pipeline'],
+    ['that reads a data node of another pipeline', (scope) => shell(scope, 'A', { input: [folder(another(scope), 'Raw')] }),
+      'Stack/P/A: input: belongs to another pipeline; got: Stack/Other/Raw, not in Stack/P; create it in this pipeline'],
+    ['that runs on hosts of another pipeline', (scope) => shell(scope, 'A', { runsOn: hosts(another(scope)) }),
+      'Stack/P/A: runsOn: belongs to another pipeline; got: Stack/Other/Hosts, not in Stack/P; create it in this pipeline'],
+    ['in a database of another pipeline', (scope) => table(scope, { database: database(another(scope)) }),
+      'Stack/P/Table: database: belongs to another pipeline; got: Stack/Other/Db, not in Stack/P; create it in this pipeline'],
+  ],
+
+  'a shell command': [
+    ['without hosts', (scope) => shell(scope, 'A', { runsOn: nothing }), 'Stack/P/A: runsOn: a command needs hosts to run on; got: nothing; give a WorkerGroup'],
+    ['without a command', (scope) => shell(scope, 'A', { command: undefined }),
+      'Stack/P/A: command: exactly one of command and scriptUri says what to run; got: none'],
+    ['with two commands', (scope) => shell(scope, 'A', { command: 'ls', scriptUri: 's3://code/run.sh' }),
+      'Stack/P/A: command: exactly one of command and scriptUri says what to run; got: both'],
+    ['that is empty', (scope) => shell(scope, 'A', { command: ' ' }), 'Stack/P/A: command: is empty; got: " "; give a command for /bin/sh'],
+    ['whose script is not in S3', (scope) => shell(scope, 'A', { scriptUri: 'https://example.com/run.sh' }),
+      'Stack/P/A: scriptUri: is not an S3 URI; got: "https://example.com/run.sh"; give "s3://<bucket>/<key>", the bucket without #{...}'],
+    ['whose output goes nowhere', (scope) => shell(scope, 'A', { stdout: 'out.txt' }),
+      'Stack/P/A: stdout: is not an S3 URI; got: "out.txt"; give "s3://<bucket>/<key>", the bucket without #{...}, or a path on the host that begins with "/"'],
+    ['that stages nothing', (scope) => shell(scope, 'A', { stage: true }),
+      'Stack/P/A: stage: got: true, with neither input nor output; give the data nodes that are to be staged, or leave out stage'],
+    ['that stages a table', (scope) => shell(scope, 'A', { stage: true, input: [table(scope)] }),
+      'Stack/P/A: input: only files and directories in S3 are staged; got: Stack/P/Table; leave out stage, or that data node'],
+    ['that stages what a manifest lists', (scope) => shell(scope, 'A', { stage: true, input: [node(scope, { manifestFilePath: 's3://data/manifest' })] }),
+      'Stack/P/A: input: only files and directories in S3 are staged; got: Stack/P/Data; leave out stage, or that data node'],
+    ['that stages one file of output', (scope) => shell(scope, 'A', { stage: true, output: [node(scope, { filePath: 's3://data/file' })] }),
+      'Stack/P/A: output: a staged output needs a directoryPath; got: Stack/P/Data with filePath; give it a directoryPath, or leave out stage'],
+    ['whose host may be silent for a moment only', (scope) => shell(scope, 'A', { reportProgressTimeout: Duration.seconds(9) }),
+      'Stack/P/A: reportProgressTimeout: is a whole number of seconds, at least 10; got: 9 s'],
+    ['with an attempt of less than a second', (scope) => shell(scope, 'A', { attemptTimeout: Duration.millis(10) }),
+      'Stack/P/A: attemptTimeout: is a whole number of seconds, at least 1; got: 0.01 s'],
+  ],
+
+  'an expression': [
+    ['with an unknown function', (scope) => shell(scope, 'A', { command: 'ls #{frobnicate(@scheduledStartTime)}' }),
+      `Stack/P/A: command: there is no function 'frobnicate'; ${DATE_FUNCTIONS} (column 6) in "ls #{frobnicate(@scheduledStartTime)}"`],
+    ['with a misspelt function', (scope) => node(scope, { directoryPath: "s3://data/#{fromat(@scheduledStartTime,'YYYY')}/" }),
+      "Stack/P/Data: directoryPath: there is no function 'fromat'; did you mean format? (column 13) in \"s3://data/#{fromat(@scheduledStartTime,'YYYY')}/\""],
+    ['with an unknown name', (scope) => shell(scope, 'A', { command: '#{myBukket}' }),
+      "Stack/P/A: command: there is no name 'myBukket'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime (column 3) in \"#{myBukket}\""],
+    ['that is not closed', (scope) => shell(scope, 'A', { command: 'ls #{@scheduledStartTime' }),
+      "Stack/P/A: command: '#{' is not closed: add '}' after the expression, or write #{'#{'} for the two characters themselves (column 4) " +
+      'in "ls #{@scheduledStartTime"'],
+    ['in an expression', (scope) => shell(scope, 'A', { command: '#{format(#{@scheduledStartTime},"YYYY")}' }),
+      "Stack/P/A: command: '#{' within an expression: nested expressions are written without braces of their own (column 10) " +
+      'in "#{format(#{@scheduledStartTime},"YYYY")}"'],
+    ['that is empty', (scope) => shell(scope, 'A', { scriptArgument: ['#{}'] }),
+      "Stack/P/A: scriptArgument: '#{}' is empty: write an expression between the braces, such as #{@scheduledStartTime} (column 3) in \"#{}\""],
+    ['with a pattern that is none', (scope) => shell(scope, 'A', { command: "#{format(@scheduledStartTime,'YYYY-ff')}" }),
+      "Stack/P/A: command: 'ff' in the date pattern YYYY-ff is not supported: use YYYY, YY, MM, MMM, MMMM, dd, D, E, EEEE, e, xxxx, w, HH, hh, a, mm, ss, SSS, z or Z, " +
+      "and put text in single quotes ('ff') (column 3) in \"#{format(@scheduledStartTime,'YYYY-ff')}\""],
+    ['in a step', (scope) => steps(scope, [EmrStep.command(['s3-dist-cp', '#{now()}'])]), `Stack/P/A: steps: there is no function 'now'; ${DATE_FUNCTIONS} (column 3) in "#{now()}"`],
+    ['in a property of a step', (scope) => steps(scope, [EmrStep.jar({ jar: 's3://code/a.jar', properties: { day: '#{frob()}' } })]),
+      `Stack/P/A: steps: there is no function 'frob'; ${DATE_FUNCTIONS} (column 3) in "#{frob()}"`],
+    ['in the key of a precondition', (scope) => new S3KeyExistsPrecondition(scope, 'C', { s3Key: 's3://data/#{@end}' }),
+      "Stack/P/C: s3Key: there is no name '@end'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime (column 13) in \"s3://data/#{@end}\""],
+    ['built of a name that no parameter has', () => Expression.parameter('bucket'),
+      "Expression.parameter: name is 'bucket': it is 'my' (or '*my') followed by letters, digits or '_', such as 'myBucket'"],
+  ],
+
+  'a data node in S3': [
+    ['without a place', (scope) => node(scope, {}), 'Stack/P/Data: directoryPath: exactly one of directoryPath, filePath, manifestFilePath says where the data is; got: none'],
+    ['with two places', (scope) => node(scope, { directoryPath: 's3://data/a/', filePath: 's3://data/b' }),
+      'Stack/P/Data: directoryPath: exactly one of directoryPath, filePath, manifestFilePath says where the data is; got: directoryPath and filePath'],
+    ['whose URI is none', (scope) => node(scope, { filePath: '/data/file' }),
+      'Stack/P/Data: filePath: is not an S3 URI; got: "/data/file"; give "s3://<bucket>/<key>", the bucket without #{...}, or a key and `bucket`'],
+    ['whose URI has an impossible bucket', (scope) => node(scope, { filePath: 's3://My_Bucket/file' }),
+      'Stack/P/Data: filePath: is not an S3 URI; got: "s3://My_Bucket/file"; give "s3://<bucket>/<key>", the bucket without #{...}, or a key and `bucket`'],
+    ['whose bucket only the run knows', (scope) => node(scope, { directoryPath: 's3://#{@scheduledStartTime}/raw/' }),
+      'Stack/P/Data: directoryPath: is not an S3 URI; got: "s3://#{@scheduledStartTime}/raw/"; give "s3://<bucket>/<key>", the bucket without #{...}, or a key and `bucket`'],
+    ['with a URI and a bucket', (scope) => node(scope, { bucket: Bucket.fromBucketName(scope, 'B', 'data'), filePath: 's3://data/file' }),
+      'Stack/P/Data: filePath: is a key where `bucket` is given; got: "s3://data/file"; leave out `bucket`, or "s3://<bucket>/"'],
+  ],
+
+  'a precondition': [
+    ['of two objects', (scope) => {
+      const check = new S3KeyExistsPrecondition(scope, 'C', { s3Key: 's3://data/key' });
+      shell(scope, 'A', { preconditions: [check] });
+      shell(scope, 'B', { preconditions: [check] });
+    }, 'Stack/P/B: preconditions: Stack/P/C guards Stack/P/A already; create one for each object, or put it on the data node that both read'],
+    ['whose key is no URI', (scope) => new S3KeyExistsPrecondition(scope, 'C', { s3Key: 'key' }),
+      'Stack/P/C: s3Key: is not an S3 URI; got: "key"; give "s3://<bucket>/<key>", the bucket without #{...}, or a key and `bucket`'],
+    ['on no hosts', (scope) => new ShellCommandPrecondition(scope, 'C', { runsOn: nothing, command: 'ls' }),
+      'Stack/P/C: runsOn: a command needs hosts to run on; got: nothing; give a WorkerGroup'],
+    ['that gives up before it is asked', (scope) => new S3KeyExistsPrecondition(scope, 'C', { s3Key: 's3://data/key', preconditionTimeout: Duration.seconds(0) }),
+      'Stack/P/C: preconditionTimeout: is a whole number of seconds, at least 1; got: 0 s'],
+    ['that is asked too often', (scope) => new S3KeyExistsPrecondition(scope, 'C', { s3Key: 's3://data/key', maximumRetries: 1000 }),
+      'Stack/P/C: maximumRetries: is a whole number from 0 to 100; got: 1000'],
+  ],
+
+  'a cluster': [
+    ['of a release that is none', (scope) => cluster(scope, { releaseLabel: '7.14.0' }),
+      'Stack/P/Cluster: releaseLabel: names a release of Amazon EMR, such as "emr-7.14.0"; got: "7.14.0"'],
+    ['of minus one core node', (scope) => cluster(scope, { coreInstanceCount: -1 }), 'Stack/P/Cluster: coreInstanceCount: is a whole number, 0 or more; got: -1'],
+    ['of half a task node', (scope) => cluster(scope, { taskInstanceCount: 0.5 }), 'Stack/P/Cluster: taskInstanceCount: is a whole number, 0 or more; got: 0.5'],
+    ['with a type of core nodes that it lacks', (scope) => cluster(scope, { coreInstanceType: 'm5.large' }),
+      'Stack/P/Cluster: coreInstanceType: got: "m5.large" and no core nodes; give coreInstanceCount'],
+    ['with a type of task nodes that it lacks', (scope) => cluster(scope, { taskInstanceType: 'm5.large' }),
+      'Stack/P/Cluster: taskInstanceType: got: "m5.large" and no task nodes; give taskInstanceCount'],
+    ['with task nodes only', (scope) => cluster(scope, { taskInstanceCount: 2 }),
+      'Stack/P/Cluster: taskInstanceCount: got: 2 without core nodes; a cluster with task nodes needs at least one; give coreInstanceCount'],
+    ['that ends before it can begin', (scope) => cluster(scope, { terminateAfter: Duration.minutes(9) }),
+      'Stack/P/Cluster: terminateAfter: is a whole number of seconds, at least 600; got: 540 s'],
+    ['whose launch has no time', (scope) => cluster(scope, { initTimeout: Duration.seconds(59) }),
+      'Stack/P/Cluster: initTimeout: is a whole number of seconds, at least 60; got: 59 s'],
+    ['whose logs go nowhere', (scope) => cluster(scope, { emrLogUri: 'logs' }),
+      'Stack/P/Cluster: emrLogUri: is not an S3 URI; got: "logs/"; give "s3://<bucket>/<key>", the bucket without #{...}'],
+    ['with an expression in the place for logs', (scope) => cluster(scope, { emrLogUri: 's3://logs/#{@scheduledStartTime}' }),
+      'Stack/P/Cluster: emrLogUri: takes no expressions; got: "s3://logs/#{@scheduledStartTime}"; leave out #{...}'],
+  ],
+
+  'an activity on a cluster': [
+    ['without a cluster', (scope) => new EmrActivity(scope, 'A', { runsOn: nothing, steps: [] }),
+      'Stack/P/A: runsOn: steps need a cluster to run on; got: nothing; give an EmrCluster'],
+    ['without steps', (scope) => steps(scope, []), 'Stack/P/A: steps: is empty; got: []; give at least one EmrStep'],
+    ['with a step without arguments', (scope) => steps(scope, [EmrStep.command([])]),
+      'Stack/P/A: steps: A runs nothing; got: jar "command-runner.jar" without arguments; give the program and its arguments'],
+    ['with a step without a jar', (scope) => steps(scope, [EmrStep.jar({ jar: 'a.jar' }), EmrStep.jar({ jar: '' })]),
+      'Stack/P/A: steps: A: step 2 runs nothing; got: jar ""; give the jar\'s S3 URI or its path on the cluster'],
+  ],
+
+  'a database': [
+    ['on no host', (scope) => database(scope, {}), "Stack/P/Db: clusterId: exactly one of clusterId and workgroupName names the database's host; got: none"],
+    ['on two hosts', (scope) => database(scope, { clusterId: 'c', workgroupName: 'w' }),
+      "Stack/P/Db: clusterId: exactly one of clusterId and workgroupName names the database's host; got: both"],
+    ['with the id of a workgroup that it lacks', (scope) => database(scope, { clusterId: 'c', username: 'u', workgroupId: 'i' }),
+      'Stack/P/Db: workgroupId: goes with workgroupName; got: "i" and no workgroup; give workgroupName, or leave it out'],
+    ['with two users', (scope) => database(scope, { clusterId: 'c', username: 'u', password: new Secret(scope, 'S', { secretStringValue: SecretValue.unsafePlainText('{}') }) }),
+      'Stack/P/Db: username: got: "u" with password, whose secret names the user; leave it out'],
+    ['with a user in a workgroup', (scope) => database(scope, { workgroupName: 'w', username: 'u' }),
+      'Stack/P/Db: username: got: "u" with workgroupName, where the user is derived from the role; leave it out'],
+    ['with no user in a cluster', (scope) => database(scope, { clusterId: 'c' }),
+      'Stack/P/Db: username: a provisioned cluster needs a user for temporary credentials, or a secret as password; got: neither'],
+    ['without a name', (scope) => database(scope, { workgroupName: 'w', databaseName: '' }), 'Stack/P/Db: databaseName: is empty; got: ""; give the name of the database'],
+  ],
+
+  'a table': [
+    ['without a name', (scope) => table(scope, { tableName: '' }), 'Stack/P/Table: tableName: is a name of 1 to 127 characters, without expressions; got: ""'],
+    ['with a schema that only the run knows', (scope) => table(scope, { schemaName: '#{@scheduledStartTime}' }),
+      'Stack/P/Table: schemaName: is a name of 1 to 127 characters, without expressions; got: "#{@scheduledStartTime}"'],
+    ['with a key without a name', (scope) => table(scope, { primaryKeys: ['id', ''] }),
+      'Stack/P/Table: primaryKeys: is a name of 1 to 127 characters, without expressions; got: ""'],
+    ['that something else than CREATE TABLE makes', (scope) => table(scope, { createTableSql: 'DROP TABLE t' }),
+      'Stack/P/Table: createTableSql: is one CREATE TABLE statement, without expressions; got: "DROP TABLE t"'],
+    ['made under a name that only the run knows', (scope) => table(scope, { createTableSql: 'CREATE TABLE t#{@scheduledStartTime} (id INT)' }),
+      'Stack/P/Table: createTableSql: is one CREATE TABLE statement, without expressions; got: "CREATE TABLE t#{@scheduledStartTime} (id INT)"'],
+  ],
+
+  'a load': [
+    ['in a mode that is none', (scope) => load(scope, 'MERGE' as never),
+      'Stack/P/Load: insertMode: is one of KEEP_EXISTING, OVERWRITE_EXISTING, TRUNCATE, APPEND; got: MERGE'],
+    ['that tells rows apart by nothing', (scope) => load(scope, RedshiftInsertMode.KEEP_EXISTING),
+      'Stack/P/Load: insertMode: KEEP_EXISTING tells rows apart by their keys; got: no primaryKeys on Stack/P/Table; name the columns there'],
+    ['from a table', (scope) => new RedshiftCopyActivity(scope, 'Load', { input: table(scope) as never, output: folder(scope, 'Raw') as never, insertMode: RedshiftInsertMode.APPEND }),
+      'Stack/P/Load: input: is the data to load; got: RedshiftDataNode; give an S3DataNode'],
+    ['into S3', (scope) => {
+      const raw = folder(scope, 'Raw');
+      return new RedshiftCopyActivity(scope, 'Load', { input: raw, output: raw as never, insertMode: RedshiftInsertMode.APPEND });
+    }, 'Stack/P/Load: output: is the table to load into; got: S3DataNode; give a RedshiftDataNode'],
+  ],
+};
+
+describe.each(Object.entries(CONSTRUCTED))('%s', (_, cases) => {
+  test.each(cases)('%s', (_what, build, message) => {
+    expect(() => build(pipeline())).toThrow(new Error(message));
+  });
+});
+
+/** What only the whole graph can tell. */
+const WHOLE: Case[] = [
+  ['no activity', () => undefined, 'Stack/P: has no activity: there is nothing to run; add one'],
+  ['an activity that reads what only it writes', (scope) => {
+    const loop = folder(scope, 'Loop');
+    shell(scope, 'A', { input: [loop], output: [loop] });
+  }, 'Stack/P/A: input: reads Stack/P/Loop, which only it writes; leave it out of input or output'],
+  ['a cycle', (scope) => {
+    const [x, y] = [folder(scope, 'X'), folder(scope, 'Y')];
+    const first = shell(scope, 'First', { input: [y], output: [x] });
+    const second = shell(scope, 'Second', { dependsOn: [first] });
+    shell(scope, 'Third', { dependsOn: [second], input: [x], output: [y] });
+  }, 'Stack/P/Second: dependsOn: waits for itself: Second -> Third -> First -> Second; remove one of these dependencies'],
+  ['a precondition that guards nothing', (scope) => {
+    shell(scope, 'A');
+    new S3KeyExistsPrecondition(scope, 'C', { s3Key: 's3://data/key' });
+  }, 'Stack/P/C: preconditions: guards nothing; name it in the preconditions of an activity or a data node'],
+  ['an order that needs a latch', (scope) => {
+    const [a, b] = [shell(scope, 'A'), shell(scope, 'B')];
+    shell(scope, 'C', { dependsOn: [a] });
+    shell(scope, 'D', { dependsOn: [a, b] });
+  }, 'Stack/P: dependsOn: A comes before C, and both A and B come before D: sequences and parallel branches alone cannot say that, and latches are not there yet; ' +
+    'let C wait for B as well (dependsOn), or put B and D in a pipeline of their own'],
+  ['a cluster shared across branches', (scope) => {
+    const shared = cluster(scope);
+    for (const id of ['A', 'B']) new EmrActivity(scope, id, { runsOn: shared, steps: [EmrStep.command(['ls'])] });
+  }, 'Stack/P/Cluster: runsOn: is shared by A, B, which are not one after the other in one sequence, and that is not there yet; give each of them a cluster, or order them with dependsOn'],
+];
+
+test.each(WHOLE)('%s', (_what, build, message) => {
+  const scope = pipeline();
+  build(scope);
+  expect(problems(scope)).toEqual([message]);
+});
+
+describe('synthesis refuses', () => {
+  const synth = (build: (scope: Pipeline) => unknown) => () => {
+    const scope = pipeline();
+    build(scope);
+    return (scope.node.root as App).synth();
+  };
+
+  test('what the whole graph shows', () => {
+    expect(synth(() => undefined)).toThrow('Stack/P: has no activity');
+  });
+
+  test('an expression of an action that its object cannot evaluate', () => {
+    expect(synth((scope) => shell(scope, 'A', { onFail: [new SnsAlarm({ topic: new Topic(scope, 'T'), message: '#{node.status}' })] })))
+      .toThrow("Stack/P/A: onFail: there is no name 'node.status'; did you mean node.@status? (column 3) in \"#{node.status}\"");
+  });
+});
