@@ -1,0 +1,52 @@
+/**
+ * What services may answer to a task, for rehearsing a machine: each integration's answers that a run can tell apart. The
+ * service-model check holds them to the services' output shapes.
+ */
+import { JsonObject } from '../../simulator/json';
+
+/** What differs between two rehearsals, and nothing else does: what is the same in both is known at deployment. */
+export interface World {
+  readonly run: string;
+  readonly scheduledStartTime: string;
+  readonly scheduledEndTime: string;
+  /** Ids that services hand out. */
+  readonly id: (prefix: string) => string;
+  readonly uuid: string;
+  /** Names of clusters launched so far. */
+  readonly clusterNames: Set<string>;
+}
+
+type Answers = (world: World) => readonly object[];
+
+const cluster = (world: World, State: string): JsonObject => ({ Id: world.id('j-'), Status: { State } });
+const none: Answers = () => [{}];
+
+export const ANSWERS: Readonly<Record<string, Answers>> = {
+  'aws-sdk:dynamodb:getItem': () => [{ Item: { active: { BOOL: true } } }, {}, { Item: { active: { BOOL: false } } }],
+  'aws-sdk:dynamodb:updateItem': none,
+  'aws-sdk:emr:describeCluster': (world) => ['WAITING', 'TERMINATED'].map((state) => ({ Cluster: cluster(world, state) })),
+  'aws-sdk:emr:listClusters': (world) => ['WAITING', 'STARTING'].flatMap((state): JsonObject[] => [
+    { Clusters: [...world.clusterNames].map((Name) => ({ ...cluster(world, state), Name })) },
+    { Clusters: [], Marker: 'next' },
+    { Clusters: [] },
+  ]),
+  'aws-sdk:emr:terminateJobFlows': none,
+  'aws-sdk:redshiftdata:batchExecuteStatement': (world) => [{ Id: world.uuid }],
+  'aws-sdk:redshiftdata:cancelStatement': () => [{ Status: true }],
+  'aws-sdk:redshiftdata:describeStatement': (world) => ['FINISHED', 'STARTED', 'FAILED'].map((Status) => ({ Id: world.uuid, Status })),
+  'aws-sdk:s3:putObject': () => [{ ETag: '"d41d8cd98f00b204e9800998ecf8427e"' }],
+  'aws-sdk:scheduler:createSchedule': (world) => [{ ScheduleArn: `arn:aws:scheduler:eu-central-1:111122223333:schedule/guards/${world.id('j-')}` }],
+  'aws-sdk:scheduler:deleteSchedule': none,
+  'aws-sdk:sfn:startExecution': (world) => [{ ExecutionArn: `arn:aws:states:eu-central-1:111122223333:execution:Machine:${world.run}`, StartDate: world.scheduledEndTime }],
+  'elasticmapreduce:addStep.sync': (world) => [{ StepId: world.id('s-') }],
+  'elasticmapreduce:createCluster.sync': (world) => [{ ClusterId: world.id('j-') }],
+  'elasticmapreduce:terminateCluster': none,
+  'lambda:invoke': ({ scheduledStartTime, scheduledEndTime }) => [
+    { StatusCode: 200, Payload: { held: true, due: true, scheduledStartTime, scheduledEndTime } },
+    { StatusCode: 200, Payload: { due: false, reason: 'between' } },
+  ],
+  'sns:publish': (world) => [{ MessageId: world.uuid }],
+};
+
+/** What Task Runner answers. */
+export const TASK_SUCCESS: JsonObject = { exitCode: 0, hostname: 'host', taskRunnerId: 'host-1', logUri: 's3://logs/' };

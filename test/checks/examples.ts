@@ -1,0 +1,52 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { App, AppProps } from 'aws-cdk-lib';
+import { EverythingStack } from './everything';
+import { SynthesizedTemplate } from './template';
+
+const FOLDER = path.join(__dirname, '..', '..', 'examples');
+
+export interface Example {
+  readonly name: string;
+  /** Made once for each test file. */
+  readonly app: () => App;
+  readonly templates: () => SynthesizedTemplate[];
+}
+
+/** Every example, and an app that has each construct of the library in every shape that asks for other calls or permissions. */
+export const EXAMPLES: readonly Example[] = [
+  ...fs.readdirSync(FOLDER)
+    .filter((name) => fs.existsSync(path.join(FOLDER, name, 'app.ts')))
+    .map((name) => example(name, () => exampleApp(name))),
+  example('(everything)', everything),
+];
+
+function example(name: string, make: () => App): Example {
+  let made: App | undefined;
+  const app = () => made ??= make();
+  return { name, app, templates: () => app().synth().stacksRecursively.map(({ template }) => new SynthesizedTemplate(template)) };
+}
+
+/** An example's `app.ts` makes its app when it is loaded. */
+function exampleApp(name: string): App {
+  const apps: App[] = [];
+  class SeenApp extends App {
+    constructor(props?: AppProps) {
+      super(props);
+      apps.push(this);
+    }
+  }
+  const library: object = jest.requireActual('aws-cdk-lib');
+  const exported = (value: typeof App) => Object.defineProperty(library, 'App', { value, configurable: true, enumerable: true });
+  exported(SeenApp);
+  jest.requireActual(path.join(FOLDER, name, 'app'));
+  exported(App);
+  if (apps.length !== 1) throw new Error(`examples/${name}/app.ts: makes ${apps.length} apps when it is loaded; it must make one`);
+  return apps[0];
+}
+
+function everything(): App {
+  const app = new App();
+  new EverythingStack(app, 'Everything');
+  return app;
+}

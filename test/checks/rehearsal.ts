@@ -1,0 +1,202 @@
+/**
+ * Walks a state machine through every answer that its tasks may get, errors included, and collects the calls that it makes:
+ * each task's arguments as the service would receive them, whatever JSONata they are made of.
+ *
+ * Conditions decide as they would in a run, so that no call is seen that no run can make; a task that no walk reaches is an
+ * error. A walk is cut where a state has been entered often enough, each time with other variables.
+ */
+import { ANSWERS, TASK_SUCCESS, World } from './answers';
+import { ACCOUNT, REGION, StateMachine } from './template';
+import { VirtualClock } from '../../simulator/clock';
+import { JsonObject } from '../../simulator/json';
+import { Evaluator } from '../../simulator/jsonata';
+import { Json } from '../../simulator/task';
+
+/** A call that a task makes. */
+export interface Call {
+  readonly machine: string;
+  readonly state: string;
+  /** `aws-sdk:dynamodb:updateItem`, or the ARN of an activity. */
+  readonly integration: string;
+  readonly arguments: Json;
+}
+
+/** How often a state is entered: as soon as each task of its scope has been reached, and while one has not. */
+const ENOUGH = 12;
+const MOST = 500;
+/** A wait is over soon, or when every timeout has passed. */
+const WAITS = [60_000, 400 * 24 * 3_600_000];
+
+export function worldOf(year: string, letter: string): World {
+  return {
+    run: `${year}-12-01T00-00-00Z`,
+    scheduledStartTime: `${year}-12-01T00:00:00Z`,
+    scheduledEndTime: `${year}-12-01T01:00:00Z`,
+    id: (prefix) => `${prefix}${letter.repeat(13)}`,
+    uuid: [8, 4, 4, 4, 12].map((length) => letter.toLowerCase().repeat(length)).join('-'),
+    clusterNames: new Set(),
+  };
+}
+
+/** Machines in the order in which they find what the others have launched. */
+export async function rehearse(machines: readonly StateMachine[], world: World): Promise<Call[]> {
+  const calls: Call[] = [];
+  const launchesFirst = [...machines].sort((a, b) => Number(JSON.stringify(b.definition).includes(':createCluster')) - Number(JSON.stringify(a.definition).includes(':createCluster')));
+  for (const machine of launchesFirst) calls.push(...await new Rehearsal(machine, world).calls());
+  return calls;
+}
+
+interface Moment {
+  readonly state: string;
+  readonly time: number;
+  readonly variables: JsonObject;
+  readonly input: Json;
+}
+
+class Rehearsal {
+  private readonly evaluators = new Map<number, Evaluator>();
+  private readonly made = new Map<string, Call>();
+  private readonly reached = new Set<string>();
+
+  constructor(private readonly machine: StateMachine, private readonly world: World) {}
+
+  async calls(): Promise<Call[]> {
+    const { scheduledStartTime, scheduledEndTime, run } = this.world;
+    const input = { scheduledStartTime, scheduledEndTime, scheduledTime: scheduledEndTime, run, status: 'ABORTED' };
+    await this.scope(this.machine.definition, { time: Date.parse(scheduledEndTime), variables: {}, input });
+    const missed = tasksIn(this.machine.definition).filter((name) => !this.reached.has(name));
+    if (missed.length > 0) {
+      throw new Error(`${this.machine.id}: no rehearsal reaches ${missed.join(', ')}: give answers.ts the answers that lead there, or MOST more room`);
+    }
+    return [...this.made.values()];
+  }
+
+  /** All ways through the states of a machine or a branch; what they put out. */
+  private async scope(definition: JsonObject, begin: Omit<Moment, 'state'>): Promise<Json[]> {
+    const states = definition.States as Record<string, JsonObject>;
+    const outputs: Json[] = [];
+    const open = new OpenMoments();
+    const tasks = tasksIn(definition);
+    const next = () => open.next(tasks.every((name) => this.reached.has(name)) ? ENOUGH : MOST);
+    open.add({ ...begin, state: String(definition.StartAt) });
+    for (let moment = next(); moment; moment = next()) {
+      for (const { next: name, ...after } of await this.step(moment, states[moment.state])) {
+        if (name === undefined) outputs.push(after.input);
+        else open.add({ state: name, ...after });
+      }
+    }
+    return outputs;
+  }
+
+  private async step(moment: Moment, state: JsonObject): Promise<Ending[]> {
+    this.reached.add(moment.state);
+    switch (state.Type) {
+      case 'Task': return this.task(moment, state);
+      case 'Parallel': return this.parallel(moment, state);
+      case 'Choice': return [await this.choice(moment, state)];
+      case 'Wait': return Promise.all(WAITS.map(async (wait) => this.end({ ...moment, time: moment.time + wait }, state, {}, state.Next)));
+      case 'Pass': case 'Succeed': return [await this.end(moment, state, {}, state.Next)];
+      case 'Fail': return [];
+      default: throw new Error(`${this.machine.id}: ${moment.state}: a rehearsal knows no state of type ${JSON.stringify(state.Type)}`);
+    }
+  }
+
+  private async task(moment: Moment, state: JsonObject): Promise<Ending[]> {
+    const call = await this.call(moment, state);
+    const answers = call.integration.startsWith('arn:') ? [TASK_SUCCESS] : this.answers(call.integration);
+    const successes = answers.map(async (result) => this.end(moment, state, { result }, state.Next));
+    const failures = (state.Catch as JsonObject[] ?? []).map(async (catcher) => {
+      const [Error] = catcher.ErrorEquals as string[];
+      const errorOutput = { Error: Error === 'States.ALL' ? 'States.Timeout' : Error, Cause: 'rehearsed' };
+      return this.end(moment, catcher, { errorOutput }, catcher.Next);
+    });
+    return Promise.all([...successes, ...failures]);
+  }
+
+  private answers(integration: string): readonly JsonObject[] {
+    const answers = ANSWERS[integration];
+    if (!answers) throw new Error(`${this.machine.id}: a rehearsal knows no answer of ${integration}; add it to test/checks/answers.ts`);
+    return answers(this.world) as JsonObject[];
+  }
+
+  private async call(moment: Moment, state: JsonObject): Promise<Call> {
+    const integration = String(state.Resource).replace(/^arn:[^:]+:states:::/, '');
+    const evaluated = await this.evaluate(moment, state.Arguments ?? {}, {}, 'Arguments');
+    const call = { machine: this.machine.id, state: moment.state, integration, arguments: evaluated };
+    this.made.set(JSON.stringify(call), call);
+    if (integration.startsWith('elasticmapreduce:createCluster')) this.world.clusterNames.add(String((evaluated as JsonObject).Name));
+    return call;
+  }
+
+  /** The branches do not see each other, and outside of them only their outputs are seen. */
+  private async parallel(moment: Moment, state: JsonObject): Promise<Ending[]> {
+    const branches = await Promise.all((state.Branches as JsonObject[]).map(async (branch) => this.scope(branch, { ...moment, input: {} })));
+    const results = [branches.map((outputs) => outputs[0]), branches.map((outputs) => outputs[outputs.length - 1])];
+    return Promise.all(results.map(async (result) => this.end(moment, state, { result }, state.Next)));
+  }
+
+  private async choice(moment: Moment, state: JsonObject): Promise<Ending> {
+    for (const rule of state.Choices as JsonObject[]) {
+      if (await this.evaluate(moment, rule.Condition, {}, 'Condition') === true) return this.end(moment, rule, {}, rule.Next);
+    }
+    return this.end(moment, state, {}, state.Default);
+  }
+
+  /** What a state, a catcher or a rule leaves behind. */
+  private async end(moment: Moment, { Assign, Output }: JsonObject, states: JsonObject, next: Json | undefined): Promise<Ending> {
+    const assigned = await this.evaluate(moment, Assign ?? {}, states, 'Assign') as JsonObject;
+    const output = Output === undefined ? states.result ?? states.errorOutput ?? moment.input : await this.evaluate(moment, Output, states, 'Output');
+    return { next: next === undefined ? undefined : String(next), time: moment.time, variables: { ...moment.variables, ...assigned }, input: output };
+  }
+
+  private async evaluate(moment: Moment, template: Json, states: JsonObject, field: string): Promise<Json> {
+    const { run, scheduledEndTime } = this.world;
+    const evaluator = this.evaluators.get(moment.time) ?? new Evaluator(new VirtualClock(moment.time), () => 0.5);
+    this.evaluators.set(moment.time, evaluator);
+    const context = {
+      Execution: { Id: `arn:aws:states:${REGION}:${ACCOUNT}:execution:${this.machine.id}:${run}`, Name: run, StartTime: scheduledEndTime, RedriveCount: 0 },
+      State: { Name: moment.state, EnteredTime: new Date(moment.time).toISOString(), RetryCount: 0 },
+      StateMachine: { Id: this.machine.arn, Name: this.machine.id },
+    };
+    const bindings = { ...moment.variables, states: { input: moment.input, context, ...states } };
+    return evaluator.evaluate(template, bindings, `${this.machine.id}/${moment.state}/${field}`);
+  }
+}
+
+/** Moments to go on from, those in the least visited states first; each once. */
+class OpenMoments {
+  private readonly moments: Moment[] = [];
+  private readonly seen = new Map<string, Set<string>>();
+  private readonly visits = new Map<string, number>();
+
+  add(moment: Moment): void {
+    const seen = this.seen.get(moment.state) ?? new Set();
+    const key = JSON.stringify([moment.time, moment.variables, moment.input]);
+    if (seen.has(key)) return;
+    this.seen.set(moment.state, seen.add(key));
+    this.moments.push(moment);
+  }
+
+  next(limit: number): Moment | undefined {
+    const least = this.moments.reduce((best, { state }, index) => this.count(state) < this.count(this.moments[best].state) ? index : best, 0);
+    const [moment] = this.moments.splice(least, 1);
+    if (!moment || this.count(moment.state) >= limit) return undefined;
+    this.visits.set(moment.state, this.count(moment.state) + 1);
+    return moment;
+  }
+
+  private count(state: string): number {
+    return this.visits.get(state) ?? 0;
+  }
+}
+
+interface Ending extends Omit<Moment, 'state'> {
+  readonly next?: string;
+}
+
+function tasksIn(definition: JsonObject): string[] {
+  return Object.entries(definition.States as Record<string, JsonObject>).flatMap(([name, state]) => [
+    ...(state.Type === 'Task' ? [name] : []),
+    ...(state.Branches as JsonObject[] ?? []).flatMap(tasksIn),
+  ]);
+}
