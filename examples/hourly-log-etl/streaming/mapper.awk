@@ -10,8 +10,8 @@ function malformed() {
   print "reporter:counter:logs,malformed,1" > "/dev/stderr"
 }
 
-# host ident user [time] "request" status bytes "referrer" "agent"
-!/^[^ ]+ [^ ]+ [^ ]+ \[[0-9][0-9]\/[A-Z][a-z][a-z]\/[0-9][0-9][0-9][0-9]:[0-9][0-9]:[0-9][0-9]:[0-9][0-9] [+-][0-9][0-9][0-9][0-9]\] "[A-Z]+ \/[^ "]* HTTP\/[0-9.]+" [1-5][0-9][0-9] ([0-9]+|-) "[^"]*" "[^"]*"$/ {
+# host ident user [time] "request" status bytes "referrer" "agent"; servers put a backslash before quotes in the last two
+!/^[^ ]+ [^ ]+ [^ ]+ \[[0-9][0-9]\/[A-Z][a-z][a-z]\/[0-9][0-9][0-9][0-9]:[0-9][0-9]:[0-9][0-9]:[0-9][0-9] [+-][0-9][0-9][0-9][0-9]\] "[A-Z]+ \/[^ "]* HTTP\/[0-9.]+" [1-5][0-9][0-9] ([0-9]+|-) "([^"\\]|\\.)*" "([^"\\]|\\.)*"$/ {
   malformed()
   next
 }
