@@ -127,6 +127,10 @@ typecheck.exec('tsc --noEmit -p test');
 project.preCompileTask.spawn(typecheck);
 
 project.addTask('synth', { description: 'Synthesize every example into cdk.out/<example>/', steps: [{ spawn: 'bundle' }, { exec: 'tsx examples/synth.ts' }] });
+project.addTask('demo', {
+  description: 'Run three hours of the hourly log ETL on this machine',
+  steps: [{ spawn: 'bundle' }, { exec: 'tsx examples/hourly-log-etl/demo/main.ts' }],
+});
 
 // `projen build` packages every language outside CI; keep it to npm, the others by `projen package:<lang>`.
 project.packageTask.reset();
