@@ -43,6 +43,11 @@ export class S3Location {
     this.grant(grantee, [this.objects('s3:GetObject'), this.list()], ['kms:Decrypt']);
   }
 
+  /** Lets a principal list the objects here. */
+  grantList(grantee: IGrantable): void {
+    this.grant(grantee, [this.list()]);
+  }
+
   /** Lets a principal write objects here. */
   grantWrite(grantee: IGrantable): void {
     this.grant(grantee, [this.objects('s3:PutObject', 's3:AbortMultipartUpload')], ['kms:Decrypt', 'kms:GenerateDataKey']);
@@ -59,7 +64,7 @@ export class S3Location {
     return [this.objects('s3:PutObject'), ...this.keyStatements(['kms:Decrypt', 'kms:GenerateDataKey'])];
   }
 
-  private grant(grantee: IGrantable, statements: PolicyStatement[], keyActions: string[]): void {
+  private grant(grantee: IGrantable, statements: PolicyStatement[], keyActions: string[] = []): void {
     for (const statement of [...statements, ...this.keyStatements(keyActions)]) {
       grantee.grantPrincipal.addToPrincipalPolicy(statement);
     }
@@ -86,7 +91,7 @@ export class S3Location {
 
   private keyStatements(actions: string[]): PolicyStatement[] {
     const key = this.bucket.encryptionKey;
-    return key ? [new PolicyStatement({ actions, resources: [key.keyArn] })] : [];
+    return key && actions.length > 0 ? [new PolicyStatement({ actions, resources: [key.keyArn] })] : [];
   }
 
   /** What is known of the key: up to its first expression. */

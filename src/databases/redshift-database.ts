@@ -86,15 +86,12 @@ export class RedshiftDatabase extends PipelineObject {
       actions: ['redshift-data:BatchExecuteStatement'],
       resources: [clusterId ? this.arn('redshift', 'cluster', clusterId) : this.workgroupArn()],
     });
-    const observe = new PolicyStatement({
-      actions: ['redshift-data:DescribeStatement', 'redshift-data:CancelStatement'],
-      resources: ['*'], // these two have no resource types
-    });
+    const observe = new PolicyStatement({ actions: ['redshift-data:DescribeStatement'], resources: ['*'] }); // has no resource types
     return [run, observe, ...(password ? this.secretStatements(password) : [this.temporaryCredentials()])];
   }
 
   private secretStatements(secret: ISecret): PolicyStatement[] {
-    const read = new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretFullArn ?? `${secret.secretArn}*`] });
+    const read = new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretFullArn ?? `${secret.secretArn}-??????`] });
     const key = secret.encryptionKey;
     return [read, ...(key ? [new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] })] : [])];
   }

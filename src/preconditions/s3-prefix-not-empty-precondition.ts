@@ -31,7 +31,7 @@ export class S3PrefixNotEmptyPrecondition extends Precondition {
     super(scope, id, props);
     const location = S3Location.of(this, 's3Prefix', props.s3Prefix, props.bucket, OR_KEY);
     this.uri = checkText(this, 's3Prefix', location.uri);
-    location.grantRead(this.pipeline._preconditionChecker());
+    location.grantList(this.pipeline._preconditionChecker());
   }
 
   /** @internal */

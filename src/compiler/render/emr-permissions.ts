@@ -1,6 +1,6 @@
 /** What a run must be allowed for transient clusters: the least that IAM can express. */
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RunContext } from './context';
 import { EmrCluster } from '../../resources/emr-cluster';
 
@@ -12,13 +12,14 @@ export function launchStatements(context: RunContext, cluster: EmrCluster): Poli
     new PolicyStatement({ actions: ['elasticmapreduce:AddTags'], resources: [clusterArn(context)], conditions: requested }),
     new PolicyStatement({ actions: ['elasticmapreduce:ListClusters'], resources: ['*'] }), // has no resource types
     ...clusterStatements(context, 'DescribeCluster', 'TerminateJobFlows'),
-    new PolicyStatement({
-      actions: ['iam:PassRole'],
-      resources: [serviceRole.roleArn, instanceRole.roleArn],
-      conditions: { StringEquals: { 'iam:PassedToService': ['elasticmapreduce.amazonaws.com', 'ec2.amazonaws.com'] } },
-    }),
+    passRole(serviceRole, 'elasticmapreduce.amazonaws.com'),
+    passRole(instanceRole, 'ec2.amazonaws.com'),
     managedRule(context, 'RunJobFlow'),
   ];
+}
+
+function passRole(role: IRole, service: string): PolicyStatement {
+  return new PolicyStatement({ actions: ['iam:PassRole'], resources: [role.roleArn], conditions: { StringEquals: { 'iam:PassedToService': service } } });
 }
 
 /** On clusters that carry this pipeline's tag. */

@@ -2,6 +2,7 @@
  * Statements through the Redshift Data API: submitted as one transaction under a client token that is new for each attempt, so
  * that a submission whose answer is lost can be repeated; then asked for, at growing intervals, until they have ended.
  */
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ANY_ERROR, Asl, jsonata, States, TRANSIENT_RETRY } from '../asl';
 import { stateName, variableName } from '../names';
 import { sqlText } from '../sql';
@@ -21,6 +22,7 @@ export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeou
   const began = variableName('t', id);
   const answer = variableName('d', id);
   context.allow(...work.permissions);
+  if (attemptTimeout !== undefined) context.allow(new PolicyStatement({ actions: ['redshift-data:CancelStatement'], resources: ['*'] })); // has no resource types
 
   const describe = (next: string, assign: Asl): Asl => ({
     Type: 'Task',
