@@ -10,15 +10,17 @@ export interface World {
   readonly scheduledStartTime: string;
   readonly scheduledEndTime: string;
   /** Ids that services hand out. */
-  readonly id: (prefix: string) => string;
+  readonly id: string;
   readonly uuid: string;
+  /** Value of every parameter. */
+  readonly parameter: string;
   /** Names of clusters launched so far. */
   readonly clusterNames: Set<string>;
 }
 
 type Answers = (world: World) => readonly object[];
 
-const cluster = (world: World, State: string): JsonObject => ({ Id: world.id('j-'), Status: { State } });
+const cluster = (world: World, State: string): JsonObject => ({ Id: world.id, Status: { State } });
 const none: Answers = () => [{}];
 
 export const ANSWERS: Readonly<Record<string, Answers>> = {
@@ -35,11 +37,11 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
   'aws-sdk:redshiftdata:cancelStatement': () => [{ Status: true }],
   'aws-sdk:redshiftdata:describeStatement': (world) => ['FINISHED', 'STARTED', 'FAILED'].map((Status) => ({ Id: world.uuid, Status })),
   'aws-sdk:s3:putObject': () => [{ ETag: '"d41d8cd98f00b204e9800998ecf8427e"' }],
-  'aws-sdk:scheduler:createSchedule': (world) => [{ ScheduleArn: `arn:aws:scheduler:eu-central-1:111122223333:schedule/guards/${world.id('j-')}` }],
+  'aws-sdk:scheduler:createSchedule': (world) => [{ ScheduleArn: `arn:aws:scheduler:eu-central-1:111122223333:schedule/guards/${world.id}` }],
   'aws-sdk:scheduler:deleteSchedule': none,
   'aws-sdk:sfn:startExecution': (world) => [{ ExecutionArn: `arn:aws:states:eu-central-1:111122223333:execution:Machine:${world.run}`, StartDate: world.scheduledEndTime }],
-  'elasticmapreduce:addStep.sync': (world) => [{ StepId: world.id('s-') }],
-  'elasticmapreduce:createCluster.sync': (world) => [{ ClusterId: world.id('j-') }],
+  'elasticmapreduce:addStep.sync': (world) => [{ StepId: world.id }],
+  'elasticmapreduce:createCluster.sync': (world) => [{ ClusterId: world.id }],
   'elasticmapreduce:terminateCluster': none,
   'lambda:invoke': ({ scheduledStartTime, scheduledEndTime }) => [
     { StatusCode: 200, Payload: { held: true, due: true, scheduledStartTime, scheduledEndTime } },

@@ -22,18 +22,21 @@ export interface Call {
 }
 
 /** How often a state is entered: as soon as each task of its scope has been reached, and while one has not. */
-const ENOUGH = 12;
+const ENOUGH = 5;
 const MOST = 500;
 /** A wait is over soon, or when every timeout has passed. */
 const WAITS = [60_000, 400 * 24 * 3_600_000];
 
-export function worldOf(year: string, letter: string): World {
+/** @param hour such as `2026-12-01T05`, UTC */
+export function worldOf(hour: string, letter: string): World {
+  const start = `${hour}:00:00Z`;
   return {
-    run: `${year}-12-01T00-00-00Z`,
-    scheduledStartTime: `${year}-12-01T00:00:00Z`,
-    scheduledEndTime: `${year}-12-01T01:00:00Z`,
-    id: (prefix) => `${prefix}${letter.repeat(13)}`,
-    uuid: [8, 4, 4, 4, 12].map((length) => letter.toLowerCase().repeat(length)).join('-'),
+    run: start.replace(/:/g, '-'),
+    scheduledStartTime: start,
+    scheduledEndTime: new Date(Date.parse(start) + 3_600_000).toISOString(),
+    id: letter.repeat(13),
+    uuid: [8, 4, 4, 4, 12].map((length) => letter.repeat(length)).join('-'),
+    parameter: letter.repeat(5),
     clusterNames: new Set(),
   };
 }
@@ -62,13 +65,19 @@ class Rehearsal {
 
   async calls(): Promise<Call[]> {
     const { scheduledStartTime, scheduledEndTime, run } = this.world;
-    const input = { scheduledStartTime, scheduledEndTime, scheduledTime: scheduledEndTime, run, status: 'ABORTED' };
+    const input = { scheduledStartTime, scheduledEndTime, scheduledTime: scheduledEndTime, run, status: 'ABORTED', parameters: this.parameters() };
     await this.scope(this.machine.definition, { time: Date.parse(scheduledEndTime), variables: {}, input });
     const missed = tasksIn(this.machine.definition).filter((name) => !this.reached.has(name));
     if (missed.length > 0) {
       throw new Error(`${this.machine.id}: no rehearsal reaches ${missed.join(', ')}: give answers.ts the answers that lead there, or MOST more room`);
     }
     return [...this.made.values()];
+  }
+
+  /** A value for each parameter that the machine asks for. */
+  private parameters(): JsonObject {
+    const asked = JSON.stringify(this.machine.definition).matchAll(/\$lookup\(\$parameters, [\\"']+(\w+)/g);
+    return Object.fromEntries([...asked].map(([, name]) => [name, this.world.parameter]));
   }
 
   /** All ways through the states of a machine or a branch; what they put out. */
@@ -163,23 +172,25 @@ class Rehearsal {
   }
 }
 
-/** Moments to go on from, those in the least visited states first; each once. */
+/** Moments to go on from, each once: in the least visited states, by turns the oldest, for breadth, and the newest, for depth. */
 class OpenMoments {
   private readonly moments: Moment[] = [];
   private readonly seen = new Map<string, Set<string>>();
   private readonly visits = new Map<string, number>();
+  private turn = 0;
 
   add(moment: Moment): void {
     const seen = this.seen.get(moment.state) ?? new Set();
-    const key = JSON.stringify([moment.time, moment.variables, moment.input]);
+    const key = blurred(moment);
     if (seen.has(key)) return;
     this.seen.set(moment.state, seen.add(key));
     this.moments.push(moment);
   }
 
   next(limit: number): Moment | undefined {
-    const least = this.moments.reduce((best, { state }, index) => this.count(state) < this.count(this.moments[best].state) ? index : best, 0);
-    const [moment] = this.moments.splice(least, 1);
+    const least = Math.min(...this.moments.map(({ state }) => this.count(state)));
+    const candidates = [...this.moments.keys()].filter((index) => this.count(this.moments[index].state) === least);
+    const [moment] = this.moments.splice(candidates.at(this.turn++ % 2 ? -1 : 0) ?? 0, 1);
     if (!moment || this.count(moment.state) >= limit) return undefined;
     this.visits.set(moment.state, this.count(moment.state) + 1);
     return moment;
@@ -188,6 +199,12 @@ class OpenMoments {
   private count(state: string): number {
     return this.visits.get(state) ?? 0;
   }
+}
+
+/** A moment without its minutes: what happens soon or later is the same; what happens when all timeouts have passed is not. */
+function blurred({ time, variables, input }: Moment): string {
+  const era = (at: number) => Math.round(at / WAITS[1]);
+  return JSON.stringify([era(time), variables, input]).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (text) => String(era(Date.parse(text))));
 }
 
 interface Ending extends Omit<Moment, 'state'> {

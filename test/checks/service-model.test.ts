@@ -23,7 +23,7 @@ test('the service models are there where nothing may be skipped', () => {
 
 (ready ? describe : describe.skip)('service models', () => {
   const models = new ServiceModels(directory);
-  const world = worldOf('2026', 'A');
+  const world = worldOf('2026-12-01T05', 'a');
 
   test.each(EXAMPLES)('$name: every argument is one that the API has', async ({ templates }) => {
     const calls = await callsOf(templates());

@@ -53,7 +53,8 @@ export class SynthesizedTemplate {
     }));
   }
 
-  private resolve(value: Json): Json {
+  /** A value with its references filled in. */
+  resolve(value: Json): Json {
     if (Array.isArray(value)) return value.map((item) => this.resolve(item)).filter((item) => !isNoValue(item));
     if (!isObject(value)) return value;
     const [key, ...others] = Object.keys(value);

@@ -1,0 +1,108 @@
+/**
+ * What each call of a machine needs: the actions and the resources that IAM checks for it, written down from AWS's documentation.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html
+ */
+import { Permission } from './iam-need';
+import { Places } from './iam-places';
+import { Call } from './rehearsal';
+import { ACCOUNT, REGION } from './template';
+import { JsonObject } from '../../simulator/json';
+
+export type Need = Omit<Permission, 'roleArn'>;
+
+/** What calls are about, beyond their arguments. */
+export interface Surroundings {
+  readonly places: Places;
+  /** Value of the tag `datapipeline:pipeline` of what the calling machine's pipeline launches. */
+  readonly pipeline: string;
+  /** The role in an instance profile. */
+  readonly profileRole: (profile: string) => string;
+  /** ARN of a topic's customer-managed key. */
+  readonly topicKey: (topicArn: string) => string | undefined;
+}
+
+type Arguments = Record<string, never>;
+
+const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+const on = (resource: string, ...actions: string[]): Need[] => actions.map((action) => ({ action, resource }));
+const under = (condition: JsonObject, needs: Need[]): Need[] => needs.map((need) => ({ ...need, condition }));
+
+/** Actions without resource types, which IAM grants on all or nothing. */
+const anywhere = (...actions: string[]) => on('*', ...actions);
+
+const passed = (roleArn: string, service: string) => under({ StringEquals: { 'iam:PassedToService': service } }, on(roleArn, 'iam:PassRole'));
+
+/** A cluster has its id from its launch: what narrows it down is the tag. */
+const onClusters = ({ pipeline }: Surroundings, ...actions: string[]) => (
+  under({ StringEquals: { 'elasticmapreduce:ResourceTag/datapipeline:pipeline': pipeline } }, on(arn('elasticmapreduce', 'cluster/*'), ...actions.map((action) => `elasticmapreduce:${action}`)))
+);
+
+/** The rule by which Step Functions hears of what a .sync task waits for. */
+const managedRule = (name: string) => on(arn('events', `rule/StepFunctionsGetEventForEMR${name}Rule`), 'events:PutTargets', 'events:PutRule', 'events:DescribeRule');
+
+const CALLS: Readonly<Record<string, (given: Arguments, about: Surroundings) => Need[]>> = {
+  'aws-sdk:dynamodb:getItem': ({ TableName }) => on(arn('dynamodb', `table/${TableName}`), 'dynamodb:GetItem'),
+  'aws-sdk:dynamodb:updateItem': ({ TableName }) => on(arn('dynamodb', `table/${TableName}`), 'dynamodb:UpdateItem'),
+  'aws-sdk:emr:describeCluster': (_, about) => onClusters(about, 'DescribeCluster'),
+  'aws-sdk:emr:listClusters': () => anywhere('elasticmapreduce:ListClusters'),
+  'aws-sdk:emr:terminateJobFlows': (_, about) => onClusters(about, 'TerminateJobFlows'),
+  'aws-sdk:redshiftdata:batchExecuteStatement': executeStatement,
+  // The condition key for the statement's owner compares sessions, and whether Step Functions keeps one is not documented.
+  'aws-sdk:redshiftdata:cancelStatement': () => anywhere('redshift-data:CancelStatement'),
+  'aws-sdk:redshiftdata:describeStatement': () => anywhere('redshift-data:DescribeStatement'),
+  'aws-sdk:s3:putObject': ({ Bucket, Key }, { places }) => places.put(`s3://${Bucket}/${Key}`),
+  'aws-sdk:scheduler:createSchedule': ({ GroupName, Name, Target }) => [
+    ...on(arn('scheduler', `schedule/${GroupName}/${Name}`), 'scheduler:CreateSchedule'),
+    ...passed((Target as { RoleArn: string }).RoleArn, 'scheduler.amazonaws.com'),
+  ],
+  'aws-sdk:scheduler:deleteSchedule': ({ GroupName, Name }) => on(arn('scheduler', `schedule/${GroupName}/${Name}`), 'scheduler:DeleteSchedule'),
+  'aws-sdk:sfn:startExecution': ({ StateMachineArn }) => on(StateMachineArn, 'states:StartExecution'),
+  // A step's actions are authorized on its cluster.
+  'elasticmapreduce:addStep.sync': (_, about) => [...onClusters(about, 'AddJobFlowSteps', 'DescribeStep', 'CancelSteps'), ...managedRule('AddJobFlowSteps')],
+  'elasticmapreduce:createCluster.sync': (given, about) => [
+    ...under({ StringEquals: { 'elasticmapreduce:RequestTag/datapipeline:pipeline': about.pipeline } }, [
+      ...anywhere('elasticmapreduce:RunJobFlow'),
+      ...on(arn('elasticmapreduce', 'cluster/*'), 'elasticmapreduce:AddTags'),
+    ]),
+    ...onClusters(about, 'DescribeCluster', 'TerminateJobFlows'),
+    ...passed(given.ServiceRole, 'elasticmapreduce.amazonaws.com'),
+    ...passed(about.profileRole(given.JobFlowRole), 'ec2.amazonaws.com'),
+    ...managedRule('RunJobFlow'),
+  ],
+  'elasticmapreduce:terminateCluster': (_, about) => onClusters(about, 'TerminateJobFlows'),
+  'lambda:invoke': ({ FunctionName }) => on(FunctionName, 'lambda:InvokeFunction'),
+  'sns:publish': ({ TopicArn }, { topicKey }) => {
+    const key = topicKey(TopicArn);
+    return [...on(TopicArn, 'sns:Publish'), ...key === undefined ? [] : on(key, 'kms:Decrypt', 'kms:GenerateDataKey')];
+  },
+};
+
+/** @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-access.html */
+function executeStatement({ ClusterIdentifier, Database, DbUser, SecretArn }: Arguments): Need[] {
+  // A workgroup's ARN has its id, where the API takes its name.
+  const host = ClusterIdentifier ? arn('redshift', `cluster:${ClusterIdentifier}`) : arn('redshift-serverless', 'workgroup/*');
+  return [...on(host, 'redshift-data:BatchExecuteStatement'), ...credentials()];
+
+  function credentials(): Need[] {
+    if (SecretArn) return on(secretArn(SecretArn), 'secretsmanager:GetSecretValue');
+    if (!ClusterIdentifier) return on(host, 'redshift-serverless:GetCredentials');
+    return ['dbname', 'dbuser'].flatMap((kind) => (
+      on(arn('redshift', `${kind}:${ClusterIdentifier}/${kind === 'dbname' ? Database : DbUser}`), 'redshift:GetClusterCredentials')
+    ));
+  }
+}
+
+/** A secret's ARN ends in six random characters, which an imported name leaves out. */
+function secretArn(given: string): string {
+  return /-[A-Za-z0-9]{6}$/.test(given) ? given : `${given}-??????`;
+}
+
+export function needsOf({ integration, arguments: given, machine, state }: Call, about: Surroundings): Need[] {
+  // An activity is no API: no permission is checked when its task is scheduled.
+  if (integration.startsWith('arn:')) return [];
+  const needs = CALLS[integration];
+  if (!needs) throw new Error(`${machine}: ${state}: test/checks/iam-calls.ts does not say what ${integration} needs; add it`);
+  return needs(given as Arguments, about);
+}

@@ -1,0 +1,205 @@
+/**
+ * Which role does what: every call of the machines, the handlers and Task Runner, and what AWS's services do with the roles that
+ * are passed to them. A role that nobody here knows is not accounted for.
+ */
+import { App, Stack } from 'aws-cdk-lib';
+import { World } from './answers';
+import { Need, needsOf, Surroundings } from './iam-calls';
+import { granted, Permission } from './iam-need';
+import { generalize, generalizeCondition, keysOf, Places } from './iam-places';
+import { scheduledCall } from './integration';
+import { Call, rehearse, worldOf } from './rehearsal';
+import { ACCOUNT, REGION, SynthesizedTemplate } from './template';
+import { isObject, JsonObject } from '../../simulator/json';
+import { Json } from '../../simulator/task';
+import { EmrActivity, S3DataNode } from '../../src';
+import { ShellTask } from '../../src/contract/task';
+
+/** A permission, and the service that must be trusted with its role. */
+export interface RoleUse extends Permission {
+  readonly service: string;
+}
+
+/** Two worlds in which everything differs that is not known at deployment. */
+const WORLDS = [worldOf('2026-12-01T05', 'a'), worldOf('3019-08-17T23', 'z')];
+
+export async function needed(app: App, template: SynthesizedTemplate): Promise<RoleUse[]> {
+  const uses = async (world: World) => new Account(app, template, await rehearse(template.stateMachines, world)).uses();
+  const [left, right] = await Promise.all(WORLDS.map(uses));
+  if (left.length !== right.length) throw new Error('two rehearsals went different ways');
+  return left.map((use, index) => ({
+    ...use,
+    resource: generalize(use.resource, right[index].resource),
+    condition: use.condition && generalizeCondition(use.condition, right[index].condition ?? {}),
+  }));
+}
+
+class Account {
+  private readonly places: Places;
+
+  constructor(private readonly app: App, private readonly template: SynthesizedTemplate, private readonly calls: readonly Call[]) {
+    this.places = new Places(keysOf(app, template));
+  }
+
+  uses(): RoleUse[] {
+    return [
+      ...this.machines(), ...this.scheduled(), ...this.schedules(), ...this.rules(), ...this.functions(), ...this.taskRunners(), ...this.clusters(),
+      ...this.copies(),
+    ];
+  }
+
+  private machines(): RoleUse[] {
+    return this.template.stateMachines.flatMap(({ id, roleArn }) => by(roleArn, 'states.amazonaws.com', [
+      ...this.calls.filter(({ machine }) => machine === id).flatMap((call) => needsOf(call, this.about())),
+      ...LOGS_AND_TRACES.map((action) => ({ action, resource: '*' })),
+    ]));
+  }
+
+  /** Schedules that runs make. */
+  private scheduled(): RoleUse[] {
+    return this.calls.flatMap((call) => {
+      const later = scheduledCall(call);
+      return later ? by(later.roleArn, 'scheduler.amazonaws.com', needsOf(later, this.about())) : [];
+    });
+  }
+
+  private schedules(): RoleUse[] {
+    return this.template.ofType('AWS::Scheduler::Schedule').flatMap(({ properties }) => {
+      const { Arn, RoleArn, DeadLetterConfig } = properties.Target as Record<string, string & { Arn: string }>;
+      const lost = DeadLetterConfig ? [{ action: 'sqs:SendMessage', resource: DeadLetterConfig.Arn }] : [];
+      return by(RoleArn, 'scheduler.amazonaws.com', [{ action: 'states:StartExecution', resource: Arn }, ...lost]);
+    });
+  }
+
+  private rules(): RoleUse[] {
+    return this.template.ofType('AWS::Events::Rule').flatMap(({ properties }) => (properties.Targets as Array<Record<string, string>>)
+      .flatMap(({ Arn, RoleArn }) => by(RoleArn, 'events.amazonaws.com', [{ action: 'states:StartExecution', resource: Arn }])));
+  }
+
+  private functions(): RoleUse[] {
+    return this.template.ofType('AWS::Lambda::Function').flatMap(({ id, properties }) => {
+      const invoked = this.calls.filter(({ arguments: given }) => isObject(given) && given.FunctionName === this.template.arn(id));
+      const needs = invoked.flatMap(({ arguments: given }) => this.handler((given as { Payload: JsonObject }).Payload));
+      return by(String(properties.Role), 'lambda.amazonaws.com', [...needs, { action: 'managed policy', resource: LAMBDA_LOGS }]);
+    });
+  }
+
+  /** What a handler asks of AWS for a request; `lambda/`. */
+  private handler({ kind, uri }: JsonObject): Need[] {
+    switch (kind) {
+      case 's3KeyExists': return this.places.read(String(uri)); // HeadObject
+      case 's3PrefixNotEmpty': return this.places.list(String(uri)); // ListObjectsV2
+      case 'interval': return []; // the calendar: no client
+      default: throw new Error(`test/checks/iam-roles.ts does not say what a handler does for a request of kind ${JSON.stringify(kind)}; add it`);
+    }
+  }
+
+  /** Task Runner, for the tasks of the activities that its role may poll. */
+  private taskRunners(): RoleUse[] {
+    const pollers = granted(this.template).filter(({ action }) => action === 'states:GetActivityTask');
+    return this.template.ofType('AWS::StepFunctions::Activity').flatMap(({ id }) => {
+      const activity = this.template.arn(id);
+      const roles = pollers.filter(({ resource }) => resource === activity);
+      if (roles.length !== 1) throw new Error(`${id}: ${roles.length} roles may poll it`);
+      const tasks = this.calls.filter(({ integration }) => integration === activity).map(({ arguments: given }) => given as unknown as ShellTask);
+      return by(roles[0].roleArn, 'ssm.amazonaws.com', [
+        { action: 'states:GetActivityTask', resource: activity },
+        // These have no resource types: a task token says whose task is answered.
+        ...['Success', 'Failure', 'Heartbeat'].map((what) => ({ action: `states:SendTask${what}`, resource: '*' })),
+        ...tasks.flatMap((task) => this.task(task)),
+      ]);
+    });
+  }
+
+  private task({ logUri, inputs, outputs, scriptUri, stdout, stderr }: ShellTask): Need[] {
+    const copies = [stdout, stderr].flatMap((target) => target?.startsWith('s3://') ? [target] : []);
+    return [
+      // One statement for the logs of all objects, present and future: a role's own policies have room for 10,240 characters.
+      ...this.places.upload(logUri.replace(/([^/]+\/){3}$/, '')),
+      ...copies.flatMap((uri) => this.places.upload(uri)),
+      ...inputs.flatMap(({ uri }) => this.places.read(uri)),
+      ...outputs.flatMap(({ uri }) => this.places.upload(uri)),
+      ...scriptUri === undefined ? [] : this.places.read(scriptUri),
+    ];
+  }
+
+  /** A cluster's instances: their logs, and the data nodes of the activities on them. */
+  private clusters(): RoleUse[] {
+    const launches = this.calls.filter(({ integration }) => integration === 'elasticmapreduce:createCluster.sync')
+      .map(({ arguments: given }) => given as { LogUri: string; JobFlowRole: string; ServiceRole: string; Instances: { Ec2SubnetId?: string } });
+    if (new Set(launches.map(({ JobFlowRole }) => JobFlowRole)).size > 1) throw new Error('test/checks/iam-roles.ts cannot tell the activities of two clusters apart');
+    return launches.flatMap(({ LogUri, JobFlowRole, ServiceRole, Instances }) => [
+      ...by(this.profileRole(JobFlowRole), 'ec2.amazonaws.com', [...this.places.upload(LogUri), ...this.dataNodes()]),
+      ...by(ServiceRole, 'elasticmapreduce.amazonaws.com', emrService(this.profileRole(JobFlowRole), Instances.Ec2SubnetId)),
+    ]);
+  }
+
+  private dataNodes(): Need[] {
+    const activities = this.app.node.findAll().filter((construct): construct is EmrActivity => construct instanceof EmrActivity);
+    const uris = (nodes: EmrActivity['input']) => nodes.flatMap((node) => node instanceof S3DataNode ? [this.known(node)] : []);
+    return activities.flatMap(({ input, output }) => [
+      ...uris(input).flatMap((uri) => this.places.read(uri)),
+      ...uris(output).flatMap((uri) => this.places.commit(uri)),
+    ]);
+  }
+
+  /** What is known at deployment of where a data node is. */
+  private known(node: S3DataNode): string {
+    const [known, ...expressions] = String(this.template.resolve(Stack.of(node).resolve(node.uri) as Json)).split('#{');
+    return expressions.length > 0 ? `${known}*` : known;
+  }
+
+  /** The role that Redshift loads with, and what it reads. */
+  private copies(): RoleUse[] {
+    const statements = this.calls.flatMap(({ arguments: given }) => isObject(given) && Array.isArray(given.Sqls) ? given.Sqls.map(String) : []);
+    return statements.flatMap((sql) => {
+      const [, uri, roleArn] = /\bFROM '(s3:[^']+)' IAM_ROLE '([^']+)'/.exec(sql) ?? [];
+      return roleArn === undefined ? [] : by(roleArn, 'redshift.amazonaws.com', this.places.read(uri));
+    });
+  }
+
+  private about(): Surroundings {
+    const tags = this.calls.flatMap(({ arguments: given }) => isObject(given) ? given.Tags as JsonObject[] ?? [] : []);
+    const topics = this.template.ofType('AWS::SNS::Topic');
+    return {
+      places: this.places,
+      pipeline: String(tags.find(({ Key }) => Key === 'datapipeline:pipeline')?.Value),
+      profileRole: (profile) => this.profileRole(profile),
+      topicKey: (topicArn) => topics.find(({ id }) => this.template.arn(id) === topicArn)?.properties.KmsMasterKeyId as string | undefined,
+    };
+  }
+
+  private profileRole(profile: string): string {
+    const [role] = this.template.ofType('AWS::IAM::InstanceProfile').find(({ id }) => id === profile)?.properties.Roles as string[];
+    return this.template.arn(role);
+  }
+}
+
+function by(roleArn: string, service: string, needs: readonly Need[]): RoleUse[] {
+  return needs.map((need) => ({ ...need, roleArn, service }));
+}
+
+/** CDK's StateMachine adds these for logs and traces; none has resource types. */
+const LOGS_AND_TRACES = [
+  'logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups',
+  'xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets',
+];
+
+/** CDK's Function adds it: its own log streams, and those of any other log group. */
+const LAMBDA_LOGS = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
+
+/**
+ * The managed policy creates in subnets and VPCs that carry its tag; so that these need not, the same actions are granted on them.
+ *
+ * @see https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-iam-role.html
+ */
+function emrService(instanceRole: string, subnet = '*'): Need[] {
+  const create = ['RunInstances', 'CreateFleet', 'CreateLaunchTemplate', 'CreateLaunchTemplateVersion', 'CreateNetworkInterface'];
+  return [
+    { action: 'managed policy', resource: 'arn:aws:iam::aws:policy/service-role/AmazonEMRServicePolicy_v2' },
+    { action: 'iam:PassRole', resource: instanceRole, condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } } },
+    ...create.map((action) => ({ action: `ec2:${action}`, resource: `arn:aws:ec2:${REGION}:${ACCOUNT}:subnet/${subnet}` })),
+    { action: 'ec2:CreateSecurityGroup', resource: `arn:aws:ec2:${REGION}:${ACCOUNT}:vpc/*` },
+  ];
+}
