@@ -128,10 +128,10 @@ export class SimulatedStack {
   }
 
   /** Lets time pass and delivers each tick when it is due. */
-  public async deliverTicks(from: Date, to: Date): Promise<Execution[]> {
+  public async deliverTicks(from: Date, to: Date, signal?: AbortSignal): Promise<Execution[]> {
     const started: Execution[] = [];
     for (const tick of this.ticksBetween(from, to)) {
-      await this.clock.sleep(tick.time - this.clock.now());
+      await this.clock.sleep(tick.time - this.clock.now(), signal);
       started.push(this.deliver(tick));
     }
     return started;

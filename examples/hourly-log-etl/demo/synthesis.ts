@@ -1,11 +1,23 @@
-import { spawnSync } from 'node:child_process';
+import { ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-/** Runs the CDK app, as the CDK's command would; returns the folder of its cloud assembly. */
-export function synthesize(folder: string): string {
-  const assembly = join(folder, 'cdk.out');
-  const arguments_ = [require.resolve('tsx/cli'), '--tsconfig', join(__dirname, '../../tsconfig.json'), join(__dirname, '../app.ts')];
-  const { status } = spawnSync(process.execPath, arguments_, { env: { ...process.env, CDK_OUTDIR: assembly }, stdio: 'inherit' });
-  if (status !== 0) throw new Error('the app does not synthesize');
-  return assembly;
+/** The CDK app at work, as the CDK's command would run it. */
+export class Synthesis {
+  /** The folder of the cloud assembly. */
+  readonly assembly: string;
+  readonly done: Promise<void>;
+  private readonly app: ChildProcess;
+
+  constructor(folder: string) {
+    this.assembly = join(folder, 'cdk.out');
+    const args = [require.resolve('tsx/cli'), '--tsconfig', join(__dirname, '../../tsconfig.json'), join(__dirname, '../app.ts')];
+    this.app = spawn(process.execPath, args, { env: { ...process.env, CDK_OUTDIR: this.assembly }, stdio: 'inherit' });
+    this.done = new Promise((resolve, reject) => {
+      this.app.once('error', reject).once('close', (code) => code === 0 ? resolve() : reject(new Error('the app does not synthesize')));
+    });
+  }
+
+  stop(): void {
+    this.app.kill();
+  }
 }
