@@ -17,11 +17,8 @@ import { Construct } from 'constructs';
 export class LogEtlStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
-    const bucket = new Bucket(this, 'Data', {
-      encryption: BucketEncryption.S3_MANAGED,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-    });
+    const closed = { encryption: BucketEncryption.S3_MANAGED, blockPublicAccess: BlockPublicAccess.BLOCK_ALL, enforceSSL: true };
+    const bucket = new Bucket(this, 'Data', { ...closed, serverAccessLogsBucket: new Bucket(this, 'AccessLogs', closed) });
     const pipeline = new Pipeline(this, 'LogEtl', {
       pipelineName: 'log-etl',
       schedule: Schedule.rate(Duration.hours(1), { startDateTime: new Date('2026-12-01T00:00:00Z'), scheduleType: ScheduleType.TIMESERIES }),
