@@ -1,0 +1,36 @@
+/**
+ * Every TypeScript block of README.md compiles and synthesizes.
+ *
+ * A block stands alone: it has its imports, and makes an `App` with at least one stack, so that a reader can paste it into a
+ * file and run it. What is no such program is not a `ts` block.
+ */
+import * as fs from 'fs';
+import * as path from 'path';
+import { blocksOf, stacksOf, typeErrors } from './readme-block';
+
+const blocks = blocksOf(fs.readFileSync(path.join(__dirname, '..', '..', 'README.md'), 'utf8'));
+
+test('README shows TypeScript', () => {
+  expect(blocks.length).toBeGreaterThan(0);
+});
+
+test('its blocks compile', () => {
+  expect(typeErrors('README.md', blocks)).toEqual([]);
+}, 120_000);
+
+test.each(blocks)('the block at line $line synthesizes', (block) => {
+  expect(stacksOf(block)).not.toEqual([]);
+});
+
+test('bites: what does not compile, by its line in the page', () => {
+  const page = ['# Title', '```ts', "import { Pipeline } from 'cdk-data-pipeline';", 'new Pipeline(1);', '```', '```sh', 'npm ci', '```'].join('\n');
+  expect(blocksOf(page)).toHaveLength(1);
+  expect(typeErrors('PAGE.md', blocksOf(page))).toEqual([expect.stringMatching(/^PAGE\.md:4: Expected 3 arguments/)]);
+}, 120_000);
+
+test('bites: what makes no app, and what does not synthesize', () => {
+  expect(stacksOf({ line: 1, text: 'export const number = 1;' })).toEqual([]);
+  const empty = "import { App, Stack } from 'aws-cdk-lib'; import { Pipeline, Schedule } from 'cdk-data-pipeline'; "
+    + "new Pipeline(new Stack(new App(), 'S'), 'P', { schedule: Schedule.onDemand() });";
+  expect(() => stacksOf({ line: 1, text: empty })).toThrow('has no activity');
+});
