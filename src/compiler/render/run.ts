@@ -10,7 +10,7 @@ import { RUN_FAILED } from '../../contract/run';
 import { ITEM_KEY, RUN_ITEM, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
 import { renderIsoTime } from '../../expression/iso-time';
 import type { Pipeline } from '../../pipeline';
-import { ANY_ERROR, Asl, jsonata, jsonataObject, Machine, States, TRANSIENT_RETRY } from '../asl';
+import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, Machine, States, TRANSIENT_RETRY } from '../asl';
 import { Graph } from '../link';
 import { plan } from '../plan';
 import { goTo, RunContext } from './context';
@@ -126,9 +126,10 @@ function resultExpression(context: RunContext, graph: Graph, tree: Tree): string
   const location = context.texts.literal(`${context.pipeline._logs.uri}runs/`);
   return `(
     $activities := ${tree.results};
-    $dataNode := function($producers, $cascade) { (
+    $dataNode := function($producers, $cascading) { (
       $open := $filter($producers, function($id) { $lookup($activities, $id).status != "FINISHED" });
-      $exists($open) ? {"status": $cascade ? "CASCADE_FAILED" : "WAITING_ON_DEPENDENCIES", "attempts": 0} : {"status": "FINISHED", "attempts": 1}
+      $failed := $filter($cascading, function($id) { $not($lookup($activities, $id).status in ["FINISHED", "WAITING_ON_DEPENDENCIES"]) });
+      $exists($open) ? {"status": $exists($failed) ? "CASCADE_FAILED" : "WAITING_ON_DEPENDENCIES", "attempts": 0} : {"status": "FINISHED", "attempts": 1}
     ) };
     $objects := $merge([$activities, ${dataNodes}]);
     {
@@ -143,10 +144,10 @@ function resultExpression(context: RunContext, graph: Graph, tree: Tree): string
   )`.replace(/\s*\n\s*/g, ' ');
 }
 
-/** A data node that nothing writes is there; another is as its producers are. */
+/** A data node that nothing writes is there; another is to its producers as a consumer is: it cascades if one failed that does. */
 function dataNodeResult(context: RunContext, producers: readonly Activity[]): string {
-  const cascade = producers.some(({ _props }) => context.settings(_props).cascade);
-  return `$dataNode([${producers.map(({ objectId }) => JSON.stringify(objectId)).join(', ')}], ${cascade})`;
+  const ids = (activities: readonly Activity[]): string => jsonataStrings(activities.map(({ objectId }) => objectId));
+  return `$dataNode(${ids(producers)}, ${ids(producers.filter(({ _props }) => context.settings(_props).cascade))})`;
 }
 
 /** The whole result stays in S3 when Step Functions has forgotten the execution. */

@@ -66,7 +66,8 @@ type Event = 'onSuccess' | 'onFail';
 function itemValues(context: RunContext, object: PipelineObject, settings: Settings, dataNodes: readonly string[]): Asl {
   const result = `$${context.result(object)}`;
   const text = (name: string) => ({ S: jsonata(`${result}.${name} & ""`) });
-  const status = { S: jsonata(`${result}.status = "FINISHED" ? "FINISHED" : "${settings.cascade ? 'CASCADE_FAILED' : 'WAITING_ON_DEPENDENCIES'}"`) };
+  const failed = settings.cascade ? 'CASCADE_FAILED' : 'WAITING_ON_DEPENDENCIES';
+  const status = { S: jsonata(`${result}.status in ["FINISHED", "WAITING_ON_DEPENDENCIES"] ? ${result}.status : "${failed}"`) };
   return {
     ':status': text('status'),
     ':attempts': { N: jsonata(`$string(${result}.attempts)`) },
