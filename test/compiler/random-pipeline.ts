@@ -1,0 +1,169 @@
+import { Duration } from 'aws-cdk-lib';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import fc from 'fast-check';
+import { folder, hosts, pipeline } from './fixture';
+import { Order, seriesParallelOrders } from './series-parallel';
+import {
+  Activity, DataNode, EmrActivity, EmrCluster, EmrStep, FailureAndRerunMode, Pipeline, Precondition, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode,
+  RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, ShellCommandActivity, ShellCommandPrecondition, SnsAlarm,
+} from '../../src';
+import { problems } from '../../src/compiler/compile';
+
+export const RETRY_DELAY = 10;
+export const ATTEMPT_TIMEOUT = 15;
+export const HEARTBEAT = 10;
+export const CLUSTER_RETRIES = 1;
+export const CLUSTER_STARTUP = 60;
+
+/** A precondition: how often it does not hold, and what ends the asking. */
+export interface CheckSpec {
+  readonly onHost: boolean;
+  readonly failing: number;
+  readonly retries: number;
+  readonly timeout?: number;
+  readonly cascade: boolean;
+}
+
+/** An activity `A<n>`, which writes a data node `D<n>`: how its attempts go. */
+export interface WorkSpec {
+  readonly kind: 'shell' | 'emr' | 'redshift';
+  readonly seconds: number;
+  readonly failing: number;
+  /** A failing attempt ends with an error, goes on for ever, or is not heard of again. */
+  readonly ending: 'fails' | 'hangs' | 'lost';
+  readonly retries: number;
+  readonly cascade: boolean;
+  readonly checks: readonly CheckSpec[];
+  /** What its data node is guarded by. */
+  readonly gate?: CheckSpec;
+  /** Of a cluster. */
+  readonly steps: number;
+  readonly failingLaunches: number;
+  readonly shares: boolean;
+  /** An earlier execution finished it. */
+  readonly finished: boolean;
+}
+
+export interface PipelineSpec {
+  readonly order: Order;
+  readonly works: readonly WorkSpec[];
+}
+
+const rarely = fc.integer({ min: 0, max: 9 }).map((number) => number === 0);
+const failing = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.integer({ min: 1, max: 3 }) });
+
+const check: fc.Arbitrary<CheckSpec> = fc.record({
+  onHost: fc.boolean(), failing, retries: fc.integer({ min: 0, max: 3 }), timeout: fc.option(fc.integer({ min: 5, max: 25 }), { nil: undefined }), cascade: fc.boolean(),
+});
+
+const work: fc.Arbitrary<WorkSpec> = fc.record({
+  kind: fc.constantFrom('shell', 'shell', 'emr', 'redshift'),
+  seconds: fc.integer({ min: 1, max: 8 }),
+  failing,
+  ending: fc.constantFrom('fails', 'hangs', 'lost'),
+  retries: fc.integer({ min: 0, max: 2 }),
+  cascade: fc.boolean(),
+  checks: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(check, { maxLength: 2 }) }),
+  gate: fc.option(check, { nil: undefined }),
+  steps: fc.integer({ min: 1, max: 2 }),
+  failingLaunches: failing.map((count) => Math.min(count, 2)),
+  shares: fc.boolean(),
+  finished: rarely,
+});
+
+export const pipelineSpecs: fc.Arbitrary<PipelineSpec> = seriesParallelOrders(7)
+  .chain((order) => fc.array(work, { minLength: order.size, maxLength: order.size }).map((works) => ({ order, works })));
+
+/** A load reads one S3 data node of its own, so who comes before it can be named in dependsOn only. */
+export function gateOf({ order, works }: PipelineSpec, index: number): CheckSpec | undefined {
+  return order.pairs.some(([first, second]) => first === index && works[second].kind === 'redshift') ? undefined : works[index].gate;
+}
+
+export interface BuiltPipeline {
+  readonly pipeline: Pipeline;
+  /** By activity: the id of the cluster that it runs on. */
+  readonly clusters: ReadonlyMap<number, string>;
+}
+
+/** The pipeline of a spec; its clusters are shared where that can be. */
+export function build(spec: PipelineSpec): BuiltPipeline {
+  const shared = new Builder(spec, true).build();
+  return problems(shared.pipeline).length === 0 ? shared : new Builder(spec, false).build();
+}
+
+class Builder {
+  private readonly pipeline = pipeline({ retryDelay: Duration.seconds(RETRY_DELAY), attemptTimeout: Duration.seconds(ATTEMPT_TIMEOUT) });
+  private readonly topic = new Topic(this.pipeline, 'Alarms');
+  private readonly clusters = new Map<number, string>();
+  private readonly activities: Activity[] = [];
+  private readonly nodes: DataNode[] = [];
+
+  constructor(private readonly spec: PipelineSpec, private readonly sharing: boolean) {}
+
+  build(): BuiltPipeline {
+    this.spec.works.forEach((each, index) => {
+      this.nodes.push(this.node(index));
+      this.activities.push(this.activity(each, index));
+    });
+    return { pipeline: this.pipeline, clusters: this.clusters };
+  }
+
+  private node(index: number): DataNode {
+    const gate = gateOf(this.spec, index);
+    const id = `D${index}`;
+    const preconditions = gate ? [this.check(`${id}C`, gate)] : [];
+    if (this.spec.works[index].kind !== 'redshift') return new S3DataNode(this.pipeline, id, { directoryPath: `s3://data/${id}/`, preconditions });
+    const database = new RedshiftDatabase(this.pipeline, `Db${index}`, { workgroupName: 'w', databaseName: 'dev' });
+    return new RedshiftDataNode(this.pipeline, id, { database, tableName: id, preconditions });
+  }
+
+  private activity(each: WorkSpec, index: number): Activity {
+    const id = `A${index}`;
+    const before = this.spec.order.pairs.filter(([, second]) => second === index).map(([first]) => first);
+    const read = each.kind === 'redshift' ? [] : before.filter((first) => gateOf(this.spec, first) || first % 2 === 0);
+    const props = {
+      dependsOn: before.filter((first) => !read.includes(first)).map((first) => this.activities[first]),
+      preconditions: each.checks.map((spec, position) => this.check(`${id}C${position}`, spec)),
+      maximumRetries: each.retries,
+      ...this.outcome(each.cascade),
+    };
+    const nodes = { input: read.map((first) => this.nodes[first]), output: [this.nodes[index]] };
+    switch (each.kind) {
+      case 'shell': return new ShellCommandActivity(this.pipeline, id, {
+        ...props, ...nodes, runsOn: hosts(this.pipeline), command: id, reportProgressTimeout: Duration.seconds(HEARTBEAT),
+      });
+      case 'emr': return new EmrActivity(this.pipeline, id, {
+        ...props, ...nodes, runsOn: this.cluster(index), steps: Array.from({ length: each.steps }, () => EmrStep.command([id])),
+      });
+      case 'redshift': return new RedshiftCopyActivity(this.pipeline, id, {
+        ...props, input: folder(this.pipeline, `In${index}`), output: this.nodes[index] as RedshiftDataNode, insertMode: RedshiftInsertMode.APPEND,
+      });
+    }
+  }
+
+  private cluster(index: number): EmrCluster {
+    const id = this.sharing && this.spec.works[index].shares ? 'Shared' : `K${index}`;
+    this.clusters.set(index, id);
+    return this.pipeline.node.tryFindChild(id) as EmrCluster
+      ?? new EmrCluster(this.pipeline, id, { maximumRetries: CLUSTER_RETRIES, ...this.outcome(false) });
+  }
+
+  private check(id: string, { onHost, retries, timeout, cascade }: CheckSpec): Precondition {
+    const props = {
+      maximumRetries: retries,
+      retryDelay: Duration.seconds(RETRY_DELAY),
+      preconditionTimeout: timeout === undefined ? undefined : Duration.seconds(timeout),
+      ...this.outcome(cascade),
+    };
+    return onHost
+      ? new ShellCommandPrecondition(this.pipeline, id, { ...props, runsOn: hosts(this.pipeline), command: id })
+      : new S3KeyExistsPrecondition(this.pipeline, id, { ...props, s3Key: `s3://checks/${id}` });
+  }
+
+  private outcome(cascade: boolean) {
+    return {
+      failureAndRerunMode: cascade ? FailureAndRerunMode.CASCADE : FailureAndRerunMode.NONE,
+      onFail: [new SnsAlarm({ topic: this.topic, subject: '#{node.name}' })],
+    };
+  }
+}

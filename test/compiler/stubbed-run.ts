@@ -1,0 +1,184 @@
+import { runMachine } from './machines';
+import { ATTEMPT_TIMEOUT, BuiltPipeline, CheckSpec, CLUSTER_STARTUP, gateOf, HEARTBEAT, PipelineSpec, WorkSpec } from './random-pipeline';
+import { VirtualClock } from '../../simulator/clock';
+import { ServiceError, StateError } from '../../simulator/errors';
+import { ExecutionResult } from '../../simulator/execution';
+import { Emr } from '../../simulator/services/emr';
+import { modelledSteps } from '../../simulator/services/modelled-steps';
+import { StepFunctions } from '../../simulator/step-functions';
+import { Json, TaskFailure, TaskHandler, TaskRequest } from '../../simulator/task';
+import { ShellTask } from '../../src/contract/task';
+
+type Fields = { readonly [name: string]: string };
+
+const FOREVER = 1e12;
+const POLLERS = 40;
+const STEP_NAME = /^(A\d+)(?:: step (\d))? \(attempt (\d+)\)$/;
+
+/** Runs the machine of a random pipeline, with services that behave as its spec says. */
+export class StubbedRun {
+  /** When each object was first tried, in seconds since the start. */
+  public readonly starts: Record<string, number> = {};
+  /** Objects that an alarm was published for. */
+  public readonly alarms: string[] = [];
+  /** The Run table: statuses by item. */
+  public readonly table: Record<string, string> = {};
+  public readonly emr: Emr;
+  public readonly clock = new VirtualClock(Date.UTC(2026, 11, 1));
+  private readonly start = this.clock.now();
+  private readonly statements: Array<{ readonly id: string; readonly began: number; readonly attempt: number }> = [];
+  private readonly asked = new Map<string, number>();
+
+  constructor(private readonly spec: PipelineSpec, private readonly built: BuiltPipeline, private readonly unreliable: () => boolean = () => false) {
+    this.emr = new Emr({ runner: modelledSteps(({}, { stepName }) => this.step(stepName)), launch: ({ name }) => this.launch(name) });
+  }
+
+  public async run(): Promise<ExecutionResult> {
+    const service = new StepFunctions({ clock: this.clock, handlers: this.handlers() });
+    const definition = runMachine(this.built.pipeline) as unknown as Json;
+    const stateMachineArn = service.createStateMachine({ name: 'Run', definition });
+    const input = { scheduledStartTime: '2026-12-01T00:00:00Z', scheduledEndTime: '2026-12-01T01:00:00Z', finished: this.finished() };
+    for (let count = 0; count < POLLERS; count += 1) void this.poll(service);
+    return this.clock.run(service.startExecution({ stateMachineArn, name: 'run', input }).result);
+  }
+
+  public get seconds(): number {
+    return (this.clock.now() - this.start) / 1000;
+  }
+
+  private finished(): string[] {
+    return this.spec.works.flatMap(({ finished }, index) => finished ? [`A${index}`] : []);
+  }
+
+  private handlers(): Record<string, TaskHandler> {
+    const answer = (call: (args: Fields, request: TaskRequest) => Json): TaskHandler => async (request) => {
+      if (this.unreliable()) throw new TaskFailure('Service.Unavailable', 'try again');
+      return call(request.arguments as Fields, request);
+    };
+    return {
+      ...this.emr.handlers(),
+      'aws-sdk:dynamodb:updateItem': answer((args) => this.write(args as unknown as Item)),
+      'aws-sdk:s3:putObject': answer(() => ({})),
+      'aws-sdk:sfn:startExecution': answer(() => ({ ExecutionArn: 'arn', StartDate: '' })),
+      'sns:publish': answer(({ Subject }) => {
+        this.alarms.push(Subject);
+        return {};
+      }),
+      'lambda:invoke': answer(({ Payload }) => {
+        const { uri, deadline } = Payload as unknown as Fields;
+        this.checked(uri.split('/').pop()!, deadline);
+        return { Payload: { held: true } };
+      }),
+      'aws-sdk:redshiftdata:batchExecuteStatement': answer(({ StatementName }) => this.execute(StatementName)),
+      'aws-sdk:redshiftdata:describeStatement': answer(({ Id }) => this.describe(Number(Id))),
+      'aws-sdk:redshiftdata:cancelStatement': answer(() => ({ Status: true })),
+    };
+  }
+
+  private begin(id: string): void {
+    this.starts[id] ??= this.seconds;
+  }
+
+  private work(id: string): WorkSpec {
+    return this.spec.works[Number(id.slice(1))];
+  }
+
+  private write({ Key, ExpressionAttributeValues: values }: Item): Json {
+    this.table[Key.item.S] = values[':status'].S;
+    return {};
+  }
+
+  /** Throws where the precondition does not hold. */
+  private checked(id: string, deadline?: string): void {
+    this.begin(id);
+    const count = (this.asked.get(id) ?? 0) + 1;
+    this.asked.set(id, count);
+    const [, index, position] = /^[AD](\d+)C(\d?)$/.exec(id)!;
+    const { failing } = (position === '' ? gateOf(this.spec, Number(index)) : this.spec.works[Number(index)].checks[Number(position)]) as CheckSpec;
+    if (count > failing) return;
+    const late = deadline !== undefined && this.clock.now() >= Date.parse(deadline);
+    throw new TaskFailure(late ? 'DataPipeline.PreconditionTimedOut' : 'DataPipeline.PreconditionNotHeld', `check ${count}`);
+  }
+
+  private launch(name: string): { startup: number; shutdown: number; failure?: string } {
+    const [, , cluster, number] = name.split('/');
+    const owner = [...this.built.clusters].find(([, id]) => id === cluster)![0];
+    const fails = Number(number) <= this.spec.works[owner].failingLaunches;
+    return { startup: CLUSTER_STARTUP * 1000, shutdown: 0, ...fails ? { failure: 'no capacity' } : {} };
+  }
+
+  private step(name: string): { duration: number; failure?: string } {
+    const [, id, step = '1', attempt] = STEP_NAME.exec(name)!;
+    this.begin(id);
+    const { seconds, steps, failing, ending } = this.work(id);
+    if (Number(attempt) > failing || Number(step) < steps) return { duration: seconds * 1000 };
+    return ending === 'fails' ? { duration: seconds * 1000, failure: 'exit code 1 {"a": "b"}' } : { duration: FOREVER };
+  }
+
+  private execute(name: string): Json {
+    const [, id, attempt] = name.split('/');
+    this.begin(id);
+    return { Id: String(this.statements.push({ id, began: this.clock.now(), attempt: Number(attempt) }) - 1) };
+  }
+
+  private describe(index: number): Json {
+    const { id, began, attempt } = this.statements[index];
+    const { seconds, failing, ending } = this.work(id);
+    const fails = attempt <= failing;
+    if (this.clock.now() - began < seconds * 1000 || fails && ending !== 'fails') return { Status: 'STARTED' };
+    return fails ? { Status: 'FAILED', Error: 'ERROR: relation "t" does not exist' } : { Status: 'FINISHED' };
+  }
+
+  private async poll(service: StepFunctions): Promise<void> {
+    for (;;) {
+      const arn = 'arn:aws:states:us-east-1:111111111111:activity:PHostsActivity';
+      const task = await service.activities.getActivityTask(arn);
+      if (!task) return;
+      const document = task.input as unknown as ShellTask;
+      try {
+        await this.perform(document);
+        service.tokens.sendTaskSuccess(task.taskToken, {});
+      } catch (error) {
+        if (error instanceof TaskFailure) service.tokens.sendTaskFailure(task.taskToken, error.error, error.cause);
+        else if (error instanceof Silence) await this.hang(service, task.taskToken, error.beats);
+        else throw error;
+      }
+    }
+  }
+
+  private async perform({ object, purpose, attempt, deadline }: ShellTask): Promise<void> {
+    this.begin(object);
+    if (purpose === 'precondition') {
+      await this.clock.sleep(1000);
+      return this.checked(object, deadline);
+    }
+    const { seconds, failing, ending } = this.work(object);
+    if (attempt <= failing && ending !== 'fails') throw new Silence(ending === 'hangs');
+    await this.clock.sleep(seconds * 1000);
+    if (attempt <= failing) throw new TaskFailure('DataPipeline.CommandFailed', 'exit code 1');
+  }
+
+  /** Never answers; who `beats` is heard of until the task is over. */
+  private async hang(service: StepFunctions, token: string, beats: boolean): Promise<void> {
+    for (let waited = 0; beats && waited < ATTEMPT_TIMEOUT; waited += HEARTBEAT / 2) {
+      await this.clock.sleep(HEARTBEAT * 500);
+      try {
+        service.tokens.sendTaskHeartbeat(token);
+      } catch (error) {
+        if (error instanceof ServiceError || error instanceof StateError) return;
+        throw error;
+      }
+    }
+  }
+}
+
+class Silence extends Error {
+  constructor(readonly beats: boolean) {
+    super('an attempt that does not end');
+  }
+}
+
+interface Item {
+  readonly Key: { readonly item: { readonly S: string } };
+  readonly ExpressionAttributeValues: { readonly ':status': { readonly S: string } };
+}
