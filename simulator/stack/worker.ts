@@ -1,10 +1,9 @@
-import { Clock } from '../clock';
 import { ServiceError } from '../errors';
 import { StepFunctions } from '../step-functions';
 import { Json, TaskFailure } from '../task';
 
 /** What a modelled worker does with a task; a TaskFailure fails it, under its name. */
-export type Work = (input: Json, clock: Clock, heartbeat: () => void) => Promise<Json>;
+export type Work = (input: Json, heartbeat: () => void) => Promise<Json>;
 
 /** A worker in virtual time: takes the tasks of an activity one after the other until the signal aborts. */
 export async function work(service: StepFunctions, activityArn: string, workFor: Work, signal: AbortSignal): Promise<void> {
@@ -12,7 +11,7 @@ export async function work(service: StepFunctions, activityArn: string, workFor:
     const task = await service.activities.getActivityTask(activityArn, 'simulated', signal);
     if (!task) return;
     const heartbeat = () => service.tokens.sendTaskHeartbeat(task.taskToken);
-    await unlessTooLate(() => answer(service, task.taskToken, workFor(task.input, service.clock, heartbeat)));
+    await unlessTooLate(() => answer(service, task.taskToken, workFor(task.input, heartbeat)));
   }
 }
 

@@ -91,7 +91,7 @@ export class LogEtl {
 
   /** The document in the log bucket. */
   public async result(): Promise<RunResult> {
-    const object = this.store.get(this.stack.bucket('Logs'), `log-etl/runs/${RUN}.json`);
+    const object = this.store.get(this.stack.bucket('RunLogs'), `log-etl/runs/${RUN}.json`);
     return JSON.parse(Buffer.concat(await this.store.read(object).toArray() as Buffer[]).toString()) as RunResult;
   }
 

@@ -67,7 +67,7 @@ export class LocalAccount {
 
   /** The document that a run leaves in the log bucket. */
   async runResult(run: string): Promise<RunResult> {
-    const object = this.store.get(this.stack.bucket('Logs'), `log-etl/runs/${run}.json`);
+    const object = this.store.get(this.stack.bucket('RunLogs'), `log-etl/runs/${run}.json`);
     return JSON.parse(Buffer.concat(await this.store.read(object).toArray() as Buffer[]).toString()) as RunResult;
   }
 

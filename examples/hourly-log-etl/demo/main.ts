@@ -32,7 +32,7 @@ async function demo(teardown: Teardown): Promise<string[]> {
   say(`\n${objectsTable(results)}\n\n${hitsTables(loaded)}\n`);
   say(`The plant's logs:  ${shown(join(folder, 'plant/logs'))} (${hours.map(({ log }) => `${log.lines.length} lines`).join(', ')})`);
   say(`Output files:      ${shown(account.bucketFolder('Data'))}`);
-  say(`Results and logs:  ${shown(account.bucketFolder('Logs'))}\n`);
+  say(`Results and logs:  ${shown(account.bucketFolder('RunLogs'))}\n`);
   return [
     ...differences(expectedHits(hours.flatMap(({ log }) => log.hits)), loaded),
     ...hours.flatMap((hour, index) => surprises(hour, results[index])),
