@@ -4,6 +4,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api';
 import {
   DataFormat, EmrActivity, EmrCluster, EmrStep, Expression, FailureAndRerunMode, Pipeline, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode,
   RedshiftInsertMode, S3DataNode, Schedule, ScheduleType, ShellCommandActivity, ShellCommandPrecondition, SnsAlarm, WorkerGroup,
@@ -17,6 +18,7 @@ import { Construct } from 'constructs';
 export class LogEtlStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
+    this.node.setContext(S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY, true); // as in every new CDK app's cdk.json
     const closed = { encryption: BucketEncryption.S3_MANAGED, blockPublicAccess: BlockPublicAccess.BLOCK_ALL, enforceSSL: true };
     const bucket = new Bucket(this, 'Data', { ...closed, serverAccessLogsBucket: new Bucket(this, 'AccessLogs', closed) });
     const pipeline = new Pipeline(this, 'LogEtl', {

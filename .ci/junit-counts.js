@@ -1,0 +1,6 @@
+// Prints `<passed> <failed>` of a JUnit report. A test that was skipped has not passed.
+const report = require('fs').readFileSync(process.argv[2], 'utf8');
+const count = (pattern) => (report.match(pattern) ?? []).length;
+const tests = count(/<testcase\b/g);
+const bad = count(/<testcase\b[^>]*>\s*<(failure|error|skipped)\b/g);
+console.log(tests - bad, bad);
