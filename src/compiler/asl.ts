@@ -1,5 +1,6 @@
 /** Amazon States Language as data. Every machine is JSONata. */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { INVALID_INPUT } from '../contract/run';
 import { jsonataString } from '../expression/value';
 
 export type Asl = { readonly [field: string]: unknown };
@@ -49,3 +50,6 @@ export function jsonataStrings(texts: readonly string[]): string {
 export const TRANSIENT_RETRY: Asl = {
   ErrorEquals: ANY_ERROR, IntervalSeconds: 2, MaxAttempts: 5, BackoffRate: 2, JitterStrategy: 'FULL',
 };
+
+/** In a Fail state that a Catch leads to: input that an expression cannot read is the caller's fault, the rest is a service's own. */
+export const REFUSAL_ERROR = jsonata(`$states.input.Error = "States.QueryEvaluationError" ? "${INVALID_INPUT}" : $states.input.Error`);

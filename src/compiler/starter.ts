@@ -5,11 +5,12 @@
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { INVALID_INPUT } from '../contract/run';
 import { ACTIVE_ITEM, ITEM_KEY, PIPELINE_PARTITION, RUN_KEY } from '../contract/table';
 import { renderIsoTime } from '../expression/iso-time';
 import type { Pipeline } from '../pipeline';
 import { renderInterval, renderRunName, Timing } from '../schedule-ticks';
-import { ANY_ERROR, Asl, integration, jsonata, jsonataStrings, Machine, States, TRANSIENT_RETRY } from './asl';
+import { ANY_ERROR, Asl, integration, jsonata, jsonataStrings, Machine, REFUSAL_ERROR, States, TRANSIENT_RETRY } from './asl';
 
 const ALREADY_EXISTS = 'Sfn.ExecutionAlreadyExistsException';
 
@@ -66,7 +67,7 @@ function read({ pipeline, partition, timing }: StarterProps): States {
     },
     'Refused': {
       Type: 'Fail',
-      Error: 'DataPipeline.InvalidInput',
+      Error: REFUSAL_ERROR,
       Cause: jsonata(`"${expected(timing)} " & $states.input.Error & ": " & $states.input.Cause`),
     },
   };
@@ -118,7 +119,7 @@ function decide(): States {
       Default: 'Not due',
     },
     'Unknown parameters': {
-      Type: 'Fail', Error: 'DataPipeline.InvalidInput', Cause: jsonata('"Parameters that the pipeline does not have: " & $unknown'),
+      Type: 'Fail', Error: INVALID_INPUT, Cause: jsonata('"Parameters that the pipeline does not have: " & $unknown'),
     },
     'Inactive': notStarted('the pipeline is not active'),
     'Not due': notStarted(jsonata('$interval.reason & ""')),

@@ -57,6 +57,9 @@ export interface RunResult {
 /** The error name of a Run execution in which an object did not finish. */
 export const RUN_FAILED = 'DataPipeline.RunFailed';
 
+/** The error name of a Run or Starter execution whose input is not what it takes. */
+export const INVALID_INPUT = 'DataPipeline.InvalidInput';
+
 /** Input of the Starter machine for a tick of a schedule. */
 export interface TickInput {
   /** The time the tick was due, ISO-8601. */

@@ -10,7 +10,7 @@ import { RUN_FAILED } from '../../contract/run';
 import { ITEM_KEY, RUN_ITEM, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
 import { renderIsoTime } from '../../expression/iso-time';
 import type { Pipeline } from '../../pipeline';
-import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, Machine, States, TRANSIENT_RETRY } from '../asl';
+import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, Machine, REFUSAL_ERROR, States, TRANSIENT_RETRY } from '../asl';
 import { Graph } from '../link';
 import { plan } from '../plan';
 import { goTo, RunContext } from './context';
@@ -67,7 +67,7 @@ function begin(context: RunContext, start: string): States {
     },
     'Run: refused': {
       Type: 'Fail',
-      Error: 'DataPipeline.InvalidInput',
+      Error: REFUSAL_ERROR,
       Cause: jsonata('"The run could not begin. Its input is {scheduledStartTime, scheduledEndTime, parameters?, finished?}, times in ISO-8601. " '
         + '& $states.input.Error & ": " & $states.input.Cause'),
     },
