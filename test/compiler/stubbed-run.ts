@@ -6,7 +6,7 @@ import { ExecutionResult } from '../../simulator/execution';
 import { Emr } from '../../simulator/services/emr';
 import { modelledSteps } from '../../simulator/services/modelled-steps';
 import { StepFunctions } from '../../simulator/step-functions';
-import { Json, TaskFailure, TaskHandler, TaskRequest } from '../../simulator/task';
+import { Json, TaskFailure, TaskHandler } from '../../simulator/task';
 import { ShellTask } from '../../src/contract/task';
 
 type Fields = { readonly [name: string]: string };
@@ -33,13 +33,13 @@ export class StubbedRun {
     this.emr = new Emr({ runner: modelledSteps(({}, { stepName }) => this.step(stepName)), launch: ({ name }) => this.launch(name) });
   }
 
-  public async run(): Promise<ExecutionResult> {
+  public async run(input: { readonly [name: string]: Json } = {}): Promise<ExecutionResult> {
     const service = new StepFunctions({ clock: this.clock, handlers: this.handlers() });
     const definition = runMachine(this.built.pipeline) as unknown as Json;
     const stateMachineArn = service.createStateMachine({ name: 'Run', definition });
-    const input = { scheduledStartTime: '2026-12-01T00:00:00Z', scheduledEndTime: '2026-12-01T01:00:00Z', finished: this.finished() };
+    const interval = { scheduledStartTime: '2026-12-01T00:00:00Z', scheduledEndTime: '2026-12-01T01:00:00Z', finished: this.finished() };
     for (let count = 0; count < POLLERS; count += 1) void this.poll(service);
-    return this.clock.run(service.startExecution({ stateMachineArn, name: 'run', input }).result);
+    return this.clock.run(service.startExecution({ stateMachineArn, name: 'run', input: { ...interval, ...input } }).result);
   }
 
   public get seconds(): number {
@@ -50,11 +50,23 @@ export class StubbedRun {
     return this.spec.works.flatMap(({ finished }, index) => finished ? [`A${index}`] : []);
   }
 
+  /** A service that is unreliable fails before it does what it is asked, or after. */
   private handlers(): Record<string, TaskHandler> {
-    const answer = (call: (args: Fields, request: TaskRequest) => Json): TaskHandler => async (request) => {
-      if (this.unreliable()) throw new TaskFailure('Service.Unavailable', 'try again');
-      return call(request.arguments as Fields, request);
+    const tried = (handler: TaskHandler): TaskHandler => async (request) => {
+      this.fail();
+      const answer = await handler(request);
+      this.fail();
+      return answer;
     };
+    return Object.fromEntries(Object.entries(this.services()).map(([name, handler]) => [name, tried(handler)]));
+  }
+
+  private fail(): void {
+    if (this.unreliable()) throw new TaskFailure('Service.Unavailable', 'try again');
+  }
+
+  private services(): Record<string, TaskHandler> {
+    const answer = (call: (args: Fields) => Json): TaskHandler => async (request) => call(request.arguments as Fields);
     return {
       ...this.emr.handlers(),
       'aws-sdk:dynamodb:updateItem': answer((args) => this.write(args as unknown as Item)),
