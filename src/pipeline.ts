@@ -1,5 +1,5 @@
 import * as path from 'path';
-import { Duration, Lazy, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy, Names, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
@@ -203,14 +203,14 @@ export class Pipeline extends Construct {
   }
 
   /** No start date: Scheduler refuses one in the past, and the stack must deploy again next year. The Starter knows the range. */
-  private tick(starter: StateMachine, tick: { expression: string; timeZone?: string }): void {
+  private tick(starter: StateMachine, tick: { expression: string; timeZone: string }): void {
     const role = new Role(this.own, 'ScheduleRole', {
       description: `Ticks of ${this.pipelineName}`,
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
     });
     new SchedulerSchedule(this.own, 'Schedule', {
       description: `Ticks of ${this.pipelineName}`,
-      schedule: ScheduleExpression.expression(tick.expression),
+      schedule: ScheduleExpression.expression(tick.expression, TimeZone.of(tick.timeZone)),
       target: new StepFunctionsStartExecution(starter, {
         role,
         input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime }),
