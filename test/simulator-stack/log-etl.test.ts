@@ -1,4 +1,5 @@
-import { FIRST_TICK, HOUR, LogEtl, MINUTE, RUN, synthesized } from './log-etl';
+import { FIRST_TICK, LogEtl, RUN, synthesized } from './log-etl';
+import { HOUR, MINUTE } from './models';
 
 let assembly: ReturnType<typeof synthesized>;
 

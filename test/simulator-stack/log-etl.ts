@@ -2,36 +2,24 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { HOUR, MINUTE, modelledEmr, modelledRedshift, ServiceBehaviour } from './models';
 import { LogEtlStack } from '../../examples/hourly-log-etl/log-etl-stack';
 import { VirtualClock } from '../../simulator/clock';
 import { Execution } from '../../simulator/execution';
 import { S3Store } from '../../simulator/servers/s3-store';
 import { Emr } from '../../simulator/services/emr';
-import { Launch } from '../../simulator/services/emr-cluster';
-import { HadoopJarStep, StepContext } from '../../simulator/services/emr-step';
-import { ModelledStep, modelledSteps } from '../../simulator/services/modelled-steps';
 import { SimulatedStack } from '../../simulator/stack/simulated-stack';
-import { TaskFailure, TaskHandler } from '../../simulator/task';
+import { TaskFailure } from '../../simulator/task';
 import { RunResult } from '../../src/contract/run';
 import { ShellTask } from '../../src/contract/task';
 
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
 /** When the first interval's tick is due: its run is that of midnight. */
 export const FIRST_TICK = new Date('2026-12-01T01:00:00Z');
 export const RUN = '2026-12-01T00-00-00Z';
 
-/** How what the run calls behaves; by default everything works. */
-export interface Behaviour {
+export interface Behaviour extends ServiceBehaviour {
   /** Why a shell task fails, where it does. */
   readonly shell?: (task: ShellTask) => string | undefined;
-  /** Of an EMR step, from its number on. */
-  readonly step?: (number: number, context: StepContext) => Partial<ModelledStep>;
-  /** Of the n-th cluster. */
-  readonly launch?: (number: number) => Partial<Launch>;
-  /** Of a Redshift statement. */
-  readonly statement?: (number: number) => { readonly Status: string; readonly Error?: string };
-  readonly handlers?: Readonly<Record<string, TaskHandler>>;
 }
 
 /** Synthesizes the example's stack; `remove` its folder afterwards. */
@@ -49,7 +37,7 @@ export class LogEtl {
     const store = new S3Store(mkdtempSync(join(folder, 's3-')));
     const clock = new VirtualClock(FIRST_TICK.getTime() - HOUR);
     const emr = modelledEmr(behaviour);
-    const handlers = { ...emr.handlers(), ...modelledRedshift(behaviour), ...behaviour.handlers };
+    const handlers = { ...emr.handlers(), ...modelledRedshift(behaviour) };
     const stack = await SimulatedStack.load({ assembly: join(folder, 'cdk.out'), clock, store, handlers });
     return new LogEtl(stack, clock, store, emr, behaviour);
   }
@@ -115,21 +103,4 @@ export class LogEtl {
   public get living(): string[] {
     return this.emr.clusters.filter(({ alive }) => alive).map(({ request }) => request.name);
   }
-}
-
-function modelledEmr({ step, launch }: Behaviour): Emr {
-  let [steps, launches] = [0, 0];
-  const model = (_: HadoopJarStep, context: StepContext) => ({ duration: 10 * MINUTE, ...step?.(++steps, context) });
-  return new Emr({ runner: modelledSteps(model), launch: () => launch?.(++launches) ?? {} });
-}
-
-function modelledRedshift({ statement }: Behaviour): Record<string, TaskHandler> {
-  let statements = 0;
-  return {
-    'aws-sdk:redshiftdata:batchExecuteStatement': async () => ({ Id: String(++statements) }),
-    'aws-sdk:redshiftdata:describeStatement': async request => {
-      const { Id } = request.arguments as { Id: string };
-      return { Id, Status: 'FINISHED', ...statement?.(Number(Id)) };
-    },
-  };
 }

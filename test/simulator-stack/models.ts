@@ -1,0 +1,38 @@
+import { Emr } from '../../simulator/services/emr';
+import { Launch } from '../../simulator/services/emr-cluster';
+import { HadoopJarStep, StepContext } from '../../simulator/services/emr-step';
+import { ModelledStep, modelledSteps } from '../../simulator/services/modelled-steps';
+import { TaskHandler } from '../../simulator/task';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+/** How what a run calls behaves; by default everything works. */
+export interface ServiceBehaviour {
+  /** Of an EMR step, by its number, from 1 on. */
+  readonly step?: (number: number, context: StepContext) => Partial<ModelledStep>;
+  /** Of a cluster, by its number. */
+  readonly launch?: (number: number) => Partial<Launch>;
+  /** Of a Redshift statement, by its number. */
+  readonly statement?: (number: number) => { readonly Status: string; readonly Error?: string };
+}
+
+/** Clusters whose steps take 10 minutes. */
+export function modelledEmr({ step, launch }: ServiceBehaviour = {}): Emr {
+  let [steps, launches] = [0, 0];
+  const model = (_: HadoopJarStep, context: StepContext) => ({ duration: 10 * MINUTE, ...step?.(++steps, context) });
+  return new Emr({ runner: modelledSteps(model), launch: () => launch?.(++launches) ?? {} });
+}
+
+/** Statements that have ended when they are first asked for. */
+export function modelledRedshift({ statement }: ServiceBehaviour = {}): Record<string, TaskHandler> {
+  let statements = 0;
+  return {
+    'aws-sdk:redshiftdata:batchExecuteStatement': async () => ({ Id: String(++statements) }),
+    'aws-sdk:redshiftdata:describeStatement': async request => {
+      const { Id } = request.arguments as { Id: string };
+      return { Id, Status: 'FINISHED', ...statement?.(Number(Id)) };
+    },
+    'aws-sdk:redshiftdata:cancelStatement': async () => ({ Status: true }),
+  };
+}
