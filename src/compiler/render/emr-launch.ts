@@ -76,7 +76,7 @@ export function acquire(site: WorkSite, cluster: EmrCluster, variables: ClusterV
         [context.result(activity)]: untried('CANCELED', `${JSON.stringify(`${cluster.objectId} could not be launched: `)} & $${variables.error}`),
       },
     },
-    [step('starting')]: { Type: 'Wait', Seconds: STARTING_CHECK_SECONDS, Next: step('find') },
+    [step('starting')]: { Type: 'Wait', Seconds: STARTING_CHECK_SECONDS, Assign: { [variables.marker]: '' }, Next: step('find') },
     [step('abandon')]: terminate(context, variables, step('found?'), { [variables.cluster]: '', [variables.marker]: '' }),
     [step('launch delay')]: {
       Type: 'Wait', Seconds: settings.retryDelay, Assign: { [variables.launch]: jsonata(`$${variables.launch} + 1`) }, Next: step('acquire'),
