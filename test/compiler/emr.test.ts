@@ -1,0 +1,208 @@
+import { Duration } from 'aws-cdk-lib';
+import { pipeline } from './fixture';
+import { runMachine } from './machines';
+import { VirtualClock } from '../../simulator/clock';
+import { Execution } from '../../simulator/execution';
+import { Emr } from '../../simulator/services/emr';
+import { ClusterRequest, Launch } from '../../simulator/services/emr-cluster';
+import { StepRunner } from '../../simulator/services/emr-step';
+import { StepFunctions } from '../../simulator/step-functions';
+import { Json, TaskFailure, TaskHandler } from '../../simulator/task';
+import { Activity, EmrActivity, EmrCluster, EmrClusterProps, EmrStep, Pipeline } from '../../src';
+import { ObjectResult, RunResult } from '../../src/contract/run';
+
+const START = Date.UTC(2026, 11, 1);
+const MINUTE = 60_000;
+
+interface Options {
+  readonly cluster?: EmrClusterProps;
+  readonly steps?: EmrStep[];
+  readonly launch?: (request: ClusterRequest) => Partial<Launch>;
+  readonly runner?: StepRunner;
+  /** Handlers around those of EMR. */
+  readonly around?: (emr: Record<string, TaskHandler>) => Record<string, TaskHandler>;
+  readonly more?: (scope: Pipeline, cluster: EmrCluster, first: Activity) => void;
+}
+
+/** A run of one activity `A` on `Cluster`. Launches take a minute, steps too. */
+class ClusterRun {
+  public readonly clock = new VirtualClock(START);
+  public readonly emr: Emr;
+  public readonly steps: string[] = [];
+  public readonly guards: Json[] = [];
+  private readonly execution: Execution;
+
+  constructor({ cluster: props, steps = [EmrStep.command(['work'])], launch, runner, around = (emr) => emr, more = () => undefined }: Options) {
+    const scope = pipeline();
+    const cluster = new EmrCluster(scope, 'Cluster', props);
+    more(scope, cluster, new EmrActivity(scope, 'A', { runsOn: cluster, steps, maximumRetries: 1 }));
+    const work: StepRunner = runner ?? (async (_, { clock, signal }) => clock.sleep(MINUTE, signal));
+    this.emr = new Emr({
+      launch: (request) => ({ startup: MINUTE, shutdown: 0, ...launch?.(request) }),
+      runner: (step, context) => {
+        this.steps.push(`${context.clusterId.at(-1)} ${context.stepName}`);
+        return work(step, context);
+      },
+    });
+    const service = new StepFunctions({ clock: this.clock, handlers: { ...this.others(), ...around(this.emr.handlers()) } });
+    const stateMachineArn = service.createStateMachine({ name: 'Run', definition: runMachine(scope) as unknown as Json });
+    const input = { scheduledStartTime: '2026-12-01T00:00:00Z', scheduledEndTime: '2026-12-01T01:00:00Z' };
+    this.execution = service.startExecution({ stateMachineArn, name: 'run', input });
+  }
+
+  async objects(): Promise<Record<string, ObjectResult>> {
+    const { output, cause } = await this.clock.run(this.execution.result);
+    await this.clock.run(this.clock.sleep(0)); // what ends, ends
+    return (output as unknown as RunResult ?? JSON.parse(cause!) as RunResult).objects;
+  }
+
+  get minutes(): number {
+    return (this.clock.now() - START) / MINUTE;
+  }
+
+  get clusters(): string[] {
+    return this.emr.clusters.map(({ request, state }) => `${request.name} ${state}`);
+  }
+
+  private others(): Record<string, TaskHandler> {
+    const done: TaskHandler = async () => ({});
+    return {
+      'aws-sdk:dynamodb:updateItem': done,
+      'aws-sdk:s3:putObject': done,
+      'aws-sdk:sfn:startExecution': done,
+      'aws-sdk:scheduler:createSchedule': async (request) => {
+        this.guards.push(request.arguments);
+        return {};
+      },
+      'aws-sdk:scheduler:deleteSchedule': async (request) => {
+        this.guards.push(request.arguments);
+        return {};
+      },
+    };
+  }
+}
+
+/** A launch that succeeds, but whose first answer is an error. */
+function unanswered(emr: Record<string, TaskHandler>): Record<string, TaskHandler> {
+  let calls = 0;
+  const createCluster: TaskHandler = async (request) => {
+    calls += 1;
+    if (calls > 1) return emr['elasticmapreduce:createCluster'](request);
+    await emr['elasticmapreduce:createCluster']({ ...request, pattern: undefined });
+    throw new TaskFailure('EMR.AmazonElasticMapReduceException', 'Service Unavailable; Status Code: 503');
+  };
+  return { ...emr, 'elasticmapreduce:createCluster': createCluster };
+}
+
+test('a cluster whose launch was not answered is adopted when it is ready', async () => {
+  const run = new ClusterRun({ around: unanswered });
+  expect(await run.objects()).toMatchObject({ A: { status: 'FINISHED', attempts: 1 }, Cluster: { status: 'FINISHED', attempts: 1 } });
+  expect(run.clusters).toEqual(['p/run/Cluster/1 TERMINATED']);
+});
+
+test('a cluster to adopt is found among more than a page of others, however often it is looked for', async () => {
+  const fill = async (emr: Record<string, TaskHandler>, request: Parameters<TaskHandler>[0], count: number) => {
+    const other = { Name: 'other', Instances: { KeepJobFlowAliveWhenNoSteps: true } };
+    for (let index = 0; index < count; index += 1) await emr['elasticmapreduce:createCluster']({ ...request, pattern: undefined, arguments: other });
+  };
+  for (const [before, after] of [[120, 0], [0, 120]]) {
+    const run = new ClusterRun({
+      around: (emr) => {
+        const launching = unanswered(emr);
+        return {
+          ...launching,
+          'elasticmapreduce:createCluster': async (request) => {
+            await fill(emr, request, before);
+            return launching['elasticmapreduce:createCluster'](request).finally(() => fill(emr, request, after));
+          },
+        };
+      },
+    });
+    expect(await run.objects()).toMatchObject({ Cluster: { status: 'FINISHED', attempts: 1 } });
+    expect(run.clusters.filter((name) => name.startsWith('p/'))).toEqual(['p/run/Cluster/1 TERMINATED']);
+  }
+});
+
+test('a cluster that does not start within initTimeout is given up, and launched again', async () => {
+  const run = new ClusterRun({ cluster: { initTimeout: Duration.minutes(2) }, launch: ({ name }) => name.endsWith('/1') ? { startup: 10 * MINUTE } : {} });
+  expect(await run.objects()).toMatchObject({ A: { status: 'FINISHED', attempts: 1 }, Cluster: { status: 'FINISHED', attempts: 2 } });
+  expect(run.clusters).toEqual(['p/run/Cluster/1 TERMINATED', 'p/run/Cluster/2 TERMINATED']);
+});
+
+test('a repeated attempt runs all steps again, on the same cluster', async () => {
+  let failures = 1;
+  const run = new ClusterRun({
+    steps: [EmrStep.command(['one']), EmrStep.command(['two'])],
+    runner: async (step) => {
+      if (step.Args?.[0] === 'two' && failures-- > 0) throw new Error('exit code 1');
+    },
+  });
+  expect(await run.objects()).toMatchObject({ A: { status: 'FINISHED', attempts: 2 }, Cluster: { attempts: 1 } });
+  expect(run.steps).toEqual(['1 A: step 1 (attempt 1)', '1 A: step 2 (attempt 1)', '1 A: step 1 (attempt 2)', '1 A: step 2 (attempt 2)']);
+});
+
+test('an attempt whose cluster died is repeated on a new one', async () => {
+  const run: ClusterRun = new ClusterRun({
+    runner: async (_, { clusterId }) => {
+      if (clusterId.endsWith('1')) run.emr.clusters[0].terminate({ code: 'INSTANCE_FAILURE', message: 'the primary node failed' });
+    },
+  });
+  expect(await run.objects()).toMatchObject({ A: { status: 'FINISHED', attempts: 2 }, Cluster: { status: 'FINISHED', attempts: 2 } });
+  expect(run.clusters).toEqual(['p/run/Cluster/1 TERMINATED_WITH_ERRORS', 'p/run/Cluster/2 TERMINATED']);
+});
+
+test('the next activity in a sequence runs on the same cluster, or on a new one where that has died', async () => {
+  const more = (scope: Pipeline, cluster: EmrCluster, first: Activity) => {
+    new EmrActivity(scope, 'B', { runsOn: cluster, dependsOn: [first], steps: [EmrStep.command(['more'])] });
+  };
+  const same = new ClusterRun({ more });
+  expect(await same.objects()).toMatchObject({ A: { status: 'FINISHED' }, B: { status: 'FINISHED', attempts: 1 }, Cluster: { attempts: 1 } });
+  expect(same.steps).toEqual(['1 A (attempt 1)', '1 B (attempt 1)']);
+  expect(same.minutes).toBe(3);
+
+  const died: ClusterRun = new ClusterRun({
+    more,
+    around: (emr) => ({
+      ...emr,
+      'aws-sdk:emr:describeCluster': (request) => {
+        died.emr.clusters[0].terminate({ code: 'INSTANCE_FAILURE', message: 'the primary node failed' });
+        return emr['aws-sdk:emr:describeCluster'](request);
+      },
+    }),
+  });
+  expect(await died.objects()).toMatchObject({ B: { status: 'FINISHED', attempts: 1 }, Cluster: { attempts: 2 } });
+  expect(died.steps).toEqual(['1 A (attempt 1)', '2 B (attempt 1)']);
+});
+
+describe('terminateAfter', () => {
+  const cluster = { terminateAfter: Duration.minutes(10) };
+
+  test('leaves a schedule behind that ends the cluster, and takes it away with the cluster', async () => {
+    const run = new ClusterRun({ cluster });
+    await run.objects();
+    expect(run.guards).toEqual([
+      expect.objectContaining({
+        Name: run.emr.clusters[0].id,
+        ScheduleExpression: 'at(2026-12-01T00:10:00)',
+        ActionAfterCompletion: 'DELETE',
+        Target: { Arn: 'arn:aws:scheduler:::aws-sdk:emr:terminateJobFlows', RoleArn: 'PRunGuardRole.Arn', Input: `{"JobFlowIds":["${run.emr.clusters[0].id}"]}` },
+      }),
+      { Name: run.emr.clusters[0].id, GroupName: 'PRunGuards' },
+    ]);
+  });
+
+  test('ends the cluster as TIMEDOUT, and the activity as FAILED whatever its retries', async () => {
+    const run: ClusterRun = new ClusterRun({
+      cluster,
+      runner: async (_, { clock, signal }) => {
+        // The schedule that was left behind.
+        void clock.sleep(9 * MINUTE).then(() => run.emr.clusters[0].terminate({ code: 'USER_REQUEST', message: 'terminateAfter' }));
+        await clock.sleep(60 * MINUTE, signal);
+      },
+    });
+    expect(await run.objects()).toMatchObject({
+      A: { status: 'FAILED', attempts: 1, reason: 'Cluster: terminateAfter of 10 minutes passed' }, Cluster: { status: 'TIMEDOUT', attempts: 1 },
+    });
+    expect(run.clusters).toEqual(['p/run/Cluster/1 TERMINATED']);
+  });
+});
