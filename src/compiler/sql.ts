@@ -4,12 +4,11 @@ import { field, jsonata } from './asl';
 import { stringLiteral } from './redshift-copy';
 import { TextRenderer } from './text';
 import { SqlPiece } from './work';
-import { jsonataString } from '../expression/value';
 
 export function sqlText(texts: TextRenderer, pieces: readonly SqlPiece[]): string {
   const constant = pieces.every((piece) => typeof piece === 'string' || isPlain(piece.literal.text));
   if (constant) return field(pieces.map((piece) => typeof piece === 'string' ? piece : stringLiteral(piece.literal.text)).join(''));
-  return jsonata(pieces.map((piece) => typeof piece === 'string' ? jsonataString(piece) : quoted(texts.operand(piece.literal))).join(' & '));
+  return jsonata(pieces.map((piece) => typeof piece === 'string' ? texts.literal(piece) : quoted(texts.operand(piece.literal))).join(' & '));
 }
 
 function isPlain(text: string): boolean {

@@ -127,9 +127,9 @@ function nodeNames(context: RunContext, object: PipelineObject): Names {
   return {
     'node.name': { kind: 'value', value: object.objectId },
     'node.@status': text(`${result}.status`),
-    'node.errorMessage': text(`(${result}.reason & "")`),
-    'node.@actualStartTime': text(`(${result}.startTime & "")`),
-    'node.@actualEndTime': text(`(${result}.endTime & "")`),
+    'node.errorMessage': text(`${result}.reason & ""`),
+    'node.@actualStartTime': text(`${result}.startTime & ""`),
+    'node.@actualEndTime': text(`${result}.endTime & ""`),
     'node.@scheduledStartTime': { kind: 'jsonata', type: 'date', text: '$scheduledStartTime' },
     'node.@scheduledEndTime': { kind: 'jsonata', type: 'date', text: '$scheduledEndTime' },
   };
