@@ -35,6 +35,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       moduleNameMapper: { '^cdk-data-pipeline$': '<rootDir>/src' },
     },
   },
+  // Tests import the examples, which import the package by its name.
+  tsconfigDev: { compilerOptions: { paths: { 'cdk-data-pipeline': ['../src'] } } },
   // `typecheck` looks at the types; the tests only strip them.
   tsJestOptions: { transformOptions: { diagnostics: false } },
   eslint: true,
