@@ -172,7 +172,7 @@ class Rehearsal {
   }
 }
 
-/** Moments to go on from, each once: in the least visited states, by turns the oldest, for breadth, and the newest, for depth. */
+/** Moments to go on from, each once: in the least visited states, mostly the newest, for depth, and at times the oldest, for breadth. */
 class OpenMoments {
   private readonly moments: Moment[] = [];
   private readonly seen = new Map<string, Set<string>>();
@@ -190,7 +190,7 @@ class OpenMoments {
   next(limit: number): Moment | undefined {
     const least = Math.min(...this.moments.map(({ state }) => this.count(state)));
     const candidates = [...this.moments.keys()].filter((index) => this.count(this.moments[index].state) === least);
-    const [moment] = this.moments.splice(candidates.at(this.turn++ % 2 ? -1 : 0) ?? 0, 1);
+    const [moment] = this.moments.splice(candidates.at(this.turn++ % 3 ? -1 : 0) ?? 0, 1);
     if (!moment || this.count(moment.state) >= limit) return undefined;
     this.visits.set(moment.state, this.count(moment.state) + 1);
     return moment;
