@@ -2,12 +2,12 @@ import { App, Duration, SecretValue, Stack, TimeZone } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { folder, hosts, pipeline, shell } from './compiler/fixture';
 import {
   EmrActivity, EmrCluster, EmrClusterProps, EmrStep, Expression, Pipeline, PipelineProps, RateScheduleOptions, RedshiftCopyActivity, RedshiftDatabase,
   RedshiftDatabaseProps, RedshiftDataNode, RedshiftDataNodeProps, RedshiftInsertMode, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition,
   Schedule, ScheduleType, ShellCommandPrecondition, SnsAlarm, WorkerGroup,
 } from '../src';
+import { folder, hosts, pipeline, shell } from './compiler/fixture';
 import { problems } from '../src/compiler/compile';
 
 type Case = [what: string, build: (scope: Pipeline) => unknown, message: string];
@@ -21,12 +21,14 @@ const steps = (scope: Pipeline, list: EmrStep[]) => new EmrActivity(scope, 'A', 
 const node = (scope: Pipeline, props: S3DataNodeProps) => new S3DataNode(scope, 'Data', props);
 const database = (scope: Pipeline, props: Partial<RedshiftDatabaseProps> = { workgroupName: 'w' }) =>
   new RedshiftDatabase(scope, 'Db', { databaseName: 'dev', ...props });
-const table = (scope: Pipeline, props: Partial<RedshiftDataNodeProps> = {}) => new RedshiftDataNode(scope, 'Table', { database: database(scope), tableName: 't', ...props });
+const table = (scope: Pipeline, props: Partial<RedshiftDataNodeProps> = {}) =>
+  new RedshiftDataNode(scope, 'Table', { database: database(scope), tableName: 't', ...props });
 const load = (scope: Pipeline, insertMode: RedshiftInsertMode) =>
   new RedshiftCopyActivity(scope, 'Load', { input: folder(scope, 'Raw'), output: table(scope), insertMode });
 const another = (scope: Pipeline) => new Pipeline(Stack.of(scope), 'Other', { schedule: Schedule.onDemand() });
 const built = (props: Partial<PipelineProps>) => () => pipeline(props);
-const rate = (options: Partial<RateScheduleOptions> = {}, period = Duration.hours(1)) => () => Schedule.rate(period, { startDateTime: START, ...options });
+const rate = (options: Partial<RateScheduleOptions> = {}, period = Duration.hours(1)) => () =>
+  Schedule.rate(period, { startDateTime: START, ...options });
 
 const DATE_FUNCTIONS = 'there are format, inTimeZone, year, month, day, dayOfYear, hour, minute, makeDate, makeDateTime, midnight, firstOfMonth, sunday, ' +
   'yesterday, plusMinutes, minusMinutes, plusHours, minusHours, plusDays, minusDays, plusWeeks, minusWeeks, plusMonths, minusMonths, plusYears, minusYears';

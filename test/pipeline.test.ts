@@ -4,8 +4,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import {
-  EmrActivity, EmrCluster, EmrStep, Expression, Pipeline, PipelineProps, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode, S3DataNode,
-  S3KeyExistsPrecondition, Schedule, ScheduleType, ShellCommandActivity, ShellCommandActivityProps, SnsAlarm, WorkerGroup,
+  EmrActivity, EmrCluster, EmrStep, Expression, Pipeline, PipelineProps, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode,
+  S3DataNode, S3KeyExistsPrecondition, Schedule, ScheduleType, ShellCommandActivity, ShellCommandActivityProps, SnsAlarm, WorkerGroup,
 } from '../src';
 import { compile } from '../src/compiler/compile';
 
@@ -67,8 +67,12 @@ const tokens = stack('Tokens', (scope) => {
   const raw = new S3DataNode(etl, 'Raw', { bucket, directoryPath: `${value('Prefix')}/${start}/` });
   const key = new S3KeyExistsPrecondition(etl, 'Key', { s3Key: `s3://${bucket.bucketName}/${value('KeyParameter')}-${start}` });
   shell(etl, 'Work', {
-    command: `echo "${value('Word')}" '${start}' #{myTable}`, scriptArgument: [value('Argument'), `${value('Argument2')}${start}`], stdout: `s3://${bucket.bucketName}/${start}`,
-    stage: true, output: [raw], preconditions: [key],
+    command: `echo "${value('Word')}" '${start}' #{myTable}`,
+    scriptArgument: [value('Argument'), `${value('Argument2')}${start}`],
+    stdout: `s3://${bucket.bucketName}/${start}`,
+    stage: true,
+    output: [raw],
+    preconditions: [key],
     onFail: [new SnsAlarm({ topic: new Topic(scope, 'Topic'), subject: `${value('Subject')} ${start}`, message: value('Message') })],
   });
   new EmrActivity(etl, 'Transform', {
@@ -83,6 +87,11 @@ const tokens = stack('Tokens', (scope) => {
 interface Resource {
   readonly Type: string;
   readonly Properties: { readonly [name: string]: unknown };
+}
+
+interface Trust {
+  readonly Principal: { readonly Service: string };
+  readonly Condition?: unknown;
 }
 
 function template(of: Stack): Template {
@@ -186,7 +195,7 @@ test('a bucket for logs is private, encrypted, and stays when the stack goes', (
 
 test('services take the roles of machines, schedules, hosts and EMR for this account only', () => {
   const trusts = resources(full).concat(resources(least)).filter(({ Type }) => Type === 'AWS::IAM::Role')
-    .map(({ Properties }) => (Properties.AssumeRolePolicyDocument as { Statement: Array<{ Principal: { Service: string }; Condition?: unknown }> }).Statement[0]);
+    .map(({ Properties }) => (Properties.AssumeRolePolicyDocument as { Statement: Trust[] }).Statement[0]);
   const conditions = (service: string) => trusts.filter(({ Principal }) => Principal.Service === service).map(({ Condition }) => Condition);
   expect(conditions('states.amazonaws.com')).toHaveLength(5);
   expect(conditions('scheduler.amazonaws.com')).toHaveLength(2);

@@ -4,8 +4,8 @@ import { folder, hosts, pipeline, shell } from './fixture';
 import { Definition, runMachine } from './machines';
 import { Json } from '../../simulator/task';
 import {
-  EmrActivity, EmrCluster, EmrClusterProps, EmrStep, FailureAndRerunMode, Pipeline, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode,
-  S3DataNode, S3KeyExistsPrecondition, ShellCommandPrecondition, SnsAlarm,
+  EmrActivity, EmrCluster, EmrClusterProps, EmrStep, FailureAndRerunMode, Pipeline, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode,
+  RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, ShellCommandPrecondition, SnsAlarm,
 } from '../../src';
 import { fitting } from '../../src/compiler/render/run';
 
@@ -103,7 +103,8 @@ function ready(id: string, begin: string, after: string, assign: { [name: string
 
 /** The states of a Run machine, without those of the run itself. */
 function objectStates(scope: Pipeline): States {
-  return Object.fromEntries(Object.entries(runMachine(scope).States).filter(([name]) => !/^Run: (begin|refused|result|report|settle|clean up|outcome|finished|failed)$/.test(name)));
+  const own = /^Run: (begin|refused|result|report|settle|clean up|outcome|finished|failed)$/;
+  return Object.fromEntries(Object.entries(runMachine(scope).States).filter(([name]) => !own.test(name)));
 }
 
 test('the run itself: begin, result, report, settle, outcome', () => {
@@ -191,9 +192,17 @@ describe('a shell command', () => {
     const hour = "#{format(@scheduledStartTime,'HH')}";
     const raw = new S3DataNode(scope, 'Raw', { directoryPath: `s3://data/raw/${hour}/` });
     shell(scope, 'A', {
-      command: undefined, scriptUri: 's3://code/run.sh', scriptArgument: ['-h', hour], stdout: `s3://data/out-${hour}`, stderr: '/tmp/err',
-      stage: true, input: [raw], output: [folder(scope, 'Out')],
-      maximumRetries: 0, attemptTimeout: Duration.minutes(1), reportProgressTimeout: Duration.minutes(2),
+      command: undefined,
+      scriptUri: 's3://code/run.sh',
+      scriptArgument: ['-h', hour],
+      stdout: `s3://data/out-${hour}`,
+      stderr: '/tmp/err',
+      stage: true,
+      input: [raw],
+      output: [folder(scope, 'Out')],
+      maximumRetries: 0,
+      attemptTimeout: Duration.minutes(1),
+      reportProgressTimeout: Duration.minutes(2),
     });
     const task = shellTask('A', 'A: settle');
     const { command: _, ...document } = task.Arguments as { [name: string]: Json };
@@ -237,7 +246,7 @@ describe('preconditions', () => {
       ],
     });
     const deadline = '{% $fromMillis($ready_A + 3600000) %}';
-    const { States } = { States: objectStates(scope) };
+    const States = objectStates(scope);
     expect(States['A: ready?']).toEqual({
       Type: 'Choice',
       Choices: [
@@ -369,8 +378,14 @@ describe('an activity on a cluster', () => {
         Choices: [{
           Condition: '{% "T" in $finished %}',
           Assign: {
-            v_Cluster: '', l_Cluster: 1, lt_Cluster: '', m_Cluster: '', le_Cluster: '', cs_Cluster: '',
-            r_Cluster: untried('WAITING_ON_DEPENDENCIES'), r_T: untried('FINISHED'),
+            v_Cluster: '',
+            l_Cluster: 1,
+            lt_Cluster: '',
+            m_Cluster: '',
+            le_Cluster: '',
+            cs_Cluster: '',
+            r_Cluster: untried('WAITING_ON_DEPENDENCIES'),
+            r_T: untried('FINISHED'),
           },
           Next: 'Cluster: release?',
         }],

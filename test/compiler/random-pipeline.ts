@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { folder, hosts, pipeline } from './fixture';
 import { Order, seriesParallelOrders } from './series-parallel';
 import {
-  Activity, DataNode, EmrActivity, EmrCluster, EmrStep, FailureAndRerunMode, Pipeline, Precondition, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode,
-  RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, ShellCommandActivity, ShellCommandPrecondition, SnsAlarm,
+  Activity, DataNode, EmrActivity, EmrCluster, EmrStep, FailureAndRerunMode, Pipeline, Precondition, RedshiftCopyActivity, RedshiftDatabase,
+  RedshiftDataNode, RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, ShellCommandActivity, ShellCommandPrecondition, SnsAlarm,
 } from '../../src';
 import { problems } from '../../src/compiler/compile';
 
@@ -53,7 +53,11 @@ const rarely = fc.integer({ min: 0, max: 9 }).map((number) => number === 0);
 const failing = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.integer({ min: 1, max: 3 }) });
 
 const check: fc.Arbitrary<CheckSpec> = fc.record({
-  onHost: fc.boolean(), failing, retries: fc.integer({ min: 0, max: 3 }), timeout: fc.option(fc.integer({ min: 5, max: 25 }), { nil: undefined }), cascade: fc.boolean(),
+  onHost: fc.boolean(),
+  failing,
+  retries: fc.integer({ min: 0, max: 3 }),
+  timeout: fc.option(fc.integer({ min: 5, max: 25 }), { nil: undefined }),
+  cascade: fc.boolean(),
 });
 
 const work: fc.Arbitrary<WorkSpec> = fc.record({

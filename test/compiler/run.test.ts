@@ -61,11 +61,25 @@ describe('what of a result fits a cause', () => {
   });
 });
 
-test('a run of 300 objects that all fail ends with a cause that names them', async () => {
-  const work: WorkSpec = {
-    kind: 'shell', seconds: 1, failing: 1, ending: 'fails', retries: 0, cascade: false, checks: [], steps: 1, failingLaunches: 0, shares: false, finished: false,
+function work(fields: Partial<WorkSpec>): WorkSpec {
+  return {
+    kind: 'shell',
+    seconds: 1,
+    failing: 0,
+    ending: 'fails',
+    retries: 0,
+    cascade: false,
+    checks: [],
+    steps: 1,
+    failingLaunches: 0,
+    shares: false,
+    finished: false,
+    ...fields,
   };
-  const spec = { order: { size: 300, pairs: [] }, works: Array.from({ length: 300 }, () => work) };
+}
+
+test('a run of 300 objects that all fail ends with a cause that names them', async () => {
+  const spec = { order: { size: 300, pairs: [] }, works: Array.from({ length: 300 }, () => work({ failing: 1 })) };
   const run = new StubbedRun(spec, build(spec));
   const { error, cause } = await run.run();
   expect(error).toBe('DataPipeline.RunFailed');
@@ -77,17 +91,16 @@ test('a run of 300 objects that all fail ends with a cause that names them', asy
 });
 
 test('what has finished in an earlier execution is not run again, and those that wait for it are', async () => {
-  const work = (fields: Partial<WorkSpec>): WorkSpec => ({
-    kind: 'shell', seconds: 1, failing: 0, ending: 'fails', retries: 0, cascade: false, checks: [], steps: 1, failingLaunches: 0, shares: false, finished: false, ...fields,
-  });
   const check = { onHost: false, failing: 0, retries: 0, cascade: false };
   const spec = { order: { size: 2, pairs: [[0, 1]] as Array<[number, number]> }, works: [work({ finished: true, checks: [check] }), work({ checks: [check] })] };
   const run = new StubbedRun(spec, build(spec));
   expect((await run.run({ finished: ['A0', 'A1C0'] })).output).toMatchObject({
     status: 'FINISHED',
     objects: {
-      A0: { status: 'FINISHED', attempts: 0 }, A0C0: { status: 'FINISHED', attempts: 0 },
-      A1: { status: 'FINISHED', attempts: 1 }, A1C0: { status: 'FINISHED', attempts: 0 },
+      A0: { status: 'FINISHED', attempts: 0 },
+      A0C0: { status: 'FINISHED', attempts: 0 },
+      A1: { status: 'FINISHED', attempts: 1 },
+      A1C0: { status: 'FINISHED', attempts: 0 },
     },
   });
   expect(run.starts).toEqual({ A1: 0 });

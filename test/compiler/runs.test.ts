@@ -23,7 +23,8 @@ test('any run comes to what the graph says: statuses, attempts, alarms, and each
     const run = new StubbedRun(spec, built);
     const expected = new ReferenceModel(spec, built.clusters).run();
     const { objects, status } = resultOf(await run.run());
-    expect(Object.fromEntries(Object.entries(objects).map(([id, { status: its, attempts }]) => [id, { status: its, attempts }]))).toEqual(expected.objects);
+    const outcomes = Object.entries(objects).map(([id, { status: its, attempts }]) => [id, { status: its, attempts }]);
+    expect(Object.fromEntries(outcomes)).toEqual(expected.objects);
     expect(status).toBe(Object.values(expected.objects).every((object) => object.status === 'FINISHED') ? 'FINISHED' : 'FAILED');
     expect(run.starts).toEqual(expected.starts);
     expect(run.seconds).toBe(expected.seconds);

@@ -28,7 +28,10 @@ class Started {
     const run = { QueryLanguage: 'JSONata', StartAt: 'Work', States: { Work: { Type: 'Wait', Seconds: 60, End: true } } };
     this.runs = this.service.createStateMachine({ name: 'Run', definition: run });
     const { definition } = renderStarter({
-      pipeline: scope, partition: 'aws', timing: schedule._timing, runArn: this.runs,
+      pipeline: scope,
+      partition: 'aws',
+      timing: schedule._timing,
+      runArn: this.runs,
       calendar: schedule._timing.kind === 'cron' ? Function.fromFunctionArn(scope, 'TestCalendar', CALENDAR) : undefined,
     });
     this.starter = this.service.createStateMachine({ name: 'Starter', definition: concrete(Stack.of(scope), definition) });
