@@ -92,7 +92,8 @@ test('a run of 300 objects that all fail ends with a cause that names them', asy
 
 test('what has finished in an earlier execution is not run again, and those that wait for it are', async () => {
   const check = { onHost: false, failing: 0, retries: 0, cascade: false };
-  const spec = { order: { size: 2, pairs: [[0, 1]] as Array<[number, number]> }, works: [work({ finished: true, checks: [check] }), work({ checks: [check] })] };
+  const works = [work({ finished: true, checks: [check] }), work({ checks: [check] })];
+  const spec = { order: { size: 2, pairs: [[0, 1] as const] }, works };
   const run = new StubbedRun(spec, build(spec));
   expect((await run.run({ finished: ['A0', 'A1C0'] })).output).toMatchObject({
     status: 'FINISHED',

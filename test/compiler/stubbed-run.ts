@@ -29,7 +29,10 @@ export class StubbedRun {
   private readonly statements: Array<{ readonly id: string; readonly began: number; readonly attempt: number }> = [];
   private readonly asked = new Map<string, number>();
 
-  constructor(private readonly spec: PipelineSpec, private readonly built: BuiltPipeline, private readonly unreliable: () => boolean = () => false) {
+  /** `unreliable` says whether a call that a state makes fails. */
+  constructor(
+    private readonly spec: PipelineSpec, private readonly built: BuiltPipeline, private readonly unreliable: (stateName: string) => boolean = () => false,
+  ) {
     this.emr = new Emr({ runner: modelledSteps(({}, { stepName }) => this.step(stepName)), launch: ({ name }) => this.launch(name) });
   }
 
@@ -53,16 +56,16 @@ export class StubbedRun {
   /** A service that is unreliable fails before it does what it is asked, or after. */
   private handlers(): Record<string, TaskHandler> {
     const tried = (handler: TaskHandler): TaskHandler => async (request) => {
-      this.fail();
+      this.fail(request.stateName);
       const answer = await handler(request);
-      this.fail();
+      this.fail(request.stateName);
       return answer;
     };
     return Object.fromEntries(Object.entries(this.services()).map(([name, handler]) => [name, tried(handler)]));
   }
 
-  private fail(): void {
-    if (this.unreliable()) throw new TaskFailure('Service.Unavailable', 'try again');
+  private fail(stateName: string): void {
+    if (this.unreliable(stateName)) throw new TaskFailure('Service.Unavailable', 'try again');
   }
 
   private services(): Record<string, TaskHandler> {

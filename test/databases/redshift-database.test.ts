@@ -11,11 +11,16 @@ const SERVERLESS = 'arn:aws:redshift-serverless:us-east-1:111111111111:workgroup
 const SECRET = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:load-AbCdEf';
 const KEY = 'arn:aws:kms:us-east-1:111111111111:key/k';
 
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: string | string[];
+}
+
 /** Where the Data API finds the database, and what it takes to run statements there. */
 function database(propsIn: (scope: Construct) => Partial<RedshiftDatabaseProps>): { target: unknown; allows: string[] } {
   const scope = pipeline();
   const made = new RedshiftDatabase(scope, 'Db', { databaseName: 'dev', ...propsIn(scope) });
-  const statements = made._statements().map((each) => concrete(Stack.of(scope), each.toStatementJson()) as unknown as { Action: string; Resource: string });
+  const statements = concrete(Stack.of(scope), made._statements().map((each) => each.toStatementJson())) as unknown as Statement[];
   const allows = statements.flatMap(({ Action, Resource }) => [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} ${resource}`)));
   return { target: made._target, allows: allows.filter((line) => !/Describe|Cancel/.test(line)) };
 }
