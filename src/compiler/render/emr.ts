@@ -12,7 +12,7 @@ import { EmrStepWork, EmrWork } from '../work';
 import { ClusterVariables, expired, READY_STATES } from './emr-cluster';
 import { acquire } from './emr-launch';
 import { clusterStatements, managedRule } from './emr-permissions';
-import { CAUGHT_STEP_REASON, failedWith } from './result';
+import { CAUGHT_STEP_REASON, ENTERED, failedWith } from './result';
 import { Attempts, WorkFragment, WorkSite } from './work';
 
 export function renderEmr(site: WorkSite, work: EmrWork, first: boolean, attemptTimeout?: number): WorkFragment {
@@ -33,13 +33,16 @@ export function renderEmr(site: WorkSite, work: EmrWork, first: boolean, attempt
   return { start: first ? step('acquire') : resource, states, assign: attempts.assign };
 }
 
-/** One step; the attempt ends well with the last. */
+/** One step: the first begins the attempt, the last ends it well, and attemptTimeout bounds all of them. */
 function stepState(
   { context, activity, settled }: WorkSite, { steps }: EmrWork, step: EmrStepWork, index: number,
   attempts: Attempts, variables: ClusterVariables, attemptTimeout?: number,
 ): States {
   const name = (position: number) => position === 0 ? stateName(activity.objectId) : stateName(activity.objectId, `step ${position + 1}`);
-  const last = index === steps.length - 1;
+  const began = variableName('t', activity.objectId);
+  const [first, last] = [index === 0, index === steps.length - 1];
+  const startTime = first ? ENTERED : `$${began}`;
+  const left = `$max([1, ${attemptTimeout} - $floor(($millis() - $toMillis($${began})) / 1000)])`;
   const properties = Object.entries(step.properties).map(([Key, value]) => ({ Key, Value: context.texts.field(value) }));
   context.allow(...clusterStatements(context, 'AddJobFlowSteps', 'DescribeStep', 'CancelSteps'), managedRule(context, 'AddJobFlowSteps'));
   return {
@@ -59,9 +62,9 @@ function stepState(
           },
         },
       },
-      ...(attemptTimeout === undefined ? {} : { TimeoutSeconds: attemptTimeout }),
-      Catch: [attempts.catcher({ reason: CAUGHT_STEP_REASON })],
-      ...(last ? { Assign: attempts.finished() } : {}),
+      ...(attemptTimeout === undefined ? {} : { TimeoutSeconds: first ? attemptTimeout : jsonata(left) }),
+      Catch: [attempts.catcher({ reason: CAUGHT_STEP_REASON, startTime })],
+      ...(last ? { Assign: attempts.finished(startTime) } : first ? { Assign: { [began]: jsonata(ENTERED) } } : {}),
       Output: {},
       Next: last ? settled.success : name(index + 1),
     },
