@@ -505,10 +505,13 @@ describe('an activity on a cluster', () => {
     });
   });
 
-  test('runs two steps one after the other; the last finishes the attempt', () => {
+  test('runs two steps one after the other; they are one attempt', () => {
     const states = emr({}, [EmrStep.command(['one']), EmrStep.jar({ jar: 's3://code/a.jar', mainClass: 'Main', properties: { day: '#{@scheduledEndTime}' } })]);
-    expect(states.T).toEqual(addStep('T: step 1', ['one'], { Next: 'T: step 2' }));
-    const step = addStep('T: step 2', [], { Assign: { r_T: finished('$a_T') }, Next: 'T: settle' });
+    expect(states.T).toEqual(addStep('T: step 1', ['one'], { Assign: { t_T: `{% ${ENTERED} %}` }, Next: 'T: step 2' }));
+    const step = addStep('T: step 2', [], {
+      // What the first step has left of the attempt.
+      TimeoutSeconds: '{% $max([1, 3600 - $floor(($millis() - $toMillis($t_T)) / 1000)]) %}', Assign: { r_T: finished('$a_T', '$t_T') }, Next: 'T: settle',
+    });
     const jar = { Jar: 's3://code/a.jar', MainClass: 'Main', Args: [], Properties: [{ Key: 'day', Value: '{% $scheduledEndTime %}' }] };
     expect(states['T: step 2']).toEqual({ ...step, Arguments: { ...step.Arguments, Step: { ...step.Arguments.Step, HadoopJarStep: jar } } });
   });

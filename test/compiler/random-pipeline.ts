@@ -10,7 +10,7 @@ import {
 import { problems } from '../../src/compiler/compile';
 
 export const RETRY_DELAY = 10;
-export const ATTEMPT_TIMEOUT = 15;
+export const ATTEMPT_TIMEOUT = 20;
 export const HEARTBEAT = 10;
 export const CLUSTER_RETRIES = 1;
 export const CLUSTER_STARTUP = 60;

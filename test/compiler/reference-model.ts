@@ -160,7 +160,7 @@ function succeeded({ kind, seconds, steps }: WorkSpec): number {
 function failed({ kind, seconds, steps, ending }: WorkSpec): number {
   switch (kind) {
     case 'shell': return { fails: seconds, hangs: ATTEMPT_TIMEOUT, lost: HEARTBEAT }[ending];
-    case 'emr': return seconds * (steps - 1) + (ending === 'fails' ? seconds : ATTEMPT_TIMEOUT);
+    case 'emr': return ending === 'fails' ? seconds * steps : ATTEMPT_TIMEOUT;
     case 'redshift': return toPoll(ending === 'fails' ? seconds : ATTEMPT_TIMEOUT);
   }
 }

@@ -31,7 +31,9 @@ export class StubbedRun {
 
   /** `unreliable` says whether a call that a state makes fails. */
   constructor(
-    private readonly spec: PipelineSpec, private readonly built: BuiltPipeline, private readonly unreliable: (stateName: string) => boolean = () => false,
+    private readonly spec: PipelineSpec,
+    private readonly built: BuiltPipeline,
+    private readonly unreliable: (stateName: string) => boolean = () => false,
   ) {
     this.emr = new Emr({ runner: modelledSteps(({}, { stepName }) => this.step(stepName)), launch: ({ name }) => this.launch(name) });
   }
