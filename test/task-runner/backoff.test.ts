@@ -1,5 +1,5 @@
-import { backoff, persist } from '../../task-runner/backoff';
 import { FakeClock } from './fake-clock';
+import { backoff, persist } from '../../task-runner/backoff';
 
 test('waits longer after each failure, up to a minute, with full jitter', () => {
   expect([0, 1, 2, 7, 50].map((failures) => backoff(failures, () => 1))).toEqual([500, 1000, 2000, 60_000, 60_000]);

@@ -1,7 +1,7 @@
+import { FakeClock } from './fake-clock';
 import { TokenGone } from '../../task-runner/failure';
 import { heartbeats } from '../../task-runner/heartbeat';
 import { Log } from '../../task-runner/log';
-import { FakeClock } from './fake-clock';
 
 function pulse(timeout: number, answers: (Error | undefined)[]) {
   const clock = new FakeClock();

@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FakeClock } from './fake-clock';
 import { S3Location } from '../../src/contract/s3';
 import { Log } from '../../task-runner/log';
 import { OwnLog } from '../../task-runner/own-log';
 import { Storage } from '../../task-runner/storage';
-import { FakeClock } from './fake-clock';
 
 test('ships each hour in which something happened, and keeps nothing on the host', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'own-log-test-'));

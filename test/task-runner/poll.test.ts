@@ -1,10 +1,10 @@
+import { FakeClock } from './fake-clock';
+import { ACTIVITY_ARN } from './task-runner-process';
 import { TASK_RUNNER_STOPPED } from '../../src/contract/errors';
 import { Host } from '../../task-runner/host';
 import { Log } from '../../task-runner/log';
 import { pollForTasks } from '../../task-runner/poll';
 import { Assignment, TaskService } from '../../task-runner/service';
-import { FakeClock } from './fake-clock';
-import { ACTIVITY_ARN } from './task-runner-process';
 
 /** A host whose polls bring these, one after the other, and which is then stopped. */
 function hostWith(polls: (() => Assignment | undefined)[]) {

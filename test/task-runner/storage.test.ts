@@ -1,13 +1,13 @@
-import { createServer, Server } from 'node:http';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
+import { FakeClock } from './fake-clock';
 import { S3Folder } from '../../simulator/servers/s3-folder';
 import { S3Store } from '../../simulator/servers/s3-store';
 import { S3Storage } from '../../task-runner/storage';
-import { FakeClock } from './fake-clock';
 
 const directory = mkdtempSync(join(tmpdir(), 'storage-test-'));
 const file = join(directory, 'file');

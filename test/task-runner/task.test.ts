@@ -1,6 +1,6 @@
+import { shellTask } from './tasks';
 import { INVALID_TASK } from '../../src/contract/errors';
 import { readTask } from '../../task-runner/task';
-import { shellTask } from './tasks';
 
 test('reads what it is sent', () => {
   const task = shellTask({
