@@ -428,7 +428,7 @@ describe('an activity on a cluster', () => {
         Resource: sdk('aws-sdk:emr:listClusters'),
         Arguments: `{% $merge([{"ClusterStates": ${ACTIVE}}, $m_Cluster = "" ? {} : {"Marker": $m_Cluster}]) %}`,
         Retry: [TRANSIENT],
-        Catch: catchAll('T: found?'),
+        Catch: catchAll('T: found?', { Assign: { m_Cluster: '' } }),
         Assign: { m_Cluster: '{% $states.result.Marker & "" %}', v_Cluster: `{% ${mine('Id')} %}`, cs_Cluster: `{% ${mine('Status.State')} %}` },
         Output: {},
         Next: 'T: found?',

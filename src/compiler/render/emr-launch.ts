@@ -4,6 +4,7 @@
  * RunJobFlow takes no client token, so a launch that is answered by an error is never just repeated: the cluster is looked for by
  * its name, which carries the run and the number of the launch, and adopted if it is there.
  */
+import { jsonataString } from '../../expression/value';
 import { EmrCluster } from '../../resources/emr-cluster';
 import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, States, TRANSIENT_RETRY } from '../asl';
 import { stateName } from '../names';
@@ -52,7 +53,7 @@ export function acquire(site: WorkSite, cluster: EmrCluster, variables: ClusterV
       Resource: context.resource('aws-sdk:emr:listClusters'),
       Arguments: jsonata(`$merge([{"ClusterStates": ${jsonataStrings(ACTIVE_STATES)}}, $${variables.marker} = "" ? {} : {"Marker": $${variables.marker}}])`),
       Retry: [TRANSIENT_RETRY],
-      Catch: [{ ErrorEquals: ANY_ERROR, Next: step('found?') }],
+      Catch: [{ ErrorEquals: ANY_ERROR, Assign: { [variables.marker]: '' }, Next: step('found?') }],
       Assign: {
         [variables.marker]: jsonata('$states.result.Marker & ""'),
         [variables.cluster]: jsonata(`([$states.result.Clusters[Name = ${clusterName(context, cluster, variables)}]])[0].Id & ""`),
@@ -73,7 +74,7 @@ export function acquire(site: WorkSite, cluster: EmrCluster, variables: ClusterV
       Default: settled.failure,
       Assign: {
         [result]: failedWith('"FAILED"', `$${variables.error}`, `$${variables.launch}`, `$${variables.launched}`),
-        [context.result(activity)]: untried('CANCELED', `${JSON.stringify(`${cluster.objectId} could not be launched: `)} & $${variables.error}`),
+        [context.result(activity)]: untried('CANCELED', `${jsonataString(`${cluster.objectId} could not be launched: `)} & $${variables.error}`),
       },
     },
     [step('starting')]: { Type: 'Wait', Seconds: STARTING_CHECK_SECONDS, Assign: { [variables.marker]: '' }, Next: step('find') },
@@ -87,7 +88,7 @@ export function acquire(site: WorkSite, cluster: EmrCluster, variables: ClusterV
 
 function clusterName(context: RunContext, cluster: EmrCluster, variables: ClusterVariables): string {
   const { texts, pipeline } = context;
-  return `${texts.literal(`${pipeline.pipelineName}/`)} & $run & ${JSON.stringify(`/${cluster.objectId}/`)} & $string($${variables.launch})`;
+  return `${texts.literal(`${pipeline.pipelineName}/`)} & $run & ${jsonataString(`/${cluster.objectId}/`)} & $string($${variables.launch})`;
 }
 
 function runJobFlow({ context, settings }: WorkSite, cluster: EmrCluster, variables: ClusterVariables): Asl {

@@ -15,7 +15,20 @@ export function launchStatements(context: RunContext, cluster: EmrCluster): Poli
     passRole(serviceRole, 'elasticmapreduce.amazonaws.com'),
     passRole(instanceRole, 'ec2.amazonaws.com'),
     managedRule(context, 'RunJobFlow'),
+    serviceLinkedRole(context),
   ];
+}
+
+/** The role by which Amazon EMR clears up after clusters; the first launch in an account makes it. */
+function serviceLinkedRole(context: RunContext): PolicyStatement {
+  const service = 'elasticmapreduce.amazonaws.com';
+  return new PolicyStatement({
+    actions: ['iam:CreateServiceLinkedRole'],
+    resources: [Stack.of(context.pipeline).formatArn({
+      service: 'iam', region: '', resource: 'role', resourceName: `aws-service-role/${service}/AWSServiceRoleForEMRCleanup`,
+    })],
+    conditions: { StringEquals: { 'iam:AWSServiceName': service } },
+  });
 }
 
 function passRole(role: IRole, service: string): PolicyStatement {

@@ -5,6 +5,7 @@
  * its name, which carries the run and the number of the launch, and adopted if it is there. A step that fails is tried again on
  * the same cluster, or, if that has died, on a new one.
  */
+import { jsonataString } from '../../expression/value';
 import { EmrCluster } from '../../resources/emr-cluster';
 import { ANY_ERROR, jsonata, jsonataStrings, States, TRANSIENT_RETRY } from '../asl';
 import { stateName, variableName } from '../names';
@@ -52,7 +53,7 @@ function stepState(
       Arguments: {
         ClusterId: jsonata(`$${variables.cluster}`),
         Step: {
-          Name: jsonata(`${JSON.stringify(step.name)} & " (attempt " & $string($${attempts.count}) & ")"`),
+          Name: jsonata(`${jsonataString(step.name)} & " (attempt " & $string($${attempts.count}) & ")"`),
           ActionOnFailure: 'CONTINUE',
           HadoopJarStep: {
             Jar: context.texts.field(step.jar),
@@ -97,7 +98,7 @@ function checkResource(site: WorkSite, cluster: EmrCluster, variables: ClusterVa
         ...(terminateAfter ? [{
           Condition: jsonata(expired(variables, terminateAfter.toMilliseconds())),
           Assign: {
-            [context.result(activity)]: failedWith('"FAILED"', JSON.stringify(`${cluster.objectId}: ${reason}`), `$${attempts.count} - 1`, attempts.began),
+            [context.result(activity)]: failedWith('"FAILED"', jsonataString(`${cluster.objectId}: ${reason}`), `$${attempts.count} - 1`, attempts.began),
           },
           Next: settled.failure,
         }] : []),

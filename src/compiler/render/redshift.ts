@@ -3,6 +3,7 @@
  * that a submission whose answer is lost can be repeated; then asked for, at growing intervals, until they have ended.
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { jsonataString } from '../../expression/value';
 import { ANY_ERROR, Asl, jsonata, States, TRANSIENT_RETRY } from '../asl';
 import { stateName, variableName } from '../names';
 import { sqlText } from '../sql';
@@ -36,7 +37,7 @@ export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeou
   });
   const elapsed = `(($millis() - $toMillis($${began})) / 1000)`;
   const left = attemptTimeout === undefined ? '' : `, $ceil(${attemptTimeout} - ${elapsed})`;
-  const token = `$hash($states.context.Execution.Id & "/" & ${JSON.stringify(id)} & "/" & $string($${attempts.count}), "SHA-256")`;
+  const token = `$hash($states.context.Execution.Id & "/" & ${jsonataString(id)} & "/" & $string($${attempts.count}), "SHA-256")`;
   const states: States = {
     [stateName(id)]: {
       Type: 'Task',
@@ -44,7 +45,7 @@ export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeou
       Arguments: {
         ...work.target,
         Sqls: work.statements.map((pieces) => sqlText(context.texts, pieces)),
-        StatementName: jsonata(`$run & "/" & ${JSON.stringify(id)} & "/" & $string($${attempts.count})`),
+        StatementName: jsonata(`$run & "/" & ${jsonataString(id)} & "/" & $string($${attempts.count})`),
         ClientToken: jsonata(token),
       },
       Retry: [TRANSIENT_RETRY],
