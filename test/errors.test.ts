@@ -270,12 +270,6 @@ const WHOLE: Case[] = [
     shell(scope, 'A');
     new S3KeyExistsPrecondition(scope, 'C', { s3Key: 's3://data/key' });
   }, 'Stack/P/C: preconditions: guards nothing; name it in the preconditions of an activity or a data node'],
-  ['an order that needs a latch', (scope) => {
-    const [a, b] = [shell(scope, 'A'), shell(scope, 'B')];
-    shell(scope, 'C', { dependsOn: [a] });
-    shell(scope, 'D', { dependsOn: [a, b] });
-  }, 'Stack/P: dependsOn: A comes before C, and both A and B come before D: sequences and parallel branches alone cannot say that, and latches are not there yet; ' +
-    'let C wait for B as well (dependsOn), or put B and D in a pipeline of their own'],
   ['a cluster shared across branches', (scope) => {
     const shared = cluster(scope);
     for (const id of ['A', 'B']) new EmrActivity(scope, id, { runsOn: shared, steps: [EmrStep.command(['ls'])] });

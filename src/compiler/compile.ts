@@ -4,7 +4,7 @@ import type { Pipeline } from '../pipeline';
 import { PipelineObject } from '../pipeline-object';
 import { Machine } from './asl';
 import { Graph, link } from './link';
-import { LatchNeededError, plan } from './plan';
+import { plan } from './plan';
 import { renderRun } from './render/run';
 import { checkSharing, SharedResourceError } from './render/tree';
 import { validate } from './validate';
@@ -18,15 +18,14 @@ export function problems(pipeline: Pipeline): string[] {
   const objects = objectsOf(pipeline);
   const graph = link(objects);
   const found = validate(objects, graph);
-  return (found.length > 0 ? found : planProblems(graph, pipeline)).map((problem) => problem.startsWith(pipeline.node.path) ? problem : `${pipeline.node.path}: ${problem}`);
+  return (found.length > 0 ? found : planProblems(graph)).map((problem) => problem.startsWith(pipeline.node.path) ? problem : `${pipeline.node.path}: ${problem}`);
 }
 
-function planProblems(graph: Graph, pipeline: Pipeline): string[] {
+function planProblems(graph: Graph): string[] {
   try {
     checkSharing(plan(graph.units), graph.units);
     return [];
   } catch (error) {
-    if (error instanceof LatchNeededError) return [`${pipeline.node.path}: dependsOn: ${error.message}`];
     if (error instanceof SharedResourceError) return [`${error.cluster.node.path}: runsOn: ${error.message}`];
     throw error;
   }

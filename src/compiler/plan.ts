@@ -1,25 +1,37 @@
 /**
- * Graph to tree: the modular decomposition of the partial order into series and parallel nodes.
+ * Graph to tree: the modular decomposition of the partial order into series, parallel and prime nodes.
  *
  * Invariants: every unit is one leaf; in a series each child waits for all of the one before and for nothing else within the
- * series; in a parallel node no child waits for another. So each unit starts when its last dependency has settled: the tree adds
- * no wait. An order that is neither (the smallest is an N) is refused, with the four objects that make it so.
+ * series; in a parallel node no child waits for another; in a prime node each child waits for the one before it in its chain and
+ * for those that it awaits. So each unit starts when its last dependency has settled: the tree adds no wait.
  */
 import { Unit } from './link';
+import { maximalModules } from './modules';
 
-export type Plan = UnitPlan | SeriesPlan | ParallelPlan;
+export type Plan = UnitPlan | SeriesPlan | ParallelPlan | PrimePlan;
 export interface UnitPlan { readonly kind: 'unit'; readonly unit: Unit }
 export interface SeriesPlan { readonly kind: 'series'; readonly children: readonly Plan[] }
 export interface ParallelPlan { readonly kind: 'parallel'; readonly children: readonly Plan[] }
 
-/** An order that no nesting of sequences and parallel branches has. */
-export class LatchNeededError extends Error {
-  constructor(readonly units: readonly [Unit, Unit, Unit, Unit]) {
-    const [a, b, c, d] = units.map(({ id }) => id);
-    super(`${a} comes before ${c}, and both ${a} and ${b} come before ${d}: sequences and parallel branches alone cannot say that, ` +
-      `and latches are not there yet; let ${c} wait for ${b} as well (dependsOn), or put ${b} and ${d} in a pipeline of their own`);
-    this.name = 'LatchNeededError';
-  }
+/** An order that no nesting of sequences and parallel branches has; the smallest is an N: a before c, a and b before d. */
+export interface PrimePlan {
+  readonly kind: 'prime';
+  readonly children: readonly Plan[];
+  /** Each child is in one chain. There are as few latches as chains can leave. */
+  readonly chains: ReadonlyArray<readonly Plan[]>;
+  /** By child: those of other chains that it waits for. Each of these waits is a latch. */
+  readonly awaits: ReadonlyMap<Plan, readonly Plan[]>;
+}
+
+/** Those of a prime node that come before one of them, directly or not. */
+export function allBefore({ chains, awaits }: PrimePlan, child: Plan): ReadonlySet<Plan> {
+  const direct = (each: Plan): Plan[] => {
+    const chain = chains.find((members) => members.includes(each)) ?? [];
+    return [...chain.slice(0, chain.indexOf(each)), ...awaits.get(each) ?? []];
+  };
+  const all = new Set(direct(child));
+  for (const each of all) direct(each).forEach((other) => all.add(other));
+  return all;
 }
 
 /** `units` must have no cycle. */
@@ -40,7 +52,7 @@ class Decomposition {
     const branches = this.components(members, (a, b) => this.comparable(a, b));
     if (branches.length > 1) return { kind: 'parallel', children: branches.map((branch) => this.of(branch)) };
     const steps = this.components(members, (a, b) => !this.comparable(a, b));
-    if (steps.length === 1) throw new LatchNeededError(this.findN(members));
+    if (steps.length === 1) return this.prime(members);
     const ordered = steps.sort(([a], [b]) => this.precedes(a, b) ? -1 : 1);
     return { kind: 'series', children: ordered.map((step) => this.of(step)) };
   }
@@ -68,20 +80,43 @@ class Decomposition {
     return components;
   }
 
-  /** Every order that is neither series nor parallel holds an N: a < c, a < d, b < d, and nothing else among the four. */
-  private findN(members: readonly number[]): [Unit, Unit, Unit, Unit] {
-    for (const d of members) {
-      const below = members.filter((member) => this.precedes(member, d));
-      for (const a of below) {
-        const aside = members.filter((c) => this.precedes(a, c) && !this.comparable(c, d));
-        for (const b of below.filter((member) => !this.comparable(member, a))) {
-          const c = aside.find((member) => !this.comparable(b, member));
-          if (c !== undefined) return [this.units[a], this.units[b], this.units[c], this.units[d]];
-        }
-      }
-    }
-    throw new Error('a prime order without an N: the decomposition is wrong');
+  private prime(members: readonly number[]): Plan {
+    const modules = maximalModules(members, (a, b) => this.precedes(a, b) ? 1 : this.precedes(b, a) ? 2 : 0)
+      .sort(([a], [b]) => a - b);
+    const children = modules.map((module) => this.of(module));
+    const direct = this.coverings(modules);
+    const next = pathCover(direct);
+    const starts = children.map((_, index) => index).filter((index) => ![...next.values()].includes(index));
+    const chain = (index: number): Plan[] => [children[index], ...next.has(index) ? chain(next.get(index) as number) : []];
+    const awaited = (index: number) => direct[index].filter((other) => next.get(other) !== index).map((other) => children[other]);
+    const awaits = new Map(children.map((child, index) => [child, awaited(index)]));
+    return { kind: 'prime', children, chains: starts.map(chain), awaits };
   }
+
+  /** By module: those right before it. Nothing is right before something else unless a dependency says so. */
+  private coverings(modules: readonly (readonly number[])[]): number[][] {
+    const moduleOf = new Map(modules.flatMap((module, position) => module.map((member) => [this.units[member], position] as const)));
+    return modules.map((module, position) => {
+      const named = module.flatMap((member) => this.units[member].after.flatMap((other) => moduleOf.get(other) ?? []));
+      const earlier = [...new Set(named)].filter((other) => other !== position);
+      return earlier.filter((a) => !earlier.some((b) => this.precedes(modules[a][0], modules[b][0])));
+    });
+  }
+}
+
+/** Chains that cover all, with as many steps as possible: a maximum matching of each with one of those right before it. */
+function pathCover(direct: readonly (readonly number[])[]): ReadonlyMap<number, number> {
+  const next = new Map<number, number>();
+  const place = (index: number, tried: Set<number>): boolean => direct[index].some((earlier) => {
+    if (tried.has(earlier)) return false;
+    tried.add(earlier);
+    const taken = next.get(earlier);
+    if (taken !== undefined && !place(taken, tried)) return false;
+    next.set(earlier, index);
+    return true;
+  });
+  direct.forEach((_, index) => place(index, new Set()));
+  return next;
 }
 
 function closure(units: readonly Unit[]): Array<ReadonlySet<number>> {

@@ -5,6 +5,7 @@
  * |----------------|----------------|------------|
  * | a run's name   | `run`          | status, scheduledStartTime, scheduledEndTime, executionArn, startTime, endTime, dataNodes |
  * | a run's name   | `object#<id>`  | status, attempts, startTime, endTime, reason, dataNodes |
+ * | a run's name   | `latch#<n>`    | results (JSON: ids to objects with a status), waiters (task tokens) |
  * | `#pipeline`    | `active`       | active (BOOL); absent means active |
  *
  * `dataNodes` maps the ids of the data nodes that settle with the object to their statuses. Items of runs carry `expiresAt`
@@ -16,4 +17,5 @@ export const TTL_ATTRIBUTE = 'expiresAt';
 export const RUN_ITEM = 'run';
 export const PIPELINE_PARTITION = '#pipeline';
 export const ACTIVE_ITEM = 'active';
+export const latchItem = (latch: number): string => `latch#${latch}`;
 export const objectItem = (id: string): string => `object#${id}`;

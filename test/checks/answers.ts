@@ -24,8 +24,8 @@ const cluster = (world: World, State: string): JsonObject => ({ Id: world.id, St
 const none: Answers = () => [{}];
 
 export const ANSWERS: Readonly<Record<string, Answers>> = {
-  'aws-sdk:dynamodb:getItem': () => [{ Item: { active: { BOOL: true } } }, {}, { Item: { active: { BOOL: false } } }],
-  'aws-sdk:dynamodb:updateItem': none,
+  'aws-sdk:dynamodb:getItem': () => [{ Item: { active: { BOOL: true } } }, {}, { Item: { active: { BOOL: false }, results: { S: '{"Other":{}}' } } }],
+  'aws-sdk:dynamodb:updateItem': () => [{}, { Attributes: { waiters: { SS: [TASK_TOKEN] } } }],
   'aws-sdk:emr:describeCluster': (world) => ['WAITING', 'TERMINATED'].map((state) => ({ Cluster: cluster(world, state) })),
   'aws-sdk:emr:listClusters': (world) => ['WAITING', 'STARTING'].flatMap((state): JsonObject[] => [
     { Clusters: [...world.clusterNames].map((Name) => ({ ...cluster(world, state), Name })) },
@@ -39,6 +39,7 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
   'aws-sdk:s3:putObject': () => [{ ETag: '"d41d8cd98f00b204e9800998ecf8427e"' }],
   'aws-sdk:scheduler:createSchedule': (world) => [{ ScheduleArn: `arn:aws:scheduler:eu-central-1:111122223333:schedule/guards/${world.id}` }],
   'aws-sdk:scheduler:deleteSchedule': none,
+  'aws-sdk:sfn:sendTaskSuccess': none,
   'aws-sdk:sfn:startExecution': (world) => [{ ExecutionArn: `arn:aws:states:eu-central-1:111122223333:execution:Machine:${world.run}`, StartDate: world.scheduledEndTime }],
   'elasticmapreduce:addStep.sync': (world) => [{ StepId: world.id }],
   'elasticmapreduce:createCluster.sync': (world) => [{ ClusterId: world.id }],
@@ -49,6 +50,11 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
   ],
   'sns:publish': (world) => [{ MessageId: world.uuid }],
 };
+
+export const TASK_TOKEN = 'AAAAKgAAAAIAAAAAAAAAAQ==';
+
+/** What a task token is answered with: what other branches have settled. */
+export const TOKEN_ANSWERS: readonly JsonObject[] = [{}, { Other: { status: 'FINISHED' } }];
 
 /** What Task Runner answers. */
 export const TASK_SUCCESS: JsonObject = { exitCode: 0, hostname: 'host', taskRunnerId: 'host-1', logUri: 's3://logs/' };

@@ -45,6 +45,7 @@ const managedRule = (name: string) => on(arn('events', `rule/StepFunctionsGetEve
 const CALLS: Readonly<Record<string, (given: Arguments, about: Surroundings) => Need[]>> = {
   'aws-sdk:dynamodb:getItem': ({ TableName }) => on(arn('dynamodb', `table/${TableName}`), 'dynamodb:GetItem'),
   'aws-sdk:dynamodb:updateItem': ({ TableName }) => on(arn('dynamodb', `table/${TableName}`), 'dynamodb:UpdateItem'),
+  'aws-sdk:dynamodb:updateItem.waitForTaskToken': ({ TableName }) => on(arn('dynamodb', `table/${TableName}`), 'dynamodb:UpdateItem'),
   'aws-sdk:emr:describeCluster': (_, about) => onClusters(about, 'DescribeCluster'),
   'aws-sdk:emr:listClusters': () => anywhere('elasticmapreduce:ListClusters'),
   'aws-sdk:emr:terminateJobFlows': (_, about) => onClusters(about, 'TerminateJobFlows'),
@@ -58,6 +59,7 @@ const CALLS: Readonly<Record<string, (given: Arguments, about: Surroundings) => 
     ...passed((Target as { RoleArn: string }).RoleArn, 'scheduler.amazonaws.com'),
   ],
   'aws-sdk:scheduler:deleteSchedule': ({ GroupName, Name }) => on(arn('scheduler', `schedule/${GroupName}/${Name}`), 'scheduler:DeleteSchedule'),
+  'aws-sdk:sfn:sendTaskSuccess': () => anywhere('states:SendTaskSuccess'),
   'aws-sdk:sfn:startExecution': ({ StateMachineArn }) => on(StateMachineArn, 'states:StartExecution'),
   // A step's actions are authorized on its cluster.
   'elasticmapreduce:addStep.sync': (_, about) => [...onClusters(about, 'AddJobFlowSteps', 'DescribeStep', 'CancelSteps'), ...managedRule('AddJobFlowSteps')],
@@ -70,6 +72,10 @@ const CALLS: Readonly<Record<string, (given: Arguments, about: Surroundings) => 
     ...passed(given.ServiceRole, 'elasticmapreduce.amazonaws.com'),
     ...passed(about.profileRole(given.JobFlowRole), 'ec2.amazonaws.com'),
     ...managedRule('RunJobFlow'),
+    // The first launch in an account makes Amazon EMR's service-linked role.
+    ...under({ StringEquals: { 'iam:AWSServiceName': 'elasticmapreduce.amazonaws.com' } }, on(
+      `arn:aws:iam::${ACCOUNT}:role/aws-service-role/elasticmapreduce.amazonaws.com/AWSServiceRoleForEMRCleanup`, 'iam:CreateServiceLinkedRole',
+    )),
   ],
   'elasticmapreduce:terminateCluster': (_, about) => onClusters(about, 'TerminateJobFlows'),
   'lambda:invoke': ({ FunctionName }) => on(FunctionName, 'lambda:InvokeFunction'),

@@ -5,7 +5,7 @@
  * Conditions decide as they would in a run, so that no call is seen that no run can make; a task that no walk reaches is an
  * error. A walk is cut where a state has been entered often enough, each time with other variables.
  */
-import { ANSWERS, TASK_SUCCESS, World } from './answers';
+import { ANSWERS, TASK_SUCCESS, TASK_TOKEN, TOKEN_ANSWERS, World } from './answers';
 import { ACCOUNT, REGION, StateMachine } from './template';
 import { VirtualClock } from '../../simulator/clock';
 import { JsonObject } from '../../simulator/json';
@@ -102,6 +102,7 @@ class Rehearsal {
     switch (state.Type) {
       case 'Task': return this.task(moment, state);
       case 'Parallel': return this.parallel(moment, state);
+      case 'Map': return this.map(moment, state);
       case 'Choice': return [await this.choice(moment, state)];
       case 'Wait': return Promise.all(WAITS.map(async (wait) => this.end({ ...moment, time: moment.time + wait }, state, {}, state.Next)));
       case 'Pass': case 'Succeed': return [await this.end(moment, state, {}, state.Next)];
@@ -123,6 +124,7 @@ class Rehearsal {
   }
 
   private answers(integration: string): readonly JsonObject[] {
+    if (integration.endsWith('.waitForTaskToken')) return TOKEN_ANSWERS;
     const answers = ANSWERS[integration];
     if (!answers) throw new Error(`${this.machine.id}: a rehearsal knows no answer of ${integration}; add it to test/checks/answers.ts`);
     return answers(this.world) as JsonObject[];
@@ -142,6 +144,13 @@ class Rehearsal {
     const branches = await Promise.all((state.Branches as JsonObject[]).map(async (branch) => this.scope(branch, { ...moment, input: {} })));
     const results = [branches.map((outputs) => outputs[0]), branches.map((outputs) => outputs[outputs.length - 1])];
     return Promise.all(results.map(async (result) => this.end(moment, state, { result }, state.Next)));
+  }
+
+  /** No result of an iteration is read. */
+  private async map(moment: Moment, state: JsonObject): Promise<Ending[]> {
+    const items = await this.evaluate(moment, state.Items, {}, 'Items') as Json[];
+    for (const item of items) await this.scope(state.ItemProcessor as JsonObject, { ...moment, input: item });
+    return [await this.end(moment, state, { result: [] }, state.Next)];
   }
 
   private async choice(moment: Moment, state: JsonObject): Promise<Ending> {
@@ -166,6 +175,7 @@ class Rehearsal {
       Execution: { Id: `arn:aws:states:${REGION}:${ACCOUNT}:execution:${this.machine.id}:${run}`, Name: run, StartTime: scheduledEndTime, RedriveCount: 0 },
       State: { Name: moment.state, EnteredTime: new Date(moment.time).toISOString(), RetryCount: 0 },
       StateMachine: { Id: this.machine.arn, Name: this.machine.id },
+      Task: { Token: TASK_TOKEN },
     };
     const bindings = { ...moment.variables, states: { input: moment.input, context, ...states } };
     return evaluator.evaluate(template, bindings, `${this.machine.id}/${moment.state}/${field}`);
@@ -214,6 +224,6 @@ interface Ending extends Omit<Moment, 'state'> {
 function tasksIn(definition: JsonObject): string[] {
   return Object.entries(definition.States as Record<string, JsonObject>).flatMap(([name, state]) => [
     ...(state.Type === 'Task' ? [name] : []),
-    ...(state.Branches as JsonObject[] ?? []).flatMap(tasksIn),
+    ...[...state.Branches as JsonObject[] ?? [], ...state.ItemProcessor ? [state.ItemProcessor as JsonObject] : []].flatMap(tasksIn),
   ]);
 }

@@ -1,22 +1,17 @@
 import fc from 'fast-check';
-import { closure, idsOf, Order, orders, seriesParallelOrders, unit, unitsOf, waits } from './series-parallel';
+import { closure, crossings, idsOf, orders, seriesParallelOrders, unit, unitsOf, waits } from './series-parallel';
 import { Unit } from '../../src/compiler/link';
-import { LatchNeededError, Plan, plan } from '../../src/compiler/plan';
+import { Plan, plan } from '../../src/compiler/plan';
 
-/** `A, (B | C)`: A, then B beside C. */
+/** `A, (B | C)`: A, then B beside C. `{A, C | B, D<A}`: chains side by side, where D awaits A too. */
 function text(each: Plan): string {
   if (each.kind === 'unit') return each.unit.id;
+  if (each.kind === 'prime') {
+    const member = (child: Plan) => [text(child), ...(each.awaits.get(child) ?? []).map((other) => idsOf(other).join('+'))].join('<');
+    return `{${each.chains.map((chain) => chain.map(member).join(', ')).join(' | ')}}`;
+  }
   const children = each.children.map(text);
   return each.kind === 'series' ? children.join(', ') : `(${children.join(' | ')})`;
-}
-
-function planned(order: Order): Plan | LatchNeededError {
-  try {
-    return plan(unitsOf(order));
-  } catch (error) {
-    if (error instanceof LatchNeededError) return error;
-    throw error;
-  }
 }
 
 const a = unit('A');
@@ -45,9 +40,29 @@ test.each<[string, Unit[], string]>([
   expect(text(plan(units))).toBe(expected);
 });
 
-test('the four units of an N are named', () => {
-  const [c, d] = [unit('C', a), unit('D', a, b)];
-  expect(() => plan([a, b, c, d])).toThrow(new LatchNeededError([a, b, c, d]));
+test.each<[string, Unit[], string]>([
+  ['an N has one latch', (() => {
+    const [c, d] = [unit('C', a), unit('D', a, b)];
+    return [a, b, c, d];
+  })(), '{A, C | B, D<A}'],
+  ['a zigzag', [a, b, unit('C', a), unit('D', a, b), unit('E', b)], '{A, C | B, D<A | E<B}'],
+  ['a sequence is one child', (() => {
+    const [c, d] = [unit('C', a), unit('D', a, b)];
+    return [a, b, c, d, unit('E', d)];
+  })(), '{A, C | B, D, E<A}'],
+  ['what stands alike to all others is planned by itself', (() => {
+    const [a1, a2] = [unit('A1'), unit('A2')];
+    const [c, d] = [unit('C', a1, a2), unit('D', a1, a2, b)];
+    return [a1, a2, b, c, d];
+  })(), '{(A1 | A2), C | B, D<A1+A2}'],
+  ['an N in a sequence', (() => {
+    const first = unit('First');
+    const [p, q] = [unit('P', first), unit('Q', first)];
+    const [r, s] = [unit('R', p), unit('S', p, q)];
+    return [first, p, q, r, s, unit('Last', r, s)];
+  })(), 'First, {P, R | Q, S<P}, Last'],
+])('%s', (_, units, expected) => {
+  expect(text(plan(units))).toBe(expected);
 });
 
 test('branches and chains keep the order in which their units were made', () => {
@@ -66,19 +81,25 @@ describe('invariants', () => {
     }), { numRuns: 300 });
   });
 
-  test('any order comes back as it is, or four units that form an N refuse it', () => {
-    let refused = 0;
-    fc.assert(fc.property(orders(9), (order) => {
-      const relation = closure(order);
-      const result = planned(order);
-      if (!(result instanceof LatchNeededError)) return expect(waits(result).sort()).toEqual([...relation].sort());
-      refused += 1;
-      const ids = result.units.map(({ id }) => id);
-      const [w, x, y, z] = ids;
-      const among = ids.flatMap((first) => ids.map((second) => `${first}<${second}`)).filter((pair) => relation.has(pair));
-      expect(among).toEqual([`${w}<${y}`, `${w}<${z}`, `${x}<${z}`]);
+  test('any order comes back as it is: every unit once, no wait added, none lost', () => {
+    const kinds = (each: Plan): string[] => each.kind === 'unit' ? [] : [each.kind, ...each.children.flatMap(kinds)];
+    let primes = 0;
+    fc.assert(fc.property(fc.oneof(orders(9), crossings(12)), (order) => {
+      const tree = plan(unitsOf(order));
+      expect(idsOf(tree).map(Number).sort((x, y) => x - y)).toEqual(Array.from({ length: order.size }, (_, index) => index));
+      expect(waits(tree).sort()).toEqual([...closure(order)].sort());
+      primes += kinds(tree).filter((kind) => kind === 'prime').length;
     }), { numRuns: 500 });
-    expect(refused).toBeGreaterThan(10);
+    expect(primes).toBeGreaterThan(50);
+  });
+
+  test('each child of a prime node is in one chain, and awaits nothing that its chain says already', () => {
+    const holds = (each: Plan): boolean => each.kind === 'unit' || each.children.every(holds) && (each.kind !== 'prime' || (
+      each.children.length >= 4
+      && each.chains.flat().length === each.children.length && new Set([...each.chains.flat(), ...each.children]).size === each.children.length
+      && each.chains.every((chain) => chain.every((child) => (each.awaits.get(child) ?? []).every((other) => !chain.includes(other))))
+    ));
+    fc.assert(fc.property(crossings(12), (order) => holds(plan(unitsOf(order)))), { numRuns: 300 });
   });
 
   test('no series lies in a series, and no parallel node in a parallel node', () => {

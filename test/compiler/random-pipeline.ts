@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import fc from 'fast-check';
 import { folder, hosts, pipeline } from './fixture';
-import { Order, seriesParallelOrders } from './series-parallel';
+import { crossings, Order, orders, seriesParallelOrders } from './series-parallel';
 import {
   Activity, DataNode, EmrActivity, EmrCluster, EmrStep, FailureAndRerunMode, Pipeline, Precondition, RedshiftCopyActivity, RedshiftDatabase,
   RedshiftDataNode, RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, ShellCommandActivity, ShellCommandPrecondition, SnsAlarm,
@@ -75,7 +75,7 @@ const work: fc.Arbitrary<WorkSpec> = fc.record({
   finished: rarely,
 });
 
-export const pipelineSpecs: fc.Arbitrary<PipelineSpec> = seriesParallelOrders(7)
+export const pipelineSpecs: fc.Arbitrary<PipelineSpec> = fc.oneof(seriesParallelOrders(7), orders(8), crossings(8))
   .chain((order) => fc.array(work, { minLength: order.size, maxLength: order.size }).map((works) => ({ order, works })));
 
 /** A load reads one S3 data node of its own, so who comes before it can be named in dependsOn only. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Unit } from '../../src/compiler/link';
-import { Plan } from '../../src/compiler/plan';
+import { allBefore, Plan } from '../../src/compiler/plan';
 
 /** A dependency: `first` comes before `second`. */
 export type Pair = readonly [first: number, second: number];
@@ -33,6 +33,17 @@ export function seriesParallelOrders(most: number): fc.Arbitrary<Order> {
 export function orders(most: number): fc.Arbitrary<Order> {
   return fc.integer({ min: 1, max: most }).chain((size) => fc.array(fc.tuple(fc.nat(size - 1), fc.nat(size - 1)), { maxLength: 2 * size })
     .map((pairs) => ({ size, pairs: pairs.filter(([a, b]) => a < b) })));
+}
+
+/** Orders in which branches wait for parts of each other: some of the lower half come before some of the upper. */
+export function crossings(most: number): fc.Arbitrary<Order> {
+  return fc.integer({ min: 4, max: most }).chain((size) => {
+    const half = Math.floor(size / 2);
+    const crossing = fc.tuple(fc.nat(half - 1), fc.integer({ min: half, max: size - 1 }));
+    const within = fc.tuple(fc.nat(size - 1), fc.nat(size - 1)).filter(([a, b]) => a < b);
+    const pairs = { crossing: fc.array(crossing, { minLength: 3, maxLength: size }), within: fc.array(within, { maxLength: 2 }) };
+    return fc.record({ size: fc.constant(size), ...pairs });
+  }).map(({ size, crossing, within }) => ({ size, pairs: [...crossing, ...within] }));
 }
 
 /** Counts a shape's numbers from `first`, and says which come before which. */
@@ -82,6 +93,11 @@ export function waits(plan: Plan): string[] {
   if (plan.kind === 'unit') return [];
   const inner = plan.children.flatMap(waits);
   if (plan.kind === 'parallel') return inner;
+  if (plan.kind === 'prime') return [...inner, ...plan.children.flatMap((later) => [...allBefore(plan, later)].flatMap((first) => allPairs(first, later)))];
   const ids = plan.children.map(idsOf);
   return [...inner, ...ids.flatMap((later, index) => ids.slice(0, index).flat().flatMap((a) => later.map((b) => `${a}<${b}`)))];
+}
+
+function allPairs(first: Plan, later: Plan): string[] {
+  return idsOf(first).flatMap((a) => idsOf(later).map((b) => `${a}<${b}`));
 }

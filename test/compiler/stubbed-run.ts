@@ -3,6 +3,7 @@ import { ATTEMPT_TIMEOUT, BuiltPipeline, CheckSpec, CLUSTER_STARTUP, gateOf, HEA
 import { VirtualClock } from '../../simulator/clock';
 import { ServiceError, StateError } from '../../simulator/errors';
 import { ExecutionResult } from '../../simulator/execution';
+import { DynamoDb } from '../../simulator/services/dynamodb';
 import { Emr } from '../../simulator/services/emr';
 import { modelledSteps } from '../../simulator/services/modelled-steps';
 import { StepFunctions } from '../../simulator/step-functions';
@@ -21,8 +22,9 @@ export class StubbedRun {
   public readonly starts: Record<string, number> = {};
   /** Objects that an alarm was published for. */
   public readonly alarms: string[] = [];
-  /** The Run table: statuses by item. */
+  /** The Run table: statuses by item, latches aside. */
   public readonly table: Record<string, string> = {};
+  private readonly dynamoDb = new DynamoDb([{ tableName: 'PRunTable', partitionKey: 'run', sortKey: 'item' }]);
   public readonly emr: Emr;
   public readonly clock = new VirtualClock(Date.UTC(2026, 11, 1));
   private readonly start = this.clock.now();
@@ -44,7 +46,9 @@ export class StubbedRun {
     const stateMachineArn = service.createStateMachine({ name: 'Run', definition });
     const interval = { scheduledStartTime: '2026-12-01T00:00:00Z', scheduledEndTime: '2026-12-01T01:00:00Z', finished: this.finished() };
     for (let count = 0; count < POLLERS; count += 1) void this.poll(service);
-    return this.clock.run(service.startExecution({ stateMachineArn, name: 'run', input: { ...interval, ...input } }).result);
+    const result = await this.clock.run(service.startExecution({ stateMachineArn, name: 'run', input: { ...interval, ...input } }).result);
+    for (const { item, status } of await this.dynamoDb.items('PRunTable') as unknown as Item[]) if (status) this.table[item.S] = status.S;
+    return result;
   }
 
   public get seconds(): number {
@@ -74,7 +78,7 @@ export class StubbedRun {
     const answer = (call: (args: Fields) => Json): TaskHandler => async (request) => call(request.arguments as Fields);
     return {
       ...this.emr.handlers(),
-      'aws-sdk:dynamodb:updateItem': answer((args) => this.write(args as unknown as Item)),
+      ...this.dynamoDb.handlers(),
       'aws-sdk:s3:putObject': answer(() => ({})),
       'aws-sdk:sfn:startExecution': answer(() => ({ ExecutionArn: 'arn', StartDate: '' })),
       'sns:publish': answer(({ Subject }) => {
@@ -98,11 +102,6 @@ export class StubbedRun {
 
   private work(id: string): WorkSpec {
     return this.spec.works[Number(id.slice(1))];
-  }
-
-  private write({ Key, ExpressionAttributeValues: values }: Item): Json {
-    this.table[Key.item.S] = values[':status'].S;
-    return {};
   }
 
   /** Throws where the precondition does not hold. */
@@ -196,6 +195,6 @@ class Silence extends Error {
 }
 
 interface Item {
-  readonly Key: { readonly item: { readonly S: string } };
-  readonly ExpressionAttributeValues: { readonly ':status': { readonly S: string } };
+  readonly item: { readonly S: string };
+  readonly status?: { readonly S: string };
 }

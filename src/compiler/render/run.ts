@@ -14,14 +14,14 @@ import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, Machine, REFUSA
 import { Graph } from '../link';
 import { plan } from '../plan';
 import { goTo, RunContext } from './context';
-import { numberParallels, placesOf, Tree, TreeRenderer } from './tree';
+import { numbersOf, placesOf, Tree, TreeRenderer } from './tree';
 
 const CAUSE_LENGTH = 32_768;
 const OUTPUT_LENGTH = 250_000;
 
 export function renderRun(pipeline: Pipeline, graph: Graph): Machine {
   const tree = plan(graph.units);
-  const numbers = numberParallels(tree);
+  const numbers = numbersOf(tree);
   const preconditions = graph.units.reduce((count, unit) => count + unit.preconditions.length, 0);
   const context = new RunContext(pipeline, placesOf(tree, numbers), preconditions);
   const rendered = new TreeRenderer(context, numbers).render(tree, goTo('Run: result'));

@@ -5,14 +5,16 @@
  * direct children, and a parallel node's results come out under a variable of its own.
  */
 import { Activity } from '../../activities/activity';
+import { jsonataString } from '../../expression/value';
 import { EmrCluster } from '../../resources/emr-cluster';
 import { Asl, Fragment, jsonata, jsonataObject, States } from '../asl';
 import { Unit } from '../link';
-import { variableName } from '../names';
-import { ParallelPlan, Plan } from '../plan';
+import { stateName, variableName } from '../names';
+import { allBefore, ParallelPlan, Plan, PrimePlan, UnitPlan } from '../plan';
 import { Exit, goTo, Places, RunContext } from './context';
 import { ClusterVariables } from './emr-cluster';
 import { release } from './emr-release';
+import { awaitLatch, latchVariable, signal } from './latch';
 import { renderUnit } from './unit';
 
 export interface Tree {
@@ -37,58 +39,75 @@ export class SharedResourceError extends Error {
   }
 }
 
+/** What follows another in one scope. */
+type Element = UnitPlan | BranchingPlan | Await | Signal;
+type BranchingPlan = ParallelPlan | PrimePlan;
+interface Await { readonly kind: 'await'; readonly module: Plan; readonly before: Plan }
+/** `known` is what its branch knows by then: all that comes before the module, since each await lets through what its own branch knew. */
+interface Signal { readonly kind: 'signal'; readonly module: Plan; readonly known: readonly Element[] }
+
 export class TreeRenderer {
-  constructor(private readonly context: RunContext, private readonly numbers: ParallelNumbers) {}
+  constructor(private readonly context: RunContext, private readonly numbers: Numbers) {}
 
   render(plan: Plan, exit: Exit): Tree {
-    return this.scope(plan, () => exit);
+    return this.scope(elements(plan), () => exit);
   }
 
   /** One scope of variables: the root, or a branch. `exit` is told what the scope's results are. */
-  private scope(plan: Plan, exit: (results: string) => Exit): Tree {
-    const children = plan.kind === 'series' ? plan.children : [plan];
-    const results = this.results(children);
-    const clusters = users(children);
+  private scope(members: readonly Element[], exit: (results: string) => Exit): Tree {
+    const results = this.results(members);
+    const clusters = users(members);
     const fragments: Fragment[] = [];
     let next = exit(results);
-    for (const child of [...children].reverse()) {
+    for (const member of [...members].reverse()) {
       for (const [cluster, its] of clusters) {
-        if (its[its.length - 1] !== (child.kind === 'unit' ? child.unit : undefined)) continue;
+        if (its[its.length - 1] !== (member.kind === 'unit' ? member.unit : undefined)) continue;
         const released = release(this.context, cluster, next, its.map(({ object }) => this.context.result(object)));
         fragments.unshift(released);
         next = goTo(released.start);
       }
-      const fragment = child.kind === 'parallel' ? this.parallel(child, next) : this.child(child, next, clusters);
+      const fragment = this.element(member, next, clusters);
       fragments.unshift(fragment);
       next = goTo(fragment.start);
     }
     return { start: next.next, states: Object.assign({}, ...fragments.map(({ states }) => states)) as States, results };
   }
 
-  private number(plan: ParallelPlan): number {
-    return this.numbers.get(plan) ?? 0;
+  private element(member: Element, exit: Exit, clusters: ReadonlyMap<EmrCluster, Unit[]>): Fragment {
+    switch (member.kind) {
+      case 'unit': return this.unit(member.unit, exit, clusters);
+      case 'parallel': return this.branching(member, member.children.map(elements), exit);
+      case 'prime': return this.branching(member, chains(member), exit);
+      case 'await': return awaitLatch(this.context, this.latch(member.module), (step) => stateName(firstId(member.before), step), exit.next);
+      case 'signal': return this.signal(member, exit);
+    }
   }
 
-  private child(child: Plan, exit: Exit, clusters: ReadonlyMap<EmrCluster, Unit[]>): Fragment {
-    if (child.kind !== 'unit') throw new Error('a series in a series: the decomposition is wrong');
-    const cluster = clusterOf(child.unit);
-    const first = cluster !== undefined && clusters.get(cluster)?.[0] === child.unit;
+  private unit(unit: Unit, exit: Exit, clusters: ReadonlyMap<EmrCluster, Unit[]>): Fragment {
+    const cluster = clusterOf(unit);
+    const first = cluster !== undefined && clusters.get(cluster)?.[0] === unit;
     const initial = first ? new ClusterVariables(cluster).initial(this.context.result(cluster)) : {};
-    return renderUnit({ context: this.context, unit: child.unit, exit, initial, first });
+    return renderUnit({ context: this.context, unit, exit, initial, first });
   }
 
-  private parallel(plan: ParallelPlan, exit: Exit): Fragment {
-    const number = this.number(plan);
+  private signal({ module, known }: Signal, exit: Exit): Fragment {
+    const latch = this.latch(module);
+    const name = (step: string) => module.kind === 'unit' ? stateName(module.unit.id, step) : `Run: ${step} ${latch}`;
+    const awaited = known.flatMap((member) => member.kind === 'await' ? [`$${latchVariable(this.latch(member.module))}`] : []);
+    return signal(this.context, latch, name, `$merge([${[...awaited, this.results(known)].join(', ')}])`, exit);
+  }
+
+  private branching(plan: BranchingPlan, branches: ReadonlyArray<readonly Element[]>, exit: Exit): Fragment {
+    const number = this.numbers.branching.get(plan) ?? 0;
     const name = `Run: parallel ${number}`;
-    const branches = plan.children.map((child, index) => this.branch(child, `Run: branch ${number}.${index + 1}`));
     return {
       start: name,
       states: {
         [name]: {
           Type: 'Parallel',
           Arguments: {},
-          Branches: branches,
-          Assign: { [parallelVariable(number)]: jsonata('$merge($states.result)') },
+          Branches: branches.map((branch, index) => this.branch(branch, `Run: branch ${number}.${index + 1}`)),
+          Assign: { [branchingVariable(number)]: jsonata('$merge($states.result)') },
           Output: {},
           Next: exit.next,
         },
@@ -97,27 +116,62 @@ export class TreeRenderer {
   }
 
   /** A state that knows how to leave a branch does; the others go to one that does nothing else. */
-  private branch(plan: Plan, end: string): Asl {
+  private branch(members: readonly Element[], end: string): Asl {
     const leaving = (results: string): Asl => ({ End: true, Output: jsonata(results) });
-    const tree = this.scope(plan, (results) => ({ next: end, leave: leaving(results) }));
+    const tree = this.scope(members, (results) => ({ next: end, leave: leaving(results) }));
     return { StartAt: tree.start, States: { ...tree.states, [end]: { Type: 'Pass', ...leaving(tree.results) } } };
   }
 
-  private results(children: readonly Plan[]): string {
-    const own = children.flatMap((child) => child.kind === 'unit' ? objects(child.unit) : []);
-    const inner = children.flatMap((child) => child.kind === 'parallel' ? [`$${parallelVariable(this.number(child))}`] : []);
+  private latch(module: Plan): number {
+    return this.numbers.latches.get(module) ?? 0;
+  }
+
+  private results(members: readonly Element[]): string {
+    const own = members.flatMap((member) => member.kind === 'unit' ? objects(member.unit) : []);
+    const inner = members.flatMap((member) => isBranching(member) ? [`$${branchingVariable(this.numbers.branching.get(member) ?? 0)}`] : []);
     const object = jsonataObject(Object.fromEntries(own.map((each) => [each.objectId, `$${this.context.result(each)}`])));
     return inner.length ? `$merge([${[object, ...inner].join(', ')}])` : object;
   }
 }
 
-/** In the order in which a reader meets them. */
-export type ParallelNumbers = ReadonlyMap<Plan, number>;
+/** What stands one after the other in the scope of a plan. */
+function elements(plan: Plan): Element[] {
+  return plan.kind === 'series' ? plan.children.flatMap(elements) : [plan];
+}
 
-export function numberParallels(plan: Plan, numbers = new Map<Plan, number>()): ParallelNumbers {
-  if (plan.kind === 'parallel') numbers.set(plan, numbers.size + 1);
-  if (plan.kind !== 'unit') plan.children.forEach((child) => numberParallels(child, numbers));
-  return numbers;
+/** The chains of a prime node as scopes: each child after its awaits, and before its signal if another chain awaits it. */
+function chains(plan: PrimePlan): Element[][] {
+  const awaited = new Set([...plan.awaits.values()].flat());
+  return plan.chains.map((chain) => chain.reduce((scope: Element[], child) => {
+    const awaits = (plan.awaits.get(child) ?? []).map((module): Await => ({ kind: 'await', module, before: child }));
+    const known = [...scope, ...awaits, ...elements(child)];
+    return awaited.has(child) ? [...known, { kind: 'signal', module: child, known }] : known;
+  }, []));
+}
+
+function isBranching(member: { readonly kind: string }): member is BranchingPlan {
+  return member.kind === 'parallel' || member.kind === 'prime';
+}
+
+function firstId(plan: Plan): string {
+  return plan.kind === 'unit' ? plan.unit.id : firstId(plan.children[0]);
+}
+
+/** Numbers of what has no name of its own, in the order in which a reader meets them. */
+export interface Numbers {
+  readonly branching: ReadonlyMap<Plan, number>;
+  readonly latches: ReadonlyMap<Plan, number>;
+}
+
+export function numbersOf(plan: Plan): Numbers {
+  const [branching, latches] = [new Map<Plan, number>(), new Map<Plan, number>()];
+  const visit = (each: Plan): void => {
+    if (isBranching(each)) branching.set(each, branching.size + 1);
+    if (each.kind === 'prime') for (const module of new Set([...each.awaits.values()].flat())) latches.set(module, latches.size + 1);
+    if (each.kind !== 'unit') each.children.forEach(visit);
+  };
+  visit(plan);
+  return { branching, latches };
 }
 
 function objects(unit: Unit) {
@@ -125,52 +179,72 @@ function objects(unit: Unit) {
   return [...unit.preconditions, unit.object, ...(cluster ? [cluster] : [])];
 }
 
-function parallelVariable(number: number): string {
+function branchingVariable(number: number): string {
   return `p_${number}`;
 }
 
 /** The clusters of a scope, with their users in order. */
-function users(children: readonly Plan[]): Map<EmrCluster, Unit[]> {
+function users(members: readonly Element[]): Map<EmrCluster, Unit[]> {
   const clusters = new Map<EmrCluster, Unit[]>();
-  for (const child of children) {
-    const cluster = child.kind === 'unit' ? clusterOf(child.unit) : undefined;
-    if (cluster && child.kind === 'unit') clusters.set(cluster, [...clusters.get(cluster) ?? [], child.unit]);
+  for (const member of members) {
+    const cluster = member.kind === 'unit' ? clusterOf(member.unit) : undefined;
+    if (cluster && member.kind === 'unit') clusters.set(cluster, [...clusters.get(cluster) ?? [], member.unit]);
   }
   return clusters;
 }
 
-/** Where each unit lies, so that any other can read its result. */
-export function placesOf(plan: Plan, numbers: ParallelNumbers): Places {
-  const paths = new Map<string, number[]>();
-  const visit = (each: Plan, path: number[]): void => {
-    if (each.kind === 'unit') return void paths.set(each.unit.id, path);
+/** A branching node that a unit lies in: the branch, and the child of the node. */
+interface Step {
+  readonly node: ParallelPlan | PrimePlan;
+  readonly number: number;
+  readonly branch: number;
+  readonly module: Plan;
+}
+
+/** Where each unit lies, so that any other that comes after it can read its result. */
+export function placesOf(plan: Plan, { branching, latches }: Numbers): Places {
+  const paths = new Map<string, Step[]>();
+  const visit = (each: Plan, path: readonly Step[]): void => {
+    if (each.kind === 'unit') return void paths.set(each.unit.id, [...path]);
     if (each.kind === 'series') return each.children.forEach((child) => visit(child, path));
-    each.children.forEach((child) => visit(child, [...path, numbers.get(each) ?? 0]));
+    const branches = each.kind === 'prime' ? each.chains : each.children.map((child) => [child]);
+    const number = branching.get(each) ?? 0;
+    branches.forEach((branch, index) => branch.forEach((child) => visit(child, [...path, { node: each, number, branch: index, module: child }])));
   };
   visit(plan, []);
   return (reader, object) => {
     const [from, to] = [paths.get(reader) ?? [], paths.get(object) ?? []];
-    const shared = to.findIndex((number, index) => from[index] !== number);
-    return shared < 0 ? `$${variableName('r', object)}` : `$lookup($${parallelVariable(to[shared])}, ${JSON.stringify(object)})`;
+    const apart = to.findIndex(({ number, branch }, index) => from[index]?.number !== number || from[index].branch !== branch);
+    if (apart < 0) return `$${variableName('r', object)}`;
+    const { node, number, module } = to[apart];
+    const inside = from[apart]?.number === number && node.kind === 'prime';
+    const variable = inside ? latchVariable(latches.get(latchFor(node, from[apart].module, module)) ?? 0) : branchingVariable(number);
+    return `$lookup($${variable}, ${jsonataString(object)})`;
   };
 }
 
-/** Throws unless all users of each cluster are direct children of one series. */
+/** The latch by which a reader's branch knows of a module of another: that of the module itself, or of one after it. */
+function latchFor(node: PrimePlan, reader: Plan, module: Plan): Plan {
+  const chain = node.chains.find((members) => members.includes(reader)) ?? [];
+  const awaited = chain.slice(0, chain.indexOf(reader) + 1).flatMap((member) => node.awaits.get(member) ?? []);
+  const known = awaited.find((each) => each === module || allBefore(node, each).has(module));
+  if (!known) throw new Error('a unit reads another that nothing makes it wait for: the decomposition is wrong');
+  return known;
+}
+
+/** Throws unless all users of each cluster are in one scope. */
 export function checkSharing(plan: Plan, units: readonly Unit[]): void {
-  const scopes: Plan[][] = [];
-  const visit = (each: Plan): void => {
-    if (each.kind === 'parallel') return each.children.forEach((child) => { scopes.push(scopeOf(child)); visit(child); });
-    if (each.kind === 'series') each.children.forEach(visit);
+  const scopes: Element[][] = [];
+  const visit = (members: Element[]): void => {
+    scopes.push(members);
+    for (const member of members) {
+      if (member.kind === 'parallel') member.children.map(elements).forEach(visit);
+      if (member.kind === 'prime') chains(member).forEach(visit);
+    }
   };
-  scopes.push(scopeOf(plan));
-  visit(plan);
-  const all = users(units.map((unit) => ({ kind: 'unit', unit })));
-  for (const [cluster, its] of all) {
+  visit(elements(plan));
+  for (const [cluster, its] of users(units.map((unit) => ({ kind: 'unit', unit })))) {
     const together = scopes.some((scope) => (users(scope).get(cluster) ?? []).length === its.length);
     if (!together) throw new SharedResourceError(cluster, its);
   }
-}
-
-function scopeOf(plan: Plan): Plan[] {
-  return plan.kind === 'series' ? [...plan.children] : [plan];
 }

@@ -18,6 +18,7 @@ import { CAUGHT_STATUS, failed, finished, RETRY_ATTEMPT, untried } from './resul
 import { Settlement } from './settle';
 import { shellDocument, shellLimits } from './shell';
 import { WorkFragment, WorkSite } from './work';
+import { jsonataString } from '../../expression/value';
 
 export interface UnitSite {
   readonly context: RunContext;
@@ -94,7 +95,7 @@ function readyState(site: UnitSite, settled: Settlement, checks: Checks, assign:
     Type: 'Choice',
     Choices: [
       {
-        Condition: jsonata(`${JSON.stringify(unit.id)} in $finished`),
+        Condition: jsonata(`${jsonataString(unit.id)} in $finished`),
         Assign: results(untried('FINISHED'), untried('FINISHED')),
         Next: exit.next,
       },
@@ -125,7 +126,7 @@ interface HeldBack {
 function heldBack({ context, unit }: UnitSite): HeldBack[] {
   const status = (other: Unit) => `${context.places(unit.id, other.id)}.status`;
   const cascades = (other: Unit) => context.settings(other.object instanceof Activity ? other.object._props : {}).cascade;
-  const waitsFor = `$join([${unit.after.map((other) => `${status(other)} != "FINISHED" ? ${JSON.stringify(`${other.id} is `)} & ${status(other)}`).join(', ')}], ", ")`;
+  const waitsFor = `$join([${unit.after.map((other) => `${status(other)} != "FINISHED" ? ${jsonataString(`${other.id} is `)} & ${status(other)}`).join(', ')}], ", ")`;
   const cascading = unit.after.filter(cascades);
   const held: HeldBack[] = [];
   if (cascading.length) {
@@ -161,7 +162,7 @@ function renderPreconditions(site: UnitSite, settled: Settlement, work: string):
     });
     Object.assign(states, fragment.states);
     const skip = {
-      Condition: jsonata(`${JSON.stringify(precondition.objectId)} in $finished`),
+      Condition: jsonata(`${jsonataString(precondition.objectId)} in $finished`),
       Assign: { [context.result(precondition)]: untried('FINISHED') },
       Next: next,
     };
@@ -181,7 +182,7 @@ function afterFailure(
   { context, unit }: UnitSite, settled: Settlement, precondition: Precondition, unchecked: readonly Precondition[],
 ): { fails: Exit; onFailure: Asl } {
   const { cascade } = context.settings(precondition._props);
-  const reason = `${JSON.stringify(`${precondition.objectId} is `)} & ${CAUGHT_STATUS}`;
+  const reason = `${jsonataString(`${precondition.objectId} is `)} & ${CAUGHT_STATUS}`;
   return {
     fails: goTo(cascade ? settled.failure : settled.held),
     onFailure: {
