@@ -57,18 +57,20 @@ export class NightlyOrdersStack extends Stack {
       clusterId: 'warehouse', databaseName: 'shop', password: Secret.fromSecretNameV2(this, 'Loader', 'warehouse/loader'),
     });
     const table = (node: string, tableName: string) => new RedshiftDataNode(pipeline, node, { database, schemaName: 'sales', tableName, primaryKeys: ['id'] });
-    new RedshiftCopyActivity(pipeline, 'LoadCustomers', {
+    const customersLoaded = new RedshiftCopyActivity(pipeline, 'LoadCustomers', {
       input: customers,
       output: table('CustomerTable', 'customers'),
       insertMode: RedshiftInsertMode.OVERWRITE_EXISTING,
       preconditions: [new S3KeyExistsPrecondition(pipeline, 'CustomersComplete', { bucket, s3Key: `customers/${night}/_SUCCESS` })],
     });
     const load = new RedshiftCopyActivity(pipeline, 'LoadOrders', {
-      input: joined, output: table('OrderTable', 'orders'), insertMode: RedshiftInsertMode.KEEP_EXISTING,
+      input: joined, output: table('OrderTable', 'orders'), insertMode: RedshiftInsertMode.KEEP_EXISTING, dependsOn: [customersLoaded],
     });
 
+    const shop = new WorkerGroup(pipeline, 'Shop');
+    new ShellCommandActivity(pipeline, 'PrintLabels', { runsOn: shop, command: 'print-labels --new-customers', dependsOn: [customersLoaded] });
     new ShellCommandActivity(pipeline, 'TellShop', {
-      runsOn: new WorkerGroup(pipeline, 'Shop'),
+      runsOn: shop,
       command: 'touch "/srv/shop/loaded-$1"',
       scriptArgument: [night.text],
       dependsOn: [load],
