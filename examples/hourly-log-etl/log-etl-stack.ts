@@ -55,7 +55,8 @@ export class LogEtlStack extends Stack {
       runsOn: cluster,
       input: [raw],
       output: [clean],
-      steps: [EmrStep.hadoopStreaming({
+      // Hadoop writes no output where there is any: what an attempt that failed has left goes first.
+      steps: [EmrStep.command(['hadoop', 'fs', '-rm', '-r', '-f', clean.uri]), EmrStep.hadoopStreaming({
         files: [`${mapper.s3ObjectUrl}#mapper.awk`, `${reducer.s3ObjectUrl}#reducer.awk`],
         mapper: 'awk -f mapper.awk',
         reducer: 'awk -f reducer.awk',

@@ -25,7 +25,8 @@ export function localSteps({ store, environment, runProcess: run = runProcess }:
   return (step, context) => context.clock.busy(new LocalStep(step, context, store, environment, run).run());
 }
 
-const PROGRAMS = ['hadoop-streaming', 'bash', 'spark-submit'];
+const PROGRAMS = ['hadoop-streaming', 'hadoop', 'bash', 'spark-submit'];
+const REMOVE = 'fs -rm -r -f';
 
 class LocalStep {
   private readonly logs: Logs = { stdout: '', stderr: '' };
@@ -53,6 +54,7 @@ class LocalStep {
       throw new Error(`"${[Jar, program].join(' ')}" cannot run here: this stand-in for EMR runs command-runner.jar with ${PROGRAMS.join(', ')}`);
     }
     if (program === 'hadoop-streaming') return this.stream(args);
+    if (program === 'hadoop') return this.remove(args);
     if (!isInstalled(program, this.environment.PATH)) throw new Error(`${program} is not installed here: no program of that name is on the PATH`);
     return this.execute(program, args);
   }
@@ -63,6 +65,15 @@ class LocalStep {
       await streaming.run();
     } finally {
       this.logs.stderr = streaming.log;
+    }
+  }
+
+  /** Of Hadoop's own commands, the one that makes room for a step that is repeated. */
+  private async remove(args: readonly string[]): Promise<void> {
+    const uris = args.slice(REMOVE.split(' ').length);
+    if (!args.join(' ').startsWith(`${REMOVE} `)) throw new Error(`"hadoop ${args.join(' ')}" cannot run here: of hadoop, this stand-in for EMR runs ${REMOVE}`);
+    for (const { bucket, key } of uris.map(parseS3Uri)) {
+      for (const each of this.store.keys(bucket, key)) this.store.delete(bucket, each);
     }
   }
 

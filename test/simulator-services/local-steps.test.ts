@@ -165,3 +165,16 @@ describe('programs', () => {
       await expect(run(['s3-dist-cp'], { Jar })).rejects.toThrow(message);
     });
 });
+
+describe('hadoop', () => {
+  test('fs -rm -r -f removes what is there, and nothing else', async () => {
+    for (const key of ['out/part-00000', 'out/_SUCCESS', 'other/part-00000']) await put(key, 'x');
+    await run(['hadoop', 'fs', '-rm', '-r', '-f', 's3://data/out/']);
+    await run(['hadoop', 'fs', '-rm', '-r', '-f', 's3://data/out/']);
+    expect(store.keys('data').filter((key) => !key.startsWith('logs/'))).toEqual(['other/part-00000']);
+  });
+
+  test('runs nothing else here', async () => {
+    await expect(run(['hadoop', 'distcp', 's3://data/a', 's3://data/b'])).rejects.toThrow('"hadoop distcp s3://data/a s3://data/b" cannot run here');
+  });
+});
