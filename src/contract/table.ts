@@ -3,13 +3,14 @@
  *
  * | run            | item           | attributes |
  * |----------------|----------------|------------|
- * | a run's name   | `run`          | status, scheduledStartTime, scheduledEndTime, executionArn, startTime, endTime, dataNodes |
- * | a run's name   | `object#<id>`  | status, attempts, startTime, endTime, reason, dataNodes |
+ * | a run's name   | `run`          | status, scheduledStartTime, scheduledEndTime, executionArn, startTime, endTime, settledWith |
+ * | a run's name   | `object#<id>`  | status, attempts, startTime, endTime, reason, settledWith |
  * | a run's name   | `latch#<n>`    | results (JSON: ids to objects with a status), waiters (task tokens) |
  * | `#pipeline`    | `active`       | active (BOOL); absent means active |
  *
- * `dataNodes` maps the ids of the data nodes that settle with the object to their statuses. Items of runs carry `expiresAt`
- * (epoch seconds), the table's TTL attribute, which lies beyond the end of the longest run.
+ * `settledWith` maps the ids of objects without an item of their own to their statuses: data nodes settle with the activity that writes
+ * them, or with the run's begin where none does; preconditions that were not checked with what they guard. Items of runs carry
+ * `expiresAt` (epoch seconds), the table's TTL attribute, which lies beyond the end of the longest run.
  */
 export const RUN_KEY = 'run';
 export const ITEM_KEY = 'item';

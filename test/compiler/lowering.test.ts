@@ -29,7 +29,7 @@ const untried = (status: string) => ({ status, attempts: 0 });
 const held = (status: string, reason: string) => `{% {"status": "${status}", "attempts": 0, "reason": ${reason}} %}`;
 
 /** The state that writes a result to the Run table. */
-function settle(id: string, leave: { Next: string } | { End: true; Output: string }, after?: string, dataNodes?: Json): State {
+function settle(id: string, leave: { Next: string } | { End: true; Output: string }, after?: string, others?: Json): State {
   const result = `$r_${id}`;
   return {
     Type: 'Task',
@@ -38,7 +38,7 @@ function settle(id: string, leave: { Next: string } | { End: true; Output: strin
       TableName: 'PRunTable',
       Key: { run: { S: '{% $run %}' }, item: { S: `object#${id}` } },
       UpdateExpression: 'SET #status = :status, attempts = :attempts, reason = :reason, startTime = :startTime, endTime = :endTime, expiresAt = :expiresAt'
-        + (dataNodes ? ', dataNodes = :dataNodes' : ''),
+        + (others ? ', settledWith = :settledWith' : ''),
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: {
         ':status': { S: `{% ${result}.status & "" %}` },
@@ -47,7 +47,7 @@ function settle(id: string, leave: { Next: string } | { End: true; Output: strin
         ':startTime': { S: `{% ${result}.startTime & "" %}` },
         ':endTime': { S: `{% ${result}.endTime & "" %}` },
         ':expiresAt': { N: '{% $expiresAt %}' },
-        ...dataNodes ? { ':dataNodes': { M: dataNodes } } : {},
+        ...others ? { ':settledWith': { M: others } } : {},
       },
     },
     Retry: [TRANSIENT],
@@ -300,7 +300,7 @@ describe('preconditions', () => {
     const states = objectStates(scope);
     expect(states['Raw: ready?']).toMatchObject({ Assign: { r_Raw: { status: 'FINISHED', attempts: 1 } }, Default: 'Key' });
     expect(states['Key: settle']).toEqual(settle('Key', { Next: 'Raw: settle' }));
-    expect(states['Raw: settle']).toEqual(settle('Raw', { Next: 'A: ready?' }));
+    expect(states['Raw: settle']).toEqual(settle('Raw', { Next: 'A: ready?' }, undefined, { Key: { S: '{% $r_Key.status %}' } }));
   });
 });
 

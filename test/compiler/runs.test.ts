@@ -32,6 +32,9 @@ test('any run comes to what the graph says: statuses, attempts, alarms, and each
     const { run: whole, ...rows } = run.table;
     expect(whole).toBe(status);
     for (const [item, its] of Object.entries(rows)) expect([item, its]).toEqual([item, expected.objects[item.replace('object#', '')].status]);
+    // What an earlier execution finished is in the table under that execution's run.
+    const rowless = Object.keys(expected.objects).filter((id) => !(`object#${id}` in rows));
+    expect(rowless.filter((id) => !spec.works[Number(/\d+/.exec(id))].finished)).toEqual([]);
     expect(run.emr.clusters.filter(({ alive }) => alive)).toEqual([]);
   }), { numRuns: 120 });
 }, 120_000);

@@ -47,7 +47,10 @@ export class StubbedRun {
     const interval = { scheduledStartTime: '2026-12-01T00:00:00Z', scheduledEndTime: '2026-12-01T01:00:00Z', finished: this.finished() };
     for (let count = 0; count < POLLERS; count += 1) void this.poll(service);
     const result = await this.clock.run(service.startExecution({ stateMachineArn, name: 'run', input: { ...interval, ...input } }).result);
-    for (const { item, status } of await this.dynamoDb.items('PRunTable') as unknown as Item[]) if (status) this.table[item.S] = status.S;
+    for (const { item, status, settledWith } of await this.dynamoDb.items('PRunTable') as unknown as Item[]) {
+      for (const [id, other] of Object.entries(settledWith?.M ?? {})) this.table[`object#${id}`] = other.S;
+      if (status) this.table[item.S] = status.S;
+    }
     return result;
   }
 
@@ -197,4 +200,5 @@ class Silence extends Error {
 interface Item {
   readonly item: { readonly S: string };
   readonly status?: { readonly S: string };
+  readonly settledWith?: { readonly M: Readonly<Record<string, { readonly S: string }>> };
 }

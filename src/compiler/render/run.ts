@@ -32,12 +32,13 @@ export function renderRun(pipeline: Pipeline, graph: Graph): Machine {
     QueryLanguage: 'JSONata',
     StartAt: 'Run: begin',
     TimeoutSeconds: pipeline._defaults.runTimeout.toSeconds(),
-    States: { ...begin(context, rendered.start), ...states },
+    States: { ...begin(context, graph, rendered.start), ...states },
   };
   return { definition, statements: context.statements };
 }
 
-function begin(context: RunContext, start: string): States {
+function begin(context: RunContext, graph: Graph, start: string): States {
+  const sources = [...graph.producers].filter(([node, producers]) => producers.length === 0 && node.preconditions.length === 0).map(([node]) => node);
   const retention = pipelineRetention(context);
   const time = (name: string) => jsonata(renderIsoTime(`$toMillis($states.input.${name})`));
   const expiresAt = `$string($floor($millis() / 1000) + ${retention})`;
@@ -45,11 +46,12 @@ function begin(context: RunContext, start: string): States {
     'Run: begin': {
       Type: 'Task',
       ...runItem(context, {
-        status: 'RUNNING',
-        scheduledStartTime: time('scheduledStartTime'),
-        scheduledEndTime: time('scheduledEndTime'),
-        startTime: jsonata('$states.context.Execution.StartTime'),
-        executionArn: jsonata('$states.context.Execution.Id'),
+        status: { S: 'RUNNING' },
+        scheduledStartTime: { S: time('scheduledStartTime') },
+        scheduledEndTime: { S: time('scheduledEndTime') },
+        startTime: { S: jsonata('$states.context.Execution.StartTime') },
+        executionArn: { S: jsonata('$states.context.Execution.Id') },
+        ...sources.length ? { settledWith: { M: Object.fromEntries(sources.map(({ objectId }) => [objectId, { S: 'FINISHED' }])) } } : {},
       }, '$states.context.Execution.Name', expiresAt),
       Retry: [{ ErrorEquals: ['States.QueryEvaluationError'], MaxAttempts: 0 }, TRANSIENT_RETRY],
       Catch: [{ ErrorEquals: ANY_ERROR, Output: jsonata('$states.errorOutput'), Next: 'Run: refused' }],
@@ -87,7 +89,7 @@ function end(context: RunContext, graph: Graph, tree: Tree): States {
     'Run: report': report,
     'Run: settle': {
       Type: 'Task',
-      ...runItem(context, { status: jsonata('$result.status'), endTime: jsonata('$now()') }, '$run', '$expiresAt'),
+      ...runItem(context, { status: { S: jsonata('$result.status') }, endTime: { S: jsonata('$now()') } }, '$run', '$expiresAt'),
       Retry: [TRANSIENT_RETRY],
       Catch: [{ ErrorEquals: ANY_ERROR, Next: cleaner ? 'Run: clean up' : 'Run: outcome' }],
       Output: {},
@@ -184,7 +186,7 @@ function cleanUp(context: RunContext, stateMachineArn: string): Asl {
   };
 }
 
-function runItem(context: RunContext, attributes: Record<string, string>, run: string, expiresAt: string): Asl {
+function runItem(context: RunContext, attributes: Record<string, Asl>, run: string, expiresAt: string): Asl {
   const names = Object.keys(attributes);
   return {
     Resource: context.resource('aws-sdk:dynamodb:updateItem'),
@@ -194,7 +196,7 @@ function runItem(context: RunContext, attributes: Record<string, string>, run: s
       UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}, ${TTL_ATTRIBUTE} = :expiresAt`,
       ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: {
-        ...Object.fromEntries(names.map((name) => [`:${name}`, { S: attributes[name] }])),
+        ...Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]])),
         ':expiresAt': { N: jsonata(expiresAt) },
       },
     },

@@ -22,12 +22,12 @@ export class Settlement {
   readonly states: States = {};
   private readonly values: Asl;
 
-  /** `dataNodes` are the ids of the data nodes that settle with the object. */
+  /** `others` are the objects that settle with this one: ids to JSONata of their statuses. */
   constructor(
     private readonly context: RunContext, private readonly object: PipelineObject, private readonly settings: Settings,
-    private readonly exits: Exits, dataNodes: readonly string[] = [],
+    private readonly exits: Exits, others: Readonly<Record<string, string>> = {},
   ) {
-    this.values = itemValues(context, object, settings, dataNodes);
+    this.values = itemValues(context, object, others);
   }
 
   /** It has finished: its onSuccess actions follow. */
@@ -63,11 +63,9 @@ export class Settlement {
 
 type Event = 'onSuccess' | 'onFail';
 
-function itemValues(context: RunContext, object: PipelineObject, settings: Settings, dataNodes: readonly string[]): Asl {
+function itemValues(context: RunContext, object: PipelineObject, others: Readonly<Record<string, string>>): Asl {
   const result = `$${context.result(object)}`;
   const text = (name: string) => ({ S: jsonata(`${result}.${name} & ""`) });
-  const failed = settings.cascade ? 'CASCADE_FAILED' : 'WAITING_ON_DEPENDENCIES';
-  const status = { S: jsonata(`${result}.status in ["FINISHED", "WAITING_ON_DEPENDENCIES"] ? ${result}.status : "${failed}"`) };
   return {
     ':status': text('status'),
     ':attempts': { N: jsonata(`$string(${result}.attempts)`) },
@@ -75,13 +73,13 @@ function itemValues(context: RunContext, object: PipelineObject, settings: Setti
     ':startTime': text('startTime'),
     ':endTime': text('endTime'),
     ':expiresAt': { N: jsonata('$expiresAt') },
-    ...(dataNodes.length ? { ':dataNodes': { M: Object.fromEntries(dataNodes.map((id) => [id, status])) } } : {}),
+    ...(Object.keys(others).length ? { ':settledWith': { M: Object.fromEntries(Object.entries(others).map(([id, status]) => [id, { S: jsonata(status) }])) } } : {}),
   };
 }
 
 function updateItem(context: RunContext, object: PipelineObject, values: Asl, exit: Exit): Asl {
   const sets = ['#status = :status', 'attempts = :attempts', 'reason = :reason', 'startTime = :startTime', 'endTime = :endTime',
-    `${TTL_ATTRIBUTE} = :expiresAt`, ...(values[':dataNodes'] ? ['dataNodes = :dataNodes'] : [])];
+    `${TTL_ATTRIBUTE} = :expiresAt`, ...(values[':settledWith'] ? ['settledWith = :settledWith'] : [])];
   context.allow(new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [context.pipeline.runTable.tableArn] }));
   return {
     Type: 'Task',

@@ -33,13 +33,23 @@ export interface UnitSite {
 export function renderUnit(site: UnitSite): Fragment {
   const { context, unit, exit } = site;
   const settings = context.settings(unit.object instanceof Activity ? unit.object._props : {});
-  const dataNodes = unit.object instanceof Activity ? unit.object.output.filter((node) => node.preconditions.length === 0) : [];
-  const settled = new Settlement(context, unit.object, settings, { success: exit, failure: exit }, dataNodes.map(({ objectId }) => objectId));
+  const settled = new Settlement(context, unit.object, settings, { success: exit, failure: exit }, others(context, unit, settings));
   const work = unit.object instanceof Activity ? renderWork(site, unit.object, settings, settled) : gate(settled);
   const checks = renderPreconditions(site, settled, work.start);
   const ready = stateName(unit.id, 'ready?');
   const first = { [ready]: readyState(site, settled, checks, work.assign) };
   return { start: ready, states: { ...first, ...checks.states, ...work.states, ...settled.states } };
+}
+
+/** What settles with the unit: the data nodes that it writes, and preconditions, which may not have been checked. */
+function others(context: RunContext, unit: Unit, settings: Settings): Record<string, string> {
+  const status = `$${context.result(unit.object)}.status`;
+  const written = `${status} in ["FINISHED", "WAITING_ON_DEPENDENCIES"] ? ${status} : "${settings.cascade ? 'CASCADE_FAILED' : 'WAITING_ON_DEPENDENCIES'}"`;
+  const dataNodes = unit.object instanceof Activity ? unit.object.output.filter((node) => node.preconditions.length === 0) : [];
+  return Object.fromEntries([
+    ...dataNodes.map(({ objectId }) => [objectId, written]),
+    ...unit.preconditions.map((precondition) => [precondition.objectId, `$${context.result(precondition)}.status`]),
+  ]);
 }
 
 /** A data node with preconditions has no work: it is FINISHED when they hold. */
