@@ -6,8 +6,9 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api';
 import {
-  DataFormat, EmrActivity, EmrCluster, EmrStep, Expression, FailureAndRerunMode, Pipeline, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode,
-  RedshiftInsertMode, S3DataNode, Schedule, ScheduleType, ShellCommandActivity, ShellCommandPrecondition, SnsAlarm, WorkerGroup,
+  DataFormat, EmrActivity, EmrCluster, EmrStep, Expression, FailureAndRerunMode, Pipeline, RedshiftCopyActivity, RedshiftDatabase,
+  RedshiftDataNode, RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, Schedule, ScheduleType, ShellCommandActivity,
+  ShellCommandPrecondition, SnsAlarm, WorkerGroup,
 } from 'cdk-data-pipeline';
 import { Construct } from 'constructs';
 
@@ -77,6 +78,12 @@ export class LogEtlStack extends Stack {
       createTableSql: 'CREATE TABLE page_hits (hour TIMESTAMP, method VARCHAR(16), path VARCHAR(2048), status SMALLINT, requests BIGINT, bytes BIGINT)',
       primaryKeys: ['hour', 'method', 'path', 'status'],
     });
-    new RedshiftCopyActivity(pipeline, 'Load', { input: clean, output: hits, insertMode: RedshiftInsertMode.OVERWRITE_EXISTING });
+    new RedshiftCopyActivity(pipeline, 'Load', {
+      input: clean,
+      output: hits,
+      insertMode: RedshiftInsertMode.OVERWRITE_EXISTING,
+      // What Hadoop writes last.
+      preconditions: [new S3KeyExistsPrecondition(pipeline, 'CleanComplete', { bucket, s3Key: `clean/${hour}/_SUCCESS`, preconditionTimeout: Duration.hours(1) })],
+    });
   }
 }

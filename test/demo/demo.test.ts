@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+// Lambda functions' bundles leave out the AWS SDK, as Lambda has it: they must find this package's.
+const OUTPUTS = join(__dirname, '../../cdk.out');
 const MAIN = join(__dirname, '../../examples/hourly-log-etl/demo/main.ts');
 
 /** `awk`, but the first line that it writes has another number at its end. */
@@ -14,7 +15,8 @@ awk "$@" | sed '1s/[0-9]*$/987654321/'
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'demo-'));
+  mkdirSync(OUTPUTS, { recursive: true });
+  folder = mkdtempSync(join(OUTPUTS, 'demo-test-'));
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -31,9 +33,9 @@ async function demo(path = process.env.PATH): Promise<{ code: number | null; out
 test('three hours run to their end, and the rows are those that the logs imply', async () => {
   const { code, output } = await demo();
   expect(output).toContain('The rows are those that the logs imply.');
-  expect(output).toMatch(/^09:00 {2}LogsWaiting {2}FINISHED {2}[2-9] /m);
-  expect(output).toMatch(/^10:00 {2}Transform {4}FINISHED {2}2 /m);
-  expect(output.match(/^\d\d:00 {2}\w+ +FINISHED {2}\d+ /gm)).toHaveLength(24);
+  expect(output).toMatch(/^09:00 {2}LogsWaiting {4}FINISHED {2}[2-9] /m);
+  expect(output).toMatch(/^10:00 {2}Transform {6}FINISHED {2}2 /m);
+  expect(output.match(/^\d\d:00 {2}\w+ +FINISHED {2}\d+ /gm)).toHaveLength(27);
   expect(output).toMatch(/^2026-12-01 10:00:00 {2}\d+ +3000$/m);
   expect(existsSync(join(folder, 'demo.out/plant/logs/access-2026120109.log'))).toBe(true);
   expect(code).toBe(0);

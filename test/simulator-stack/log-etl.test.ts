@@ -14,6 +14,7 @@ const FINISHED = {
   Extract: 'FINISHED 1',
   Transform: 'FINISHED 1',
   Cluster: 'FINISHED 1',
+  CleanComplete: 'FINISHED 1',
   Load: 'FINISHED 1',
   RawLogs: 'FINISHED 1',
   CleanLogs: 'FINISHED 1',
@@ -32,6 +33,7 @@ describe('a run of the hourly log ETL', () => {
       'object#Extract': 'FINISHED',
       'object#Transform': 'FINISHED',
       'object#Cluster': 'FINISHED',
+      'object#CleanComplete': 'FINISHED',
       'object#Load': 'FINISHED',
     });
     expect(etl.subjects).toEqual([]);
@@ -44,7 +46,7 @@ describe('a run of the hourly log ETL', () => {
     const etl = await LogEtl.load(assembly.folder);
     const run = await etl.runFirstHour();
     const transitions = ['StarterStateMachine', 'ReaperStateMachine'].flatMap(name => etl.stack.executions(name).map(each => each.transitions));
-    expect([run.transitions, ...transitions]).toEqual([28, 4, 4]);
+    expect([run.transitions, ...transitions]).toEqual([30, 4, 4]);
   });
 
   test('starts once, however often its tick is delivered', async () => {
@@ -96,6 +98,7 @@ describe('a failure', () => {
       Extract: 'FAILED 3',
       Transform: 'CASCADE_FAILED 0',
       Cluster: 'FINISHED 0',
+      CleanComplete: 'CANCELED 0',
       Load: 'CASCADE_FAILED 0',
       RawLogs: 'CASCADE_FAILED 0',
       CleanLogs: 'CASCADE_FAILED 0',

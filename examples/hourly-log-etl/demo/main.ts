@@ -14,8 +14,8 @@ const folder = resolve('demo.out');
 const say = (line = '') => console.log(line);
 const shown = (path: string) => relative('', path);
 
-const INTRODUCTION = `Three hours of examples/hourly-log-etl, as synthesized. Real are its state machines, Task Runner, the shell commands and the
-transform's scripts. Stand-ins: Step Functions and EventBridge are this package's simulator, which jumps over idle time; S3 is a
+const INTRODUCTION = `Three hours of examples/hourly-log-etl, as synthesized. Real are its state machines, Task Runner, the precondition checker's code,
+the shell commands and the transform's scripts. Stand-ins: Step Functions and EventBridge are this package's simulator, which jumps over idle time; S3 is a
 folder behind an endpoint on loopback; EMR's command-runner.jar steps run as processes here; Redshift is PGlite.
 
 Synthesizing, and starting Task Runner ...
