@@ -15,5 +15,3 @@ export const STAGING_FAILED = 'DataPipeline.StagingFailed';
 export const TASK_RUNNER_STOPPED = 'DataPipeline.TaskRunnerStopped';
 /** A task or request whose document is not one this version understands. Not retried. */
 export const INVALID_TASK = 'DataPipeline.InvalidTask';
-/** A cluster or statement that could not be used. Retried. */
-export const RESOURCE_FAILED = 'DataPipeline.ResourceFailed';

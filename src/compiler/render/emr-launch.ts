@@ -12,10 +12,9 @@ import { RunContext } from './context';
 import { ACTIVE_STATES, ClusterVariables, READY_STATES, terminate } from './emr-cluster';
 import { guard } from './emr-guard';
 import { launchStatements } from './emr-permissions';
-import { CAUGHT_REASON, failedWith, untried } from './result';
+import { CAUGHT_REASON, ENTERED, failedWith, untried } from './result';
 import { WorkSite } from './work';
 
-const ENTERED = '$states.context.State.EnteredTime';
 const STARTING_CHECK_SECONDS = 30;
 /** Idleness after which Amazon EMR itself ends a cluster that a run could not end: beyond the delay between two attempts. */
 const IDLE_MARGIN_SECONDS = 3600;

@@ -1,6 +1,6 @@
 /** JSONata of an object's result, as `ObjectResult` of the contract. Evaluated in the Assign of the state that knows it. */
 import { ObjectStatus } from '../../contract/run';
-import { jsonata, jsonataObject } from '../asl';
+import { jsonata, jsonataObject, jsonataStrings, TIMEOUTS } from '../asl';
 
 const REASON_LENGTH = 500;
 
@@ -29,7 +29,7 @@ export function failedWith(status: string, reason: string, attempts: string, sta
 }
 
 /** In a Catch: TIMEDOUT or FAILED. */
-export const CAUGHT_STATUS = '($states.errorOutput.Error in ["States.Timeout", "States.HeartbeatTimeout"] ? "TIMEDOUT" : "FAILED")';
+export const CAUGHT_STATUS = `($states.errorOutput.Error in ${jsonataStrings(TIMEOUTS)} ? "TIMEDOUT" : "FAILED")`;
 
 /** In a Catch: `<error>: <cause>`. Some errors have no cause. */
 export const CAUGHT_REASON = reasonOf('$states.errorOutput.Cause');

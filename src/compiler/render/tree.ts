@@ -25,7 +25,7 @@ export interface Tree {
 }
 
 /** The cluster that a unit runs on. */
-export function clusterOf(unit: Unit): EmrCluster | undefined {
+function clusterOf(unit: Unit): EmrCluster | undefined {
   const work = unit.object instanceof Activity ? unit.object._work() : undefined;
   return work?.kind === 'emrSteps' ? work.cluster : undefined;
 }

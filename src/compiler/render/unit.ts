@@ -5,9 +5,10 @@
  * them; and no way leads out of it by an error.
  */
 import { Activity } from '../../activities/activity';
+import { INVALID_TASK } from '../../contract/errors';
 import { DataNode } from '../../data-nodes/data-node';
 import { Precondition } from '../../preconditions/precondition';
-import { Asl, Fragment, jsonata, States } from '../asl';
+import { ANY_ERROR, Asl, Fragment, jsonata, States } from '../asl';
 import { Unit } from '../link';
 import { stateName } from '../names';
 import { Exit, goTo, RunContext, Settings } from './context';
@@ -74,10 +75,10 @@ function renderWork(site: UnitSite, activity: Activity, settings: Settings, sett
         Arguments: shellDocument(context, activity, work.shell, { ...work, purpose: 'activity' }),
         ...shellLimits(work.reportProgressTimeout, attemptTimeout),
         Retry: [
-          { ErrorEquals: ['DataPipeline.InvalidTask', 'States.QueryEvaluationError'], MaxAttempts: 0 },
-          { ErrorEquals: ['States.ALL'], IntervalSeconds: settings.retryDelay, MaxAttempts: settings.maximumRetries, BackoffRate: 1 },
+          { ErrorEquals: [INVALID_TASK, 'States.QueryEvaluationError'], MaxAttempts: 0 },
+          { ErrorEquals: ANY_ERROR, IntervalSeconds: settings.retryDelay, MaxAttempts: settings.maximumRetries, BackoffRate: 1 },
         ],
-        Catch: [{ ErrorEquals: ['States.ALL'], Assign: { [result]: failed(RETRY_ATTEMPT) }, Next: settled.failure }],
+        Catch: [{ ErrorEquals: ANY_ERROR, Assign: { [result]: failed(RETRY_ATTEMPT) }, Next: settled.failure }],
         Assign: { [result]: finished(RETRY_ATTEMPT) },
         Output: {},
         Next: settled.success,
