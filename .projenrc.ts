@@ -54,7 +54,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToNuget: { dotNetNamespace: 'Example.CdkDataPipeline', packageId: 'Example.CdkDataPipeline' },
 
   devDeps: [
+    '@aws-sdk/client-dynamodb@^3',
     '@aws-sdk/client-emr@^3',
+    '@aws-sdk/client-resource-groups-tagging-api@^3',
     '@aws-sdk/client-s3@^3',
     '@aws-sdk/client-sfn@^3',
     '@aws-sdk/credential-provider-node@^3',
@@ -63,6 +65,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/aws-lambda',
     'aws-cdk@^2',
     'cdk-nag@^3',
+    'commander@^14',
     'croner@^10',
     'dynalite@^4',
     'esbuild@^0.28',
