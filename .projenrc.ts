@@ -40,13 +40,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // `typecheck` looks at the types; the tests only strip them.
   tsJestOptions: { transformOptions: { diagnostics: false } },
   eslint: true,
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'lambda', 'task-runner', 'simulator', 'examples'] },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'lambda', 'task-runner', 'simulator', 'cli', 'examples'] },
   lambdaAutoDiscover: false,
   edgeLambdaAutoDiscover: false,
   singletonLambdaAutoDiscover: false,
   lambdaExtensionAutoDiscover: false,
   integrationTestAutoDiscover: false,
   sampleCode: false,
+  bin: { datapipeline: 'assets/cli/datapipeline.js' },
 
   publishToPypi: { distName: 'cdk-data-pipeline', module: 'cdk_data_pipeline' },
   publishToMaven: { javaPackage: 'io.github.example.cdkdatapipeline', mavenGroupId: 'io.github.example', mavenArtifactId: 'cdk-data-pipeline' },
@@ -89,8 +90,9 @@ const bundles = [
   { entry: 'lambda/precondition-checker/handler.ts', outfile: 'assets/lambda/precondition-checker/index.js', external: ['@aws-sdk/*', '@smithy/*'] },
   { entry: 'lambda/calendar/handler.ts', outfile: 'assets/lambda/calendar/index.js', external: [] },
   { entry: 'task-runner/main.ts', outfile: 'assets/task-runner/task-runner.js', external: [] },
+  { entry: 'cli/main.ts', outfile: 'assets/cli/datapipeline.js', external: [] },
 ];
-const bundle = project.addTask('bundle', { description: 'Bundle the Lambda functions and Task Runner with esbuild' });
+const bundle = project.addTask('bundle', { description: 'Bundle the Lambda functions, Task Runner and the datapipeline command with esbuild' });
 for (const { entry, outfile, external } of bundles) {
   const flags = external.map((name) => ` --external:${name}`).join('');
   bundle.exec(`esbuild ${entry} --bundle --minify-syntax --platform=node --target=node20 --outfile=${outfile} --legal-comments=none --log-level=warning${flags}`);
@@ -99,11 +101,11 @@ project.preCompileTask.spawn(bundle);
 project.testTask.prependSpawn(bundle);
 project.gitignore.exclude('/assets/', '/cdk.out/', '/demo.out/');
 project.npmignore?.include('/assets/');
-project.npmignore?.exclude('/lambda/', '/task-runner/', '/simulator/', '/examples/', '/benchmarks/', '/.ci/', '/cdk.out/', '/demo.out/');
+project.npmignore?.exclude('/lambda/', '/task-runner/', '/simulator/', '/cli/', '/examples/', '/benchmarks/', '/.ci/', '/cdk.out/', '/demo.out/');
 
 // One tsconfig.json per folder that jsii does not compile: for editors, ESLint and `typecheck`.
 const typecheck = project.addTask('typecheck', { description: 'Type-check the folders that jsii does not compile' });
-for (const dir of ['lambda', 'task-runner', 'simulator', 'examples']) {
+for (const dir of ['lambda', 'task-runner', 'simulator', 'cli', 'examples']) {
   new javascript.TypescriptConfig(project, {
     fileName: `${dir}/tsconfig.json`,
     include: ['**/*.ts'],

@@ -1,16 +1,16 @@
 import * as path from 'path';
-import { Duration, Lazy, Names, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Duration, ITaggable, Lazy, Names, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, CfnTable, ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { CfnPolicy, IRole, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnScheduleGroup, ContextAttribute, Schedule as SchedulerSchedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { CfnStateMachine, DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
 import { checkDuration, checkRetries } from './checks';
 import { Machine } from './compiler/asl';
@@ -18,6 +18,7 @@ import { compile, problems } from './compiler/compile';
 import { renderReaper } from './compiler/reaper';
 import { renderStarter } from './compiler/starter';
 import type { PipelineDefaults } from './compiler/work';
+import { PIPELINE_TAG, PLAN_METADATA, PipelineRole, ROLE_TAG } from './contract/plan';
 import { ITEM_KEY, RUN_KEY, TTL_ATTRIBUTE } from './contract/table';
 import { S3Location } from './data-nodes/s3-location';
 import { invalid } from './errors';
@@ -132,7 +133,7 @@ export class Pipeline extends Construct {
     this.own = new Construct(this, OWN_ID);
     this._logs = this.logLocation(props);
     this.logBucket = this._logs.bucket;
-    this.runTable = new Table(this.own, 'Table', {
+    const table = this.runTable = new Table(this.own, 'Table', {
       partitionKey: { name: RUN_KEY, type: AttributeType.STRING },
       sortKey: { name: ITEM_KEY, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
@@ -140,6 +141,7 @@ export class Pipeline extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.tag(table.node.defaultChild as CfnTable, 'table');
     this.runStateMachine = this.machine('Run', () => compile(this));
     this.starterStateMachine = this.starter(props.schedule);
     this.node.addValidation({ validate: () => problems(this) });
@@ -148,7 +150,7 @@ export class Pipeline extends Construct {
   /** The function that answers preconditions on AWS; made by the first that needs it.
    * @internal */
   public _preconditionChecker(): LambdaFunction {
-    return this.checker ??= this.lambda('PreconditionChecker', 'precondition-checker', 'Checks the preconditions');
+    return this.checker ??= this.lambda('PreconditionChecker', 'precondition-checker', 'checker', 'Checks the preconditions');
   }
 
   /** The machine that ends what runs leave behind; made by the first transient resource.
@@ -195,7 +197,7 @@ export class Pipeline extends Construct {
 
   private starter(schedule: Schedule): StateMachine {
     const timing = schedule._timing;
-    const calendar = timing.kind === 'cron' ? this.lambda('Calendar', 'calendar', 'Computes the intervals of the schedule') : undefined;
+    const calendar = timing.kind === 'cron' ? this.lambda('Calendar', 'calendar', 'calendar', 'Computes the intervals of the schedule') : undefined;
     const partition = Stack.of(this).partition;
     const starter = this.machine('Starter', () => renderStarter({ pipeline: this, partition, timing, runArn: this.runStateMachine.stateMachineArn, calendar }));
     if (timing.kind !== 'onDemand') this.tick(starter, tickExpression(timing));
@@ -241,11 +243,14 @@ export class Pipeline extends Construct {
       logs: { destination: new LogGroup(scope, 'Log', { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY }), level: LogLevel.ALL },
     });
     stateMachine.node.addDependency(policy);
+    const resource = stateMachine.node.defaultChild as CfnStateMachine;
+    resource.addMetadata(PLAN_METADATA, Lazy.any({ produce: () => machine().plan }));
+    this.tag(resource, id.toLowerCase() as PipelineRole);
     return stateMachine;
   }
 
-  private lambda(id: string, folder: string, does: string): LambdaFunction {
-    return new LambdaFunction(this.own, id, {
+  private lambda(id: string, folder: string, role: PipelineRole, does: string): LambdaFunction {
+    const made = new LambdaFunction(this.own, id, {
       description: `${does} of ${this.pipelineName}`,
       runtime: Runtime.NODEJS_22_X,
       handler: 'index.handler',
@@ -254,6 +259,14 @@ export class Pipeline extends Construct {
       memorySize: 256,
       logGroup: new LogGroup(this.own, `${id}Log`, { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY }),
     });
+    this.tag(made.node.defaultChild as CfnFunction, role);
+    return made;
+  }
+
+  /** By its tags the `datapipeline` command finds what belongs to a pipeline. */
+  private tag({ tags }: ITaggable, role: PipelineRole): void {
+    tags.setTag(PIPELINE_TAG, this.pipelineName);
+    tags.setTag(ROLE_TAG, role);
   }
 
   private logLocation({ pipelineLogUri, logBucket }: PipelineProps): S3Location {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Environment, Template, TemplateError } from './template';
 import { S3Store } from '../servers/s3-store';
@@ -29,6 +29,7 @@ interface Asset {
 export class Assembly {
   /** `stackName` may be left out where the folder has one stack. */
   public static read(folder: string, stackName?: string): Assembly {
+    if (!existsSync(join(folder, 'manifest.json'))) throw new TemplateError(folder, 'is not a folder that `cdk synth` has written: it has no manifest.json');
     const { artifacts = {} } = json<Manifest>(join(folder, 'manifest.json'));
     const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
     const found = stacks.filter(([id, { properties }]) => stackName === undefined || [id, properties.stackName].includes(stackName));

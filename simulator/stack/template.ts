@@ -9,6 +9,7 @@ export interface Template {
 export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: { readonly [name: string]: Json };
+  readonly Metadata?: { readonly [name: string]: Json };
 }
 
 /** Where a stack is deployed. */

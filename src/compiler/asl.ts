@@ -1,5 +1,6 @@
 /** Amazon States Language as data. Every machine is JSONata. */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PlanDocument } from '../contract/plan';
 import { INVALID_INPUT } from '../contract/run';
 import { jsonataString } from '../expression/value';
 
@@ -16,6 +17,8 @@ export interface Fragment {
 export interface Machine {
   readonly definition: Asl;
   readonly statements: PolicyStatement[];
+  /** Of a Run machine. */
+  readonly plan?: PlanDocument;
 }
 
 export const ANY_ERROR = ['States.ALL'];

@@ -13,6 +13,7 @@ import type { Pipeline } from '../../pipeline';
 import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, Machine, REFUSAL_ERROR, States, TRANSIENT_RETRY } from '../asl';
 import { Graph } from '../link';
 import { plan } from '../plan';
+import { planRecord } from '../plan-record';
 import { goTo, RunContext } from './context';
 import { numbersOf, placesOf, Tree, TreeRenderer } from './tree';
 
@@ -34,7 +35,7 @@ export function renderRun(pipeline: Pipeline, graph: Graph): Machine {
     TimeoutSeconds: pipeline._defaults.runTimeout.toSeconds(),
     States: { ...begin(context, graph, rendered.start), ...states },
   };
-  return { definition, statements: context.statements };
+  return { definition, statements: context.statements, plan: { pipeline: pipeline.pipelineName, plan: planRecord(tree, numbers.latches) } };
 }
 
 function begin(context: RunContext, graph: Graph, start: string): States {

@@ -1,0 +1,19 @@
+/** Pipelines in a folder that `cdk synth` has written. */
+import { Assembly } from '../simulator/stack/assembly';
+import { TemplateError } from '../simulator/stack/template';
+import { PLAN_METADATA, PlanDocument } from '../src/contract/plan';
+
+export interface Selection {
+  readonly stack?: string;
+  readonly pipeline?: string;
+}
+
+/** At least one. */
+export function plansOf(folder: string, { stack, pipeline }: Selection): PlanDocument[] {
+  const { stackName, template } = Assembly.read(folder, stack);
+  const plans = Object.values(template.Resources).flatMap(({ Metadata }) => (Metadata?.[PLAN_METADATA] ?? []) as unknown as PlanDocument | []);
+  const wanted = plans.filter((plan) => pipeline === undefined || plan.pipeline === pipeline);
+  if (wanted.length > 0) return wanted;
+  const names = plans.map((plan) => plan.pipeline).join(', ') || 'none';
+  throw new TemplateError(stackName, `there is no pipeline${pipeline === undefined ? '' : ` '${pipeline}'`} in this stack; its pipelines: ${names}`);
+}

@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+/** The `datapipeline` command. */
+import { Command } from 'commander';
+import { planCommand } from './plan';
+import { TemplateError } from '../simulator/stack/template';
+
+async function main(): Promise<void> {
+  const program = new Command('datapipeline').description('Looks into, simulates, verifies and operates pipelines of cdk-data-pipeline');
+  program.addCommand(planCommand());
+  await program.parseAsync();
+}
+
+/** What the user can mend is said without a stack trace. */
+main().catch((error: unknown) => {
+  if (!(error instanceof TemplateError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+});
