@@ -1,6 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { invalid } from './errors';
+import type { PipelineObject } from './pipeline-object';
+import type { LateProps } from './runnable';
 
 const MAXIMUM_RETRIES = 100;
 
@@ -11,6 +13,17 @@ export function checkRetries(object: Construct, props: { readonly maximumRetries
     throw invalid(object, 'maximumRetries', `is a whole number from 0 to ${MAXIMUM_RETRIES}; got: ${maximumRetries}`);
   }
   checkDuration(object, 'retryDelay', retryDelay, 1);
+}
+
+/** Throws unless the object has a due time, a lateness and something to do about it, or none of them. */
+export function checkLate(object: PipelineObject, { lateAfterTimeout, onLateAction = [] }: LateProps): void {
+  if (!lateAfterTimeout && onLateAction.length === 0) return;
+  checkDuration(object, 'lateAfterTimeout', lateAfterTimeout, 1);
+  if (!lateAfterTimeout) throw invalid(object, 'onLateAction', 'says what to do when the object is late; got: no lateAfterTimeout; give that too');
+  if (onLateAction.length === 0) throw invalid(object, 'lateAfterTimeout', `got: ${lateAfterTimeout.toHumanString()}, and nothing to do then; give onLateAction`);
+  if (!object.pipeline._defaults.due) {
+    throw invalid(object, 'lateAfterTimeout', 'counts from the due time of an interval, and a pipeline on demand has none; leave it out, or give the pipeline a schedule');
+  }
 }
 
 /** Throws unless a duration is a whole number of seconds, and no shorter than `least`. */

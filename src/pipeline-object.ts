@@ -1,8 +1,10 @@
 import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { checkLate } from './checks';
 import { DefinitionError, invalid } from './errors';
 import type { Pipeline } from './pipeline';
 import { OWN_ID, PIPELINE, pipelineOf } from './pipeline-of';
+import type { LateProps } from './runnable';
 
 /**
  * What a pipeline is made of: a data node, an activity, a precondition, a resource, a database or a worker group.
@@ -19,6 +21,9 @@ export abstract class PipelineObject extends Construct {
    */
   public readonly objectId: string;
 
+  /** @internal */
+  public _late: LateProps = {};
+
   constructor(scope: Construct, id: string) {
     super(scope, checkedId(scope, id));
     this.pipeline = pipelineOf(this);
@@ -32,6 +37,14 @@ export abstract class PipelineObject extends Construct {
         throw invalid(this, prop, `belongs to another pipeline; got: ${other.node.path}, not in ${this.pipeline.node.path}; create it in this pipeline`);
       }
     }
+  }
+
+  /** Has the pipeline look whether the object is late.
+   * @internal */
+  public _watch(late: LateProps): void {
+    checkLate(this, late);
+    this._late = late;
+    if (late.onLateAction?.length) this.pipeline._lateWatch();
   }
 
   /** @internal */

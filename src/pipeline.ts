@@ -14,7 +14,7 @@ import { CfnStateMachine, DefinitionBody, LogLevel, StateMachine } from 'aws-cdk
 import { Construct, IConstruct } from 'constructs';
 import { checkDuration, checkRetries } from './checks';
 import { Machine } from './compiler/asl';
-import { compile, problems } from './compiler/compile';
+import { compile, compileLate, problems } from './compiler/compile';
 import { renderReaper } from './compiler/reaper';
 import { renderStarter } from './compiler/starter';
 import type { PipelineDefaults } from './compiler/work';
@@ -24,7 +24,7 @@ import { S3Location } from './data-nodes/s3-location';
 import { invalid } from './errors';
 import { OWN_ID, PIPELINE, pipelineOf } from './pipeline-of';
 import { FailureAndRerunMode, RunnableProps } from './runnable';
-import { Schedule } from './schedule';
+import { Schedule, ScheduleType } from './schedule';
 import { tickExpression } from './schedule-ticks';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
@@ -121,6 +121,7 @@ export class Pipeline extends Construct {
   private readonly own: Construct;
   private reaper?: StateMachine;
   private checker?: LambdaFunction;
+  private late?: StateMachine;
   private guards?: { group: string; role: IRole };
 
   constructor(scope: Construct, id: string, props: PipelineProps) {
@@ -171,6 +172,17 @@ export class Pipeline extends Construct {
       })],
     });
     return reaper;
+  }
+
+  /** The machine that looks at the late times of a run which objects are late; made by the first with `onLateAction`.
+   * @internal */
+  public _lateWatch(): StateMachine {
+    return this.late ??= this.machine('Late', () => compileLate(this));
+  }
+
+  /** @internal */
+  public get _lateWatchIfAny(): StateMachine | undefined {
+    return this.late;
   }
 
   /** @internal */
@@ -319,7 +331,16 @@ function defaultsOf(props: PipelineProps): PipelineDefaults {
       onFail: props.onFail ?? [],
       onSuccess: props.onSuccess ?? [],
     },
+    due: dueTime(props.schedule.scheduleType),
     runTimeout,
     retention: Duration.days(Math.ceil(runTimeout.toDays({ integral: false })) + 90),
   };
+}
+
+function dueTime(type: ScheduleType): PipelineDefaults['due'] {
+  switch (type) {
+    case ScheduleType.CRON: return 'scheduledStartTime';
+    case ScheduleType.TIMESERIES: return 'scheduledEndTime';
+    case ScheduleType.ONDEMAND: return undefined;
+  }
 }

@@ -37,6 +37,24 @@ export interface OutcomeProps {
   readonly onSuccess?: Action[];
 }
 
+/** Props of what has to finish in time. */
+export interface LateProps {
+  /**
+   * How long after its due time the object must have finished: 1 second or longer. It is due at the start of the run's interval, or
+   * at its end where the schedule has the type TIMESERIES; a pipeline on demand has no due time. Goes with `onLateAction`.
+   *
+   * @default - the object is never late
+   */
+  readonly lateAfterTimeout?: Duration;
+
+  /**
+   * What to do when the run is at work by then and the object has not finished: whether it waits, runs or is tried again.
+   *
+   * @default - nothing
+   */
+  readonly onLateAction?: Action[];
+}
+
 /** Props of everything that is tried again when it fails. Where one is left out, the pipeline's counts. */
 export interface RunnableProps extends OutcomeProps {
   /**

@@ -118,6 +118,17 @@ const CONSTRUCTED: Record<string, Case[]> = {
       'Stack/P/A: attemptTimeout: is a whole number of seconds, at least 1; got: 0.01 s'],
   ],
 
+  'an object that can be late': [
+    ['with nothing to do then', (scope) => shell(scope, 'A', { lateAfterTimeout: Duration.hours(2) }),
+      'Stack/P/A: lateAfterTimeout: got: 2 hours, and nothing to do then; give onLateAction'],
+    ['without a time', (scope) => node(scope, { directoryPath: 's3://data/', onLateAction: [new SnsAlarm({ topic: new Topic(scope, 'T') })] }),
+      'Stack/P/Data: onLateAction: says what to do when the object is late; got: no lateAfterTimeout; give that too'],
+    ['at once', (scope) => cluster(scope, { lateAfterTimeout: Duration.seconds(0) }),
+      'Stack/P/Cluster: lateAfterTimeout: is a whole number of seconds, at least 1; got: 0 s'],
+    ['in a pipeline that nothing is due in', (scope) => shell(scope, 'A', { lateAfterTimeout: Duration.hours(2), onLateAction: [new SnsAlarm({ topic: new Topic(scope, 'T') })] }),
+      'Stack/P/A: lateAfterTimeout: counts from the due time of an interval, and a pipeline on demand has none; leave it out, or give the pipeline a schedule'],
+  ],
+
   'an expression': [
     ['with an unknown function', (scope) => shell(scope, 'A', { command: 'ls #{frobnicate(@scheduledStartTime)}' }),
       `Stack/P/A: command: there is no function 'frobnicate'; ${DATE_FUNCTIONS} (column 6) in "ls #{frobnicate(@scheduledStartTime)}"`],

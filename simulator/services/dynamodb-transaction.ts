@@ -40,12 +40,21 @@ export async function transactWriteItems(request: Fields, dynalite: Dynalite, ta
   throw new DynamoDbError('TransactionCanceledException', `${message} [${reasons.join(', ')}]`);
 }
 
+/** Items as they are at one moment, in the order in which they are asked for; one that is not there has an empty answer. */
+export async function transactGetItems(request: Fields, dynalite: Dynalite): Promise<Json> {
+  const gets = transactItems(request).map(item => fields(fields({ item }, 'item'), 'Get'));
+  const responses: Json[] = [];
+  for (const get of gets) responses.push(await dynalite.perform('getItem', { ...get, ConsistentRead: true }));
+  return { Responses: responses };
+}
+
+function transactItems({ TransactItems: items }: Fields): Json[] {
+  if (Array.isArray(items) && items.length > 0 && items.length <= LARGEST) return items;
+  throw invalid(`TransactItems must have between 1 and ${LARGEST} members`);
+}
+
 function operationsOf(request: Fields, tables: readonly TableDefinition[]): Operation[] {
-  const items = request.TransactItems;
-  if (!Array.isArray(items) || items.length === 0 || items.length > LARGEST) {
-    throw invalid(`TransactItems must have between 1 and ${LARGEST} members`);
-  }
-  const operations = items.map(item => operationOf({ item }, tables));
+  const operations = transactItems(request).map(item => operationOf({ item }, tables));
   const targets = operations.map(({ data, key }) => JSON.stringify([data.TableName, key]));
   if (new Set(targets).size < targets.length) throw invalid('Transaction request cannot include multiple operations on one item');
   return operations;

@@ -1,6 +1,6 @@
 import { Json, TaskHandler, TaskRequest } from '../task';
 import { Dynalite, DYNAMODB_ACTIONS, DynamoDbAction, DynamoDbError, TableDefinition } from './dynalite';
-import { transactWriteItems } from './dynamodb-transaction';
+import { transactGetItems, transactWriteItems } from './dynamodb-transaction';
 import { argumentsOf, Fields } from './fields';
 import { sdkFailure } from './integration';
 
@@ -18,6 +18,7 @@ export class DynamoDb {
       [`aws-sdk:dynamodb:${action}`, request => request.clock.busy(answer(request, call))];
     return Object.fromEntries([
       ...DYNAMODB_ACTIONS.map(action => named(action, data => this.call(action, data))),
+      named('transactGetItems', data => this.inTurn(() => transactGetItems(data, this.dynalite))),
       named('transactWriteItems', data => this.inTurn(() => transactWriteItems(data, this.dynalite, this.tables))),
     ]);
   }

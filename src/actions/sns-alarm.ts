@@ -1,10 +1,11 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { ActionCall } from '../compiler/work';
+import type { ActionCall, ActionEvent } from '../compiler/work';
 import type { PipelineObject } from '../pipeline-object';
 import { Action } from './action';
 
 const SUBJECT_LENGTH = 100;
+const OUTCOMES: Readonly<Record<ActionEvent, string>> = { onSuccess: 'succeeded', onFail: 'failed', onLateAction: 'is late' };
 
 /** Props of an SnsAlarm. */
 export interface SnsAlarmProps {
@@ -15,20 +16,20 @@ export interface SnsAlarmProps {
    * Subject of the message; takes expressions. Newlines become spaces, and what lies beyond 100 characters is cut, so that
    * no alarm is refused.
    *
-   * @default - `<object> succeeded` or `<object> failed`, with the pipeline's name
+   * @default - `<object> succeeded`, `<object> failed` or `<object> is late`, with the pipeline's name
    */
   readonly subject?: string;
 
   /**
    * Body of the message; takes expressions, `#{node.@status}`, `#{node.errorMessage}` and `#{node.name}` among them.
    *
-   * @default - the object, its status, its run, and why it failed
+   * @default - the object, its status (or `late`), its run, and why it failed
    */
   readonly message?: string;
 }
 
 /**
- * Publishes a message when an object has succeeded or failed.
+ * Publishes a message when an object has succeeded, has failed or is late.
  *
  * An alarm that cannot be sent is tried again, and changes no status.
  *
@@ -40,9 +41,8 @@ export class SnsAlarm extends Action {
   }
 
   /** @internal */
-  public _bind(object: PipelineObject, event: 'onSuccess' | 'onFail'): ActionCall {
+  public _bind(object: PipelineObject, event: ActionEvent): ActionCall {
     const { topic } = this.props;
-    const outcome = event === 'onSuccess' ? 'succeeded' : 'failed';
     const statements = [new PolicyStatement({ actions: ['sns:Publish'], resources: [topic.topicArn] })];
     if (topic.masterKey) {
       statements.push(new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [topic.masterKey.keyArn] }));
@@ -51,7 +51,7 @@ export class SnsAlarm extends Action {
       resource: 'sns:publish',
       arguments: {
         TopicArn: topic.topicArn,
-        Subject: this.props.subject ?? `${object.objectId} ${outcome} (${object.pipeline.pipelineName})`,
+        Subject: this.props.subject ?? `${object.objectId} ${OUTCOMES[event]} (${object.pipeline.pipelineName})`,
         Message: this.props.message ?? `#{node.name} of ${object.pipeline.pipelineName} is #{node.@status} ` +
           'in the run of #{@scheduledStartTime}. #{node.errorMessage}',
       },

@@ -5,10 +5,10 @@ import { Work } from '../compiler/work';
 import { DataNode } from '../data-nodes/data-node';
 import { PipelineObject } from '../pipeline-object';
 import { Precondition } from '../preconditions/precondition';
-import { RunnableProps } from '../runnable';
+import { LateProps, RunnableProps } from '../runnable';
 
 /** Props that all activities have. */
-export interface ActivityProps extends RunnableProps {
+export interface ActivityProps extends RunnableProps, LateProps {
   /**
    * Activities that must have finished before this one starts, beside those that write its input.
    *
@@ -62,6 +62,7 @@ export abstract class Activity extends PipelineObject {
     this.preconditions.forEach((precondition) => precondition._attachTo(this));
     checkRetries(this, props);
     checkDuration(this, 'attemptTimeout', props.attemptTimeout, 1);
+    this._watch(props);
   }
 
   /** @internal */

@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import type { Pipeline } from '../pipeline';
 import { PipelineObject } from '../pipeline-object';
 import { Machine } from './asl';
+import { renderLate } from './late';
 import { Graph, link } from './link';
 import { plan } from './plan';
 import { renderRun } from './render/run';
@@ -29,6 +30,11 @@ function planProblems(graph: Graph): string[] {
     if (error instanceof SharedResourceError) return [`${error.cluster.node.path}: runsOn: ${error.message}`];
     throw error;
   }
+}
+
+export function compileLate(pipeline: Pipeline): Machine {
+  const objects = objectsOf(pipeline);
+  return renderLate(pipeline, objects, link(objects));
 }
 
 export function compile(pipeline: Pipeline): Machine {

@@ -5,7 +5,7 @@ import { Graph, Unit } from './link';
 import { Precondition } from '../preconditions/precondition';
 
 export function validate(objects: readonly PipelineObject[], graph: Graph): string[] {
-  return [...ownReaders(graph), ...cycles(graph), ...orphans(objects), ...empty(graph)];
+  return [...ownReaders(graph), ...cycles(graph), ...orphans(objects), ...neverLate(graph), ...empty(graph)];
 }
 
 function empty(graph: Graph): string[] {
@@ -41,6 +41,11 @@ function findCycle(units: readonly Unit[]): Unit[] | undefined {
     return found;
   };
   return units.map(visit).find((cycle) => cycle);
+}
+
+function neverLate({ producers }: Graph): string[] {
+  return [...producers].filter(([node, its]) => node._late.lateAfterTimeout && its.length + node.preconditions.length === 0)
+    .map(([node]) => `${node.node.path}: lateAfterTimeout: nothing writes it and it has no preconditions, so that it is there from the start, and never late; leave it out`);
 }
 
 function orphans(objects: readonly PipelineObject[]): string[] {

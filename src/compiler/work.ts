@@ -60,7 +60,10 @@ export type Check =
   | { readonly kind: 'function'; readonly check: CheckRequest['kind']; readonly uri: Text }
   | { readonly kind: 'taskRunner'; readonly shell: ShellCommand; readonly reportProgressTimeout: Duration };
 
-/** What an action asks of the run: one call, made when an object has settled. */
+/** The field of an object that names the action. */
+export type ActionEvent = 'onSuccess' | 'onFail' | 'onLateAction';
+
+/** What an action asks of the run: one call, made when an object has settled or is late. */
 export interface ActionCall {
   readonly resource: string;
   /** Arguments; strings are templates with `#{...}`, seen from the object that the action belongs to. */
@@ -104,6 +107,8 @@ export interface PipelineDefaults {
     readonly onFail: Action[];
     readonly onSuccess: Action[];
   };
+  /** When objects are due: the variable of a run that holds the time. None on demand. */
+  readonly due?: 'scheduledStartTime' | 'scheduledEndTime';
   readonly runTimeout: Duration;
   /** How long the Run table remembers a run: beyond the end of the longest. */
   readonly retention: Duration;

@@ -1,9 +1,10 @@
 import { Construct } from 'constructs';
 import { PipelineObject } from '../pipeline-object';
 import type { Precondition } from '../preconditions/precondition';
+import { LateProps } from '../runnable';
 
-/** Props that all data nodes have. */
-export interface DataNodeProps {
+/** Props that all data nodes have. A data node has finished when those that write it have, and its preconditions hold. */
+export interface DataNodeProps extends LateProps {
   /**
    * What must hold before anything reads this data node; checked once a run, after its producers have finished.
    * Field `precondition`.
@@ -23,5 +24,6 @@ export abstract class DataNode extends PipelineObject {
     this.preconditions = props.preconditions ?? [];
     this._requireSamePipeline('preconditions', this.preconditions);
     this.preconditions.forEach((precondition) => precondition._attachTo(this));
+    this._watch(props);
   }
 }

@@ -9,13 +9,13 @@ import type { EmrLaunch } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
 import { PipelineObject } from '../pipeline-object';
-import { RunnableProps } from '../runnable';
+import { LateProps, RunnableProps } from '../runnable';
 
 const RELEASE_LABEL = /^emr-([5-9]|\d\d)\.\d+\.\d+$/;
 const SHORTEST_TERMINATE_AFTER = 600;
 
-/** Props of an EmrCluster. */
-export interface EmrClusterProps extends RunnableProps {
+/** Props of an EmrCluster. It has finished when it is ended. */
+export interface EmrClusterProps extends RunnableProps, LateProps {
   /**
    * Release of Amazon EMR.
    *
@@ -162,6 +162,7 @@ export class EmrCluster extends PipelineObject implements IGrantable {
       initTimeout: props.initTimeout ?? Duration.hours(1),
     };
     this.pipeline._reaper();
+    this._watch(props);
   }
 
   /**

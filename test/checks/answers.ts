@@ -26,6 +26,7 @@ const none: Answers = () => [{}];
 export const ANSWERS: Readonly<Record<string, Answers>> = {
   'aws-sdk:dynamodb:getItem': () => [{ Item: { active: { BOOL: true } } }, {}, { Item: { active: { BOOL: false }, results: { S: '{"Other":{}}' } } }],
   'aws-sdk:dynamodb:updateItem': () => [{}, { Attributes: { waiters: { SS: [TASK_TOKEN] } } }],
+  'aws-sdk:dynamodb:transactGetItems': () => [{ Responses: [{}] }, { Responses: [{ Item: { item: { S: 'run' }, endTime: { S: '2000' } } }] }],
   'aws-sdk:emr:describeCluster': (world) => ['WAITING', 'TERMINATED'].map((state) => ({ Cluster: cluster(world, state) })),
   'aws-sdk:emr:listClusters': (world) => ['WAITING', 'STARTING'].flatMap((state): JsonObject[] => [
     { Clusters: [...world.clusterNames].map((Name) => ({ ...cluster(world, state), Name })) },

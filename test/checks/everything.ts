@@ -26,7 +26,15 @@ export class EverythingStack extends Stack {
     const some = new S3PrefixNotEmptyPrecondition(pipeline, 'Some', { bucket, s3Prefix: 'in/' });
     const input = new S3DataNode(pipeline, 'Input', { bucket, directoryPath: 'in/', preconditions: [flag, some] });
     const staged = new S3DataNode(pipeline, 'Staged', { bucket, directoryPath: 'staged/#{format(@scheduledStartTime, "YYYY")}/', dataFormat: DataFormat.csv() });
-    new ShellCommandActivity(pipeline, 'Fetch', { runsOn: plant, stage: true, input: [input], output: [staged], scriptUri: 's3://scripts/fetch.sh' });
+    new ShellCommandActivity(pipeline, 'Fetch', {
+      runsOn: plant,
+      stage: true,
+      input: [input],
+      output: [staged],
+      scriptUri: 's3://scripts/fetch.sh',
+      lateAfterTimeout: Duration.hours(2),
+      onLateAction: [new SnsAlarm({ topic })],
+    });
 
     const cluster = new EmrCluster(pipeline, 'Cluster', { coreInstanceCount: 1, taskInstanceCount: 1 });
     const count = EmrStep.command(['hdfs', 'dfs', '-count', staged.uri]);

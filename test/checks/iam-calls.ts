@@ -44,6 +44,8 @@ const managedRule = (name: string) => on(arn('events', `rule/StepFunctionsGetEve
 
 const CALLS: Readonly<Record<string, (given: Arguments, about: Surroundings) => Need[]>> = {
   'aws-sdk:dynamodb:getItem': ({ TableName }) => on(arn('dynamodb', `table/${TableName}`), 'dynamodb:GetItem'),
+  'aws-sdk:dynamodb:transactGetItems': ({ TransactItems }) => (TransactItems as Array<{ Get: { TableName: string } }>)
+    .flatMap(({ Get }) => on(arn('dynamodb', `table/${Get.TableName}`), 'dynamodb:GetItem')),
   'aws-sdk:dynamodb:updateItem': ({ TableName }) => on(arn('dynamodb', `table/${TableName}`), 'dynamodb:UpdateItem'),
   'aws-sdk:dynamodb:updateItem.waitForTaskToken': ({ TableName }) => on(arn('dynamodb', `table/${TableName}`), 'dynamodb:UpdateItem'),
   'aws-sdk:emr:describeCluster': (_, about) => onClusters(about, 'DescribeCluster'),

@@ -65,7 +65,7 @@ class Rehearsal {
 
   async calls(): Promise<Call[]> {
     const { scheduledStartTime, scheduledEndTime, run } = this.world;
-    const input = { scheduledStartTime, scheduledEndTime, scheduledTime: scheduledEndTime, run, status: 'ABORTED', parameters: this.parameters() };
+    const input = { scheduledStartTime, scheduledEndTime, scheduledTime: scheduledEndTime, run, status: 'ABORTED', parameters: this.parameters(), finished: [] };
     await this.scope(this.machine.definition, { time: Date.parse(scheduledEndTime), variables: {}, input });
     const missed = tasksIn(this.machine.definition).filter((name) => !this.reached.has(name));
     if (missed.length > 0) {

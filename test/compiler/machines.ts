@@ -3,7 +3,7 @@ import { ACCOUNT, REGION } from './fixture';
 import { Intrinsics } from '../../simulator/stack/intrinsics';
 import { Json } from '../../simulator/task';
 import { Pipeline } from '../../src';
-import { compile } from '../../src/compiler/compile';
+import { compile, compileLate } from '../../src/compiler/compile';
 
 /** What is not in a stack's template by name: `Ref` of a resource is its logical id without the hash, or an ARN with that name. */
 const REFERENCES = {
@@ -33,6 +33,11 @@ export interface Definition {
 /** The pipeline's Run machine. */
 export function runMachine(pipeline: Pipeline): Definition {
   return concrete(Stack.of(pipeline), compile(pipeline).definition) as unknown as Definition;
+}
+
+/** The pipeline's Late machine. */
+export function lateMachine(pipeline: Pipeline): Definition {
+  return concrete(Stack.of(pipeline), compileLate(pipeline).definition) as unknown as Definition;
 }
 
 /** Every state, of branches too. */

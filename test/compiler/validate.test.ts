@@ -1,8 +1,10 @@
+import { Duration } from 'aws-cdk-lib';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import fc from 'fast-check';
 import { folder, pipeline, shell } from './fixture';
 import { Order } from './series-parallel';
+import { Pipeline, S3DataNode, Schedule, SnsAlarm } from '../../src';
 import { problems } from '../../src/compiler/compile';
-import { Pipeline } from '../../src/pipeline';
 
 /** Shell activities named after their numbers. */
 function chained({ size, pairs }: Order): Pipeline {
@@ -29,6 +31,16 @@ test('two activities that each update a data node wait for each other', () => {
   const counts = folder(scope, 'Counts');
   for (const id of ['A', 'B']) shell(scope, id, { input: [counts], output: [counts] });
   expect(problems(scope)).toEqual(['Stack/P/B: dependsOn: waits for itself: B -> A -> B; remove one of these dependencies']);
+});
+
+test('a data node that is there from the start is never late', () => {
+  const scope = pipeline({ schedule: Schedule.rate(Duration.hours(1), { startDateTime: new Date('2026-12-01') }) });
+  const lateness = { lateAfterTimeout: Duration.hours(1), onLateAction: [new SnsAlarm({ topic: new Topic(scope, 'Topic') })] };
+  const nodes = ['Source', 'Written'].map((id) => new S3DataNode(scope, id, { directoryPath: `s3://data/${id}/`, ...lateness }));
+  shell(scope, 'A', { input: [nodes[0]], output: [nodes[1]] });
+  expect(problems(scope)).toEqual([
+    'Stack/P/Source: lateAfterTimeout: nothing writes it and it has no preconditions, so that it is there from the start, and never late; leave it out',
+  ]);
 });
 
 test('all that is wrong is said at once', () => {

@@ -45,6 +45,14 @@ test('an absent item is an answer without Item', async () => {
   expect(await call('getItem', { Key })).toEqual({});
 });
 
+test('a transaction of reads answers in the order of its items, what is absent with nothing', async () => {
+  await put('run', { n: { N: '1' } });
+  const get = (item: string): Json => ({ Get: { TableName, Key: { run: { S: 'r1' }, item: { S: item } } } });
+  expect(await caller.call('aws-sdk:dynamodb:transactGetItems', { TransactItems: [get('object#A'), get('run')] }))
+    .toEqual({ Responses: [{}, { Item: { run: { S: 'r1' }, item: { S: 'run' }, n: { N: '1' } } }] });
+  await expect(caller.call('aws-sdk:dynamodb:transactGetItems', { TransactItems: [] })).rejects.toMatchObject({ error: 'DynamoDb.ValidationException' });
+});
+
 test('a query reads one partition in the order of the sort key', async () => {
   for (const item of ['run', 'object#B', 'object#A']) await put(item);
   await call('putItem', { Item: { run: { S: 'r2' }, item: { S: 'object#A' } } });

@@ -11,6 +11,7 @@ import { ITEM_KEY, RUN_ITEM, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table
 import { renderIsoTime } from '../../expression/iso-time';
 import type { Pipeline } from '../../pipeline';
 import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, Machine, REFUSAL_ERROR, States, TRANSIENT_RETRY } from '../asl';
+import { startLate } from '../late';
 import { Graph } from '../link';
 import { plan } from '../plan';
 import { planRecord } from '../plan-record';
@@ -40,6 +41,7 @@ export function renderRun(pipeline: Pipeline, graph: Graph): Machine {
 
 function begin(context: RunContext, graph: Graph, start: string): States {
   const sources = [...graph.producers].filter(([node, producers]) => producers.length === 0 && node.preconditions.length === 0).map(([node]) => node);
+  const late = context.pipeline._lateWatchIfAny;
   const retention = pipelineRetention(context);
   const time = (name: string) => jsonata(renderIsoTime(`$toMillis($states.input.${name})`));
   const expiresAt = `$string($floor($millis() / 1000) + ${retention})`;
@@ -66,8 +68,9 @@ function begin(context: RunContext, graph: Graph, start: string): States {
         expiresAt: jsonata(expiresAt),
       },
       Output: {},
-      Next: start,
+      Next: late ? 'Run: watch' : start,
     },
+    ...(late ? { 'Run: watch': startLate(context, late.stateMachineArn, start) } : {}),
     'Run: refused': {
       Type: 'Fail',
       Error: REFUSAL_ERROR,

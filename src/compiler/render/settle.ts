@@ -5,7 +5,8 @@ import { ITEM_KEY, objectItem, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/tab
 import type { PipelineObject } from '../../pipeline-object';
 import { ANY_ERROR, Asl, jsonata, States, TRANSIENT_RETRY } from '../asl';
 import { stateName } from '../names';
-import { checkText, Names } from '../text';
+import { outcomeNames, renderAction } from './action';
+import { ActionEvent } from '../work';
 import { Exit, RunContext, Settings } from './context';
 
 /** What comes after: the actions first, then one write, so that an object with one exit has one. */
@@ -52,16 +53,14 @@ export class Settlement {
     return name;
   }
 
-  private actions(event: Event, actions: readonly Action[], end: string): string {
+  private actions(event: ActionEvent, actions: readonly Action[], end: string): string {
     return actions.reduceRight((next, action, index) => {
       const name = stateName(this.object.objectId, `${event} ${index + 1}`);
-      this.states[name] ??= actionTask(this.context, this.object, action, event, next);
+      this.states[name] ??= renderAction(this.context, this.object, action, event, outcomeNames(this.context, this.object), next);
       return name;
     }, end);
   }
 }
-
-type Event = 'onSuccess' | 'onFail';
 
 function itemValues(context: RunContext, object: PipelineObject, others: Readonly<Record<string, string>>): Asl {
   const result = `$${context.result(object)}`;
@@ -95,40 +94,5 @@ function updateItem(context: RunContext, object: PipelineObject, values: Asl, ex
     Catch: [{ ErrorEquals: ANY_ERROR, Next: exit.next }],
     Output: {},
     ...exit.leave,
-  };
-}
-
-function actionTask(context: RunContext, object: PipelineObject, action: Action, event: Event, next: string): Asl {
-  const call = action._bind(object, event);
-  const names = nodeNames(context, object);
-  context.allow(...call.statements);
-  const argument = (name: string, text: string): string => {
-    const checked = checkText(object, event, text, names);
-    const limit = call.oneLine[name];
-    return limit === undefined ? context.texts.field(checked, names) : context.texts.lineField(checked, limit, names);
-  };
-  return {
-    Type: 'Task',
-    Resource: context.resource(call.resource),
-    Arguments: Object.fromEntries(Object.entries(call.arguments).map(([name, text]) => [name, argument(name, text)])),
-    Retry: [TRANSIENT_RETRY],
-    Catch: [{ ErrorEquals: ANY_ERROR, Next: next }],
-    Output: {},
-    Next: next,
-  };
-}
-
-/** What an action may say of the object that it belongs to. */
-function nodeNames(context: RunContext, object: PipelineObject): Names {
-  const result = `$${context.result(object)}`;
-  const text = (expression: string) => ({ kind: 'jsonata', type: 'string', text: expression } as const);
-  return {
-    'node.name': { kind: 'value', value: object.objectId },
-    'node.@status': text(`${result}.status`),
-    'node.errorMessage': text(`${result}.reason & ""`),
-    'node.@actualStartTime': text(`${result}.startTime & ""`),
-    'node.@actualEndTime': text(`${result}.endTime & ""`),
-    'node.@scheduledStartTime': { kind: 'jsonata', type: 'date', text: '$scheduledStartTime' },
-    'node.@scheduledEndTime': { kind: 'jsonata', type: 'date', text: '$scheduledEndTime' },
   };
 }

@@ -1,0 +1,144 @@
+/**
+ * The Late machine: one execution beside each run, which looks at the late time of each object that has `onLateAction` whether the
+ * object has finished by then.
+ *
+ * It only waits and reads, so that nothing is left behind however the run ends: a run that is over by then has no late objects.
+ */
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ITEM_KEY, objectItem, RUN_ITEM, RUN_KEY } from '../contract/table';
+import { DataNode } from '../data-nodes/data-node';
+import { jsonataString } from '../expression/value';
+import type { Pipeline } from '../pipeline';
+import type { PipelineObject } from '../pipeline-object';
+import { ANY_ERROR, Asl, jsonata, jsonataStrings, Machine, States, TRANSIENT_RETRY } from './asl';
+import { Graph } from './link';
+import { stateName } from './names';
+import { nodeNames, renderAction } from './render/action';
+import { RunContext } from './render/context';
+
+const LONGEST_SECONDS = 365 * 24 * 3600;
+/** Beyond the last late time: for reading, and for the actions. */
+const MARGIN_SECONDS = 24 * 3600;
+
+export function renderLate(pipeline: Pipeline, objects: readonly PipelineObject[], graph: Graph): Machine {
+  const context = new RunContext(pipeline, (_, object) => object, 0);
+  const watched = objects.filter(({ _late }) => _late.onLateAction?.length);
+  const branches = watched.map((object) => branch(context, object, settledWith(object, graph)));
+  const longest = Math.max(...watched.map(({ _late }) => _late.lateAfterTimeout?.toSeconds() ?? 0));
+  const definition = {
+    Comment: `Looks which objects of a run of ${pipeline.pipelineName} are late`,
+    QueryLanguage: 'JSONata',
+    StartAt: 'Begin',
+    TimeoutSeconds: Math.min(LONGEST_SECONDS, longest + MARGIN_SECONDS),
+    States: {
+      Begin: {
+        Type: 'Pass',
+        // The constants are known when all else is rendered.
+        Assign: { ...context.texts.constants, ...Object.fromEntries(INPUT.map((name) => [name, jsonata(`$states.input.${name}`)])) },
+        Output: {},
+        Next: 'Watch',
+      },
+      Watch: { Type: 'Parallel', Arguments: {}, Branches: branches, Output: {}, Next: 'Done' },
+      Done: { Type: 'Succeed' },
+    },
+  };
+  return { definition, statements: context.statements };
+}
+
+/** What an execution is told of its run. */
+const INPUT = ['run', 'scheduledStartTime', 'scheduledEndTime', 'parameters', 'finished'] as const;
+
+/** The call by which a run has itself watched: the same name and input whenever it is made. */
+export function startLate(context: RunContext, stateMachineArn: string, next: string): Asl {
+  context.allow(new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }));
+  return {
+    Type: 'Task',
+    Resource: context.resource('aws-sdk:sfn:startExecution'),
+    Arguments: {
+      StateMachineArn: stateMachineArn,
+      Name: jsonata('$run'),
+      Input: jsonata(`$string({${INPUT.map((name) => `"${name}": $${name}`).join(', ')}})`),
+    },
+    Retry: [{ ErrorEquals: ['Sfn.ExecutionAlreadyExistsException'], MaxAttempts: 0 }, TRANSIENT_RETRY],
+    Catch: [{ ErrorEquals: ANY_ERROR, Next: next }],
+    Output: {},
+    Next: next,
+  };
+}
+
+/** JSONata of the time by which an object must have finished, ISO-8601 as `$now()` writes it. */
+export function lateTime({ pipeline, _late }: PipelineObject): string {
+  const after = _late.lateAfterTimeout?.toMilliseconds() ?? 0;
+  return `$fromMillis($min([$toMillis($${pipeline._defaults.due}) + ${after}, ${LATEST}]))`;
+}
+
+const LATEST = Date.UTC(9999, 11, 31);
+
+/** Ids of the objects with whose items an object settles: a plain data node is there when those that write it have finished. */
+function settledWith(object: PipelineObject, { producers }: Graph): string[] {
+  if (!(object instanceof DataNode) || object.preconditions.length > 0) return [object.objectId];
+  return (producers.get(object) ?? []).map(({ objectId }) => objectId);
+}
+
+function branch(context: RunContext, object: PipelineObject, ids: readonly string[]): Asl {
+  const id = object.objectId;
+  const states: States = {
+    [stateName(id, 'due')]: { Type: 'Wait', Timestamp: jsonata(lateTime(object)), Next: stateName(id, 'read') },
+    [stateName(id, 'read')]: read(context, object, ids),
+    [stateName(id, 'late?')]: {
+      Type: 'Choice',
+      Choices: [{ Condition: jsonata('$late'), Next: stateName(id, 'onLateAction 1') }],
+      Default: stateName(id, 'watched'),
+    },
+    ...actions(context, object, stateName(id, 'watched')),
+    [stateName(id, 'watched')]: { Type: 'Pass', Output: {}, End: true },
+  };
+  return { StartAt: stateName(id, 'due'), States: states };
+}
+
+/** What cannot be read counts as late: better an alarm too many. */
+function read(context: RunContext, object: PipelineObject, ids: readonly string[]): Asl {
+  const { tableName, tableArn } = context.pipeline.runTable;
+  const next = stateName(object.objectId, 'late?');
+  context.allow(new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [tableArn] }));
+  return {
+    Type: 'Task',
+    Resource: context.resource('aws-sdk:dynamodb:transactGetItems'),
+    Arguments: {
+      TransactItems: [RUN_ITEM, ...ids.map(objectItem)].map((item) => ({
+        Get: { TableName: tableName, Key: { [RUN_KEY]: { S: jsonata('$run') }, [ITEM_KEY]: { S: item } } },
+      })),
+    },
+    Retry: [{ ...TRANSIENT_RETRY, MaxAttempts: 30, MaxDelaySeconds: 60 }],
+    Catch: [{ ErrorEquals: ANY_ERROR, Assign: { late: true }, Next: next }],
+    Assign: { late: jsonata(isLate(object, ids)) },
+    Output: {},
+    Next: next,
+  };
+}
+
+/**
+ * By its late time, whenever this is read: is the run not over, and has not everything settled that the object settles with? What an
+ * earlier execution finished has no item; what was held back has an end time that is empty.
+ */
+function isLate(object: PipelineObject, ids: readonly string[]): string {
+  return `(
+    $ended := [$states.result.Responses.Item[endTime.S < ${lateTime(object)}].${ITEM_KEY}.S];
+    $open := $filter(${jsonataStrings(ids)}, function($id) { $not(("object#" & $id) in $ended or $id in $finished) });
+    $exists($open) and $not(${jsonataString(RUN_ITEM)} in $ended)
+  )`.replace(/\s*\n\s*/g, ' ');
+}
+
+function actions(context: RunContext, object: PipelineObject, end: string): States {
+  const { lateAfterTimeout, onLateAction = [] } = object._late;
+  const names = nodeNames(object, {
+    status: '"late"',
+    errorMessage: `${jsonataString(`It has not finished ${lateAfterTimeout?.toHumanString()} after `)} & $${context.pipeline._defaults.due}`,
+    actualStartTime: '""',
+    actualEndTime: '""',
+  });
+  const name = (index: number) => index < onLateAction.length ? stateName(object.objectId, `onLateAction ${index + 1}`) : end;
+  return Object.fromEntries(onLateAction.map((action, index) => (
+    [name(index), renderAction(context, object, action, 'onLateAction', names, name(index + 1))]
+  )));
+}
