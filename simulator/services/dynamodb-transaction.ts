@@ -1,5 +1,6 @@
 import { Json } from '../task';
-import { Dynalite, DynamoDbError, TableDefinition } from './dynalite';
+import { ItemStore, TableDefinition } from './dynamodb-store';
+import { DynamoDbError, invalid } from './dynamodb-value';
 import { Fields, fields, optionalFields, text, unusable } from './fields';
 
 interface Operation {
@@ -13,21 +14,18 @@ const ACTIONS = { Put: 'putItem', Update: 'updateItem', Delete: 'deleteItem', Co
 
 const LARGEST = 100;
 
-/**
- * All of the writes or none: they are made one by one, and undone when one fails. Whoever calls this lets no other call in
- * between.
- */
-export async function transactWriteItems(request: Fields, dynalite: Dynalite, tables: readonly TableDefinition[]): Promise<Json> {
+/** All of the writes or none: they are made one by one, and undone when one fails. */
+export function transactWriteItems(request: Fields, store: ItemStore, tables: readonly TableDefinition[]): Json {
   const operations = operationsOf(request, tables);
-  const undo: (() => Promise<Json>)[] = [];
+  const undo: (() => Json)[] = [];
   const reasons: string[] = [];
   for (const { kind, data, key } of operations) {
     try {
-      const { Attributes } = await dynalite.perform(ACTIONS[kind], { ...data, ReturnValues: 'ALL_OLD' }) as { Attributes?: Json };
+      const { Attributes } = store.perform(ACTIONS[kind], { ...data, ReturnValues: 'ALL_OLD' });
       const restore = () => Attributes === undefined
-        ? dynalite.perform('deleteItem', { TableName: data.TableName, Key: key as Json })
-        : dynalite.perform('putItem', { TableName: data.TableName, Item: Attributes });
-      if (kind === 'ConditionCheck') await restore();
+        ? store.perform('deleteItem', { TableName: data.TableName, Key: key as Json })
+        : store.perform('putItem', { TableName: data.TableName, Item: Attributes });
+      if (kind === 'ConditionCheck') restore();
       else undo.unshift(restore);
       reasons.push('None');
     } catch (error) {
@@ -35,17 +33,15 @@ export async function transactWriteItems(request: Fields, dynalite: Dynalite, ta
     }
   }
   if (reasons.every(reason => reason === 'None')) return {};
-  for (const restore of undo) await restore();
+  for (const restore of undo) restore();
   const message = 'Transaction cancelled, please refer cancellation reasons for specific reasons';
   throw new DynamoDbError('TransactionCanceledException', `${message} [${reasons.join(', ')}]`);
 }
 
 /** Items as they are at one moment, in the order in which they are asked for; one that is not there has an empty answer. */
-export async function transactGetItems(request: Fields, dynalite: Dynalite): Promise<Json> {
+export function transactGetItems(request: Fields, store: ItemStore): Json {
   const gets = transactItems(request).map(item => fields(fields({ item }, 'item'), 'Get'));
-  const responses: Json[] = [];
-  for (const get of gets) responses.push(await dynalite.perform('getItem', { ...get, ConsistentRead: true }));
-  return { Responses: responses };
+  return { Responses: gets.map(get => store.perform('getItem', { ...get, ConsistentRead: true })) };
 }
 
 function transactItems({ TransactItems: items }: Fields): Json[] {
@@ -81,8 +77,4 @@ function keyOfItem(data: Fields, tables: readonly TableDefinition[]): Fields {
 function reasonOf(error: unknown): string {
   if (!(error instanceof DynamoDbError)) throw error;
   return error.name.replace(/Exception$/, '').replace(/^Validation$/, 'ValidationError');
-}
-
-function invalid(message: string): DynamoDbError {
-  return new DynamoDbError('ValidationException', message);
 }

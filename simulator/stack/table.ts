@@ -1,7 +1,7 @@
 import { isObject } from '../json';
 import { DeployedResource } from './resources';
 import { TemplateError } from './template';
-import { TableDefinition } from '../services/dynalite';
+import { TableDefinition } from '../services/dynamodb-store';
 
 export function tableDefinition({ logicalId, ref, properties }: DeployedResource): TableDefinition {
   const keys = listed(properties.KeySchema);

@@ -13,23 +13,10 @@ import putItemRules from 'dynalite/validations/putItem';
 import queryRules from 'dynalite/validations/query';
 import scanRules from 'dynalite/validations/scan';
 import updateItemRules from 'dynalite/validations/updateItem';
-import { Json } from '../task';
-import { asJson, Fields, unusable } from './fields';
-
-/** A table whose keys are strings. */
-export interface TableDefinition {
-  readonly tableName: string;
-  readonly partitionKey: string;
-  readonly sortKey?: string;
-}
-
-/** An error of DynamoDB's, under its own name. */
-export class DynamoDbError extends Error {
-  constructor(name: string, message: string) {
-    super(message);
-    this.name = name;
-  }
-}
+import { DynamoDbAction, TableDefinition } from '../../simulator/services/dynamodb-store';
+import { DynamoDbError } from '../../simulator/services/dynamodb-value';
+import { asJson, Fields } from '../../simulator/services/fields';
+import { Json } from '../../simulator/task';
 
 const ACTIONS = {
   getItem: { run: getItem, rules: getItemRules },
@@ -40,11 +27,7 @@ const ACTIONS = {
   scan: { run: scan, rules: scanRules },
 };
 
-export type DynamoDbAction = keyof typeof ACTIONS;
-
-export const DYNAMODB_ACTIONS = Object.keys(ACTIONS) as DynamoDbAction[];
-
-/** dynalite's parsers and operations on its store in memory, without its server. */
+/** dynalite's parsers and operations on its store in memory, without its server: what the simulator's DynamoDB is held against. */
 export class Dynalite {
   private readonly store = create();
 
@@ -61,8 +44,6 @@ export class Dynalite {
 
   public async perform(action: DynamoDbAction, given: Fields): Promise<Json> {
     const { run, rules } = ACTIONS[action];
-    const unknown = Object.keys(given).find(name => !(name in rules.types));
-    if (unknown) unusable(given, `The field '${unknown}' is not supported by ${action}`);
     try {
       // Both change what they are given.
       const data = checkTypes(asJson(given) as object, rules.types);
