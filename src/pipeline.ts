@@ -117,9 +117,11 @@ export class Pipeline extends Construct {
   public readonly _defaults: PipelineDefaults;
   /** @internal */
   public readonly _logs: S3Location;
+  /** The machine that ends what runs leave behind.
+   * @internal */
+  public readonly _reaper: StateMachine;
   /** Scope of what the pipeline itself needs, apart from its objects, whose ids are the user's. */
   private readonly own: Construct;
-  private reaper?: StateMachine;
   private checker?: LambdaFunction;
   private late?: StateMachine;
   private guards?: { group: string; role: IRole };
@@ -144,6 +146,7 @@ export class Pipeline extends Construct {
     });
     this.tag(table.node.defaultChild as CfnTable, 'table');
     this.runStateMachine = this.machine('Run', () => compile(this));
+    this._reaper = this.endsRuns();
     this.starterStateMachine = this.starter(props.schedule);
     this.node.addValidation({ validate: () => problems(this) });
   }
@@ -154,12 +157,13 @@ export class Pipeline extends Construct {
     return this.checker ??= this.lambda('PreconditionChecker', 'precondition-checker', 'checker', 'Checks the preconditions');
   }
 
-  /** The machine that ends what runs leave behind; made by the first transient resource.
-   * @internal */
-  public _reaper(): StateMachine {
-    if (this.reaper) return this.reaper;
+  /**
+   * The Data API of Redshift shows statements to the role that submitted them only, so that the reaper has the role of the runs. But
+   * for listing, they may do all that it does.
+   */
+  private endsRuns(): StateMachine {
     const partition = Stack.of(this).partition;
-    const reaper = this.reaper = this.machine('Reaper', () => renderReaper(this, partition));
+    const reaper = this.machine('Reaper', () => renderReaper(this, partition), this.runStateMachine.role);
     new Rule(this.own, 'RunEnded', {
       description: `Runs of ${this.pipelineName} that ended without settling`,
       eventPattern: {
@@ -186,8 +190,8 @@ export class Pipeline extends Construct {
   }
 
   /** @internal */
-  public get _reaperIfAny(): StateMachine | undefined {
-    return this.reaper;
+  public get _guardsIfAny(): { group: string; role: IRole } | undefined {
+    return this.guards;
   }
 
   /** Where launches leave one-time schedules behind that end them; made by the first resource with `terminateAfter`.
@@ -235,11 +239,11 @@ export class Pipeline extends Construct {
   }
 
   /** A machine whose definition and permissions are known when all its objects are: rendered once, at synth. */
-  private machine(id: string, render: () => Machine): StateMachine {
+  private machine(id: string, render: () => Machine, ownRole?: IRole): StateMachine {
     const scope = new Construct(this.own, id);
     let rendered: Machine | undefined;
     const machine = () => rendered ??= render();
-    const role = new Role(scope, 'Role', {
+    const role = ownRole ?? new Role(scope, 'Role', {
       description: `${id} state machine of ${this.pipelineName}`,
       assumedBy: new ServicePrincipal('states.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
     });

@@ -110,13 +110,17 @@ function census(of: Stack): Record<string, number> {
 }
 
 describe('what is made', () => {
-  test('on demand, on hosts of one\'s own: two machines with their logs, a table and a queue of work', () => {
+  test('on demand, on hosts of one\'s own: three machines with their logs, a rule, a table and a queue of work', () => {
     expect(census(least)).toEqual({
-      'AWS::DynamoDB::Table': 1, 'AWS::StepFunctions::StateMachine': 2, 'AWS::Logs::LogGroup': 2, 'AWS::StepFunctions::Activity': 1,
+      'AWS::DynamoDB::Table': 1,
+      'AWS::StepFunctions::StateMachine': 3,
+      'AWS::Logs::LogGroup': 3,
+      'AWS::Events::Rule': 1,
+      'AWS::StepFunctions::Activity': 1,
     });
   });
 
-  test('with a schedule, a cluster and a precondition on AWS: ticks, the reaper, guards and the checker as well', () => {
+  test('with a schedule, a cluster and a precondition on AWS: ticks, guards and the checker as well', () => {
     expect(census(full)).toEqual({
       'AWS::DynamoDB::Table': 1,
       'AWS::StepFunctions::StateMachine': 3,
@@ -133,11 +137,11 @@ describe('what is made', () => {
   });
 
   test('with a cron schedule: the calendar, and nothing else that computes', () => {
-    expect(census(calendar)).toMatchObject({ 'AWS::Lambda::Function': 1, 'AWS::StepFunctions::StateMachine': 2 });
+    expect(census(calendar)).toMatchObject({ 'AWS::Lambda::Function': 1, 'AWS::StepFunctions::StateMachine': 3 });
     template(calendar).hasResourceProperties('AWS::Lambda::Function', { Description: Match.stringLikeRegexp('^Computes the intervals'), Runtime: 'nodejs22.x' });
   });
 
-  test('by a cluster without terminateAfter: a reaper, but no guards', () => {
+  test('by a cluster without terminateAfter: no guards', () => {
     expect(census(named)).toMatchObject({ 'AWS::StepFunctions::StateMachine': 3, 'AWS::Events::Rule': 1 });
     template(named).resourceCountIs('AWS::Scheduler::ScheduleGroup', 0);
   });
@@ -197,7 +201,7 @@ test('services take the roles of machines, schedules, hosts and EMR for this acc
   const trusts = resources(full).concat(resources(least)).filter(({ Type }) => Type === 'AWS::IAM::Role')
     .map(({ Properties }) => (Properties.AssumeRolePolicyDocument as { Statement: Trust[] }).Statement[0]);
   const conditions = (service: string) => trusts.filter(({ Principal }) => Principal.Service === service).map(({ Condition }) => Condition);
-  expect(conditions('states.amazonaws.com')).toHaveLength(5);
+  expect(conditions('states.amazonaws.com')).toHaveLength(4);
   expect(conditions('scheduler.amazonaws.com')).toHaveLength(2);
   for (const service of ['states', 'scheduler', 'elasticmapreduce', 'ssm']) {
     const account = (id: unknown) => ({ StringEquals: { 'aws:SourceAccount': id } });
@@ -231,7 +235,7 @@ describe('names', () => {
   });
 
   test('of two pipelines in a stack do not meet', () => {
-    expect(census(two)).toMatchObject({ 'AWS::StepFunctions::StateMachine': 4, 'AWS::Scheduler::Schedule': 2, 'AWS::DynamoDB::Table': 2 });
+    expect(census(two)).toMatchObject({ 'AWS::StepFunctions::StateMachine': 6, 'AWS::Scheduler::Schedule': 2, 'AWS::DynamoDB::Table': 2 });
   });
 
   test('of the pipeline\'s own parts do not meet those of its objects, and groups are part of an id', () => {

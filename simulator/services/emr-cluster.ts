@@ -21,6 +21,11 @@ export interface Launch {
   readonly startup: number;
   /** Milliseconds between the order to end and the end. */
   readonly shutdown: number;
+  /**
+   * Milliseconds after which the cluster comes to be, where the launch is answered at once, by an error: the request has been taken,
+   * and nobody was told.
+   */
+  readonly surfacing?: number;
   /** Why the launch fails, where it does. */
   readonly failure?: string;
 }

@@ -1,3 +1,4 @@
+import { Clock } from '../clock';
 import { Json, TaskFailure, TaskHandler, TaskRequest } from '../task';
 import { ClusterRequest, EmrCluster, Launch } from './emr-cluster';
 import { ActionOnFailure, EmrStep, HadoopJarStep, StepRunner, TimeFormat } from './emr-step';
@@ -51,7 +52,7 @@ export class Emr {
   }
 
   private async createCluster(request: TaskRequest, args: Fields): Promise<Fields> {
-    const cluster = this.launch(clusterRequest(args), request);
+    const cluster = await this.launch(clusterRequest(args), request);
     if (request.pattern !== 'sync') return { ClusterId: cluster.id, ClusterArn: cluster.arn };
     await cluster.until(() => cluster.state === 'WAITING' || cluster.ended, request.signal);
     const description = { Cluster: cluster.describe(asNumber), ClusterId: cluster.id };
@@ -59,10 +60,17 @@ export class Emr {
     return description;
   }
 
-  private launch(cluster: ClusterRequest, { clock }: TaskRequest): EmrCluster {
+  private async launch(cluster: ClusterRequest, { clock }: TaskRequest): Promise<EmrCluster> {
+    const launch = { ...LAUNCH, ...this.options.launch?.(cluster) };
+    if (launch.surfacing === undefined) return this.begin(cluster, launch, clock);
+    void clock.sleep(launch.surfacing).then(() => this.begin(cluster, launch, clock));
+    throw optimizedFailure('EMR.AmazonElasticMapReduceException', 'AmazonElasticMapReduce', 'InternalServerError', 'Service unavailable', 500);
+  }
+
+  private begin(cluster: ClusterRequest, launch: Launch, clock: Clock): EmrCluster {
     const id = `j-${serial(this.clusters.length + 1)}`;
     const arn = `arn:aws:elasticmapreduce:us-east-1:123456789012:cluster/${id}`;
-    const launched = new EmrCluster(id, arn, cluster, { ...LAUNCH, ...this.options.launch?.(cluster) }, this.options.runner, clock);
+    const launched = new EmrCluster(id, arn, cluster, launch, this.options.runner, clock);
     this.clusters.push(launched);
     return launched;
   }

@@ -1,5 +1,5 @@
 import { Json, TaskHandler, TaskRequest } from '../task';
-import { argumentsOf, Fields, fields, optionalText, text } from './fields';
+import { argumentsOf, Fields, fields, optionalNumber, optionalText, text } from './fields';
 import { messageOf, sdkFailure } from './integration';
 
 interface Schedule {
@@ -17,6 +17,8 @@ export interface Firing {
   readonly failure?: string;
 }
 
+const PAGE = 100;
+
 /** The schedules that runs make: one-time ones (`at(...)`), whose targets are calls of AWS APIs. */
 export class OneTimeSchedules {
   public readonly firings: Firing[] = [];
@@ -29,6 +31,7 @@ export class OneTimeSchedules {
     return {
       'aws-sdk:scheduler:createSchedule': async request => this.create(request),
       'aws-sdk:scheduler:deleteSchedule': async request => this.delete(argumentsOf(request)),
+      'aws-sdk:scheduler:listSchedules': async request => this.list(argumentsOf(request)),
     };
   }
 
@@ -55,6 +58,14 @@ export class OneTimeSchedules {
     this.schedules.delete(name);
     schedule.deleted.abort();
     return {};
+  }
+
+  private list(args: Fields): Json {
+    const prefix = `${optionalText(args, 'GroupName') ?? 'default'}/${optionalText(args, 'NamePrefix') ?? ''}`;
+    const [from, count] = [Number(optionalText(args, 'NextToken') ?? 0), optionalNumber(args, 'MaxResults') ?? PAGE];
+    const found = this.names.filter(name => name.startsWith(prefix)).sort();
+    const page = found.slice(from, from + count).map(name => ({ GroupName: name.split('/')[0], Name: name.split('/')[1], State: 'ENABLED' }));
+    return { Schedules: page, ...from + count < found.length ? { NextToken: String(from + count) } : {} };
   }
 
   private async fire(name: string, { args, due, deleted }: Schedule, request: TaskRequest): Promise<void> {

@@ -23,12 +23,14 @@ interface Job {
   readonly whole: RedshiftStatement;
   readonly parts: readonly RedshiftStatement[];
   readonly batch: boolean;
+  readonly name?: string;
   readonly target: Fields;
   readonly cancelled: AbortController;
   /** When it has ended; does not reject. */
   done: Promise<void>;
 }
 
+const PAGE = 100;
 const TARGETS = ['ClusterIdentifier', 'WorkgroupName', 'Database', 'DbUser', 'SecretArn'];
 
 /** The Redshift Data API, on PostgreSQL. Each call is a session: its temporary tables are gone when it ends. */
@@ -48,6 +50,7 @@ export class RedshiftData {
       named('describeStatement', (args, request) => this.describe(args, request)),
       named('cancelStatement', (args, request) => this.cancel(args, request)),
       named('getStatementResult', args => this.result(args)),
+      named('listStatements', args => this.list(args)),
     ]);
   }
 
@@ -65,7 +68,7 @@ export class RedshiftData {
     const whole = new RedshiftStatement(id, sqls.join(';\n'), clock.now());
     const parts = batch ? sqls.map((sql, index) => new RedshiftStatement(`${id}:${index + 1}`, sql, clock.now())) : [whole];
     const target = Object.fromEntries(TARGETS.filter(name => args[name] !== undefined).map(name => [name, args[name]]));
-    const job: Job = { whole, parts, batch, target, cancelled: new AbortController(), done: Promise.resolve() };
+    const job: Job = { whole, parts, batch, name: optionalText(args, 'StatementName'), target, cancelled: new AbortController(), done: Promise.resolve() };
     this.jobs.set(id, job);
     job.done = this.run(job, clock);
     return job;
@@ -134,6 +137,19 @@ export class RedshiftData {
     }
     const subStatements = job.batch ? { SubStatements: job.parts.map(part => part.describe()) } : {};
     return { ...job.whole.describe(), ...job.target, ...subStatements } as Json;
+  }
+
+  /** Of one role: all that were submitted here. By default, only statements that have finished. */
+  private list(args: Fields): Json {
+    const [prefix, status] = [optionalText(args, 'StatementName') ?? '', optionalText(args, 'Status') ?? 'FINISHED'];
+    const [from, count] = [Number(optionalText(args, 'NextToken') ?? 0), optionalNumber(args, 'MaxResults') ?? PAGE];
+    const found = [...this.jobs.values()].reverse()
+      .filter(({ name = '' }) => name.startsWith(prefix))
+      .filter(({ whole }) => status === 'ALL' || whole.status === status);
+    const page = found.slice(from, from + count).map(({ whole, name, batch }) => (
+      { Id: whole.id, Status: whole.status, ...name === undefined ? {} : { StatementName: name }, QueryString: whole.sql, IsBatchStatement: batch }
+    ));
+    return { Statements: page, ...from + count < found.length ? { NextToken: String(from + count) } : {} };
   }
 
   private cancel(args: Fields, { clock }: TaskRequest): Json {

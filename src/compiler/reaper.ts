@@ -1,23 +1,24 @@
 /**
- * The reaper: ends what a run has launched, after the run has ended in whatever way.
+ * The reaper: ends what a run has launched, and settles the run, after it has ended in whatever way.
  *
  * A launch may surface after the run's end, so it looks several times unless the run itself says that once is enough. What it
- * looks for is named after the run.
+ * looks for is named after the run. What it cannot end is an error of its own, after the last look, so that an alarm tells of it.
  */
-import { Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { ITEM_KEY, RUN_ITEM, RUN_KEY } from '../contract/table';
+import { NOT_REAPED } from '../contract/run';
 import type { Pipeline } from '../pipeline';
-import { Asl, integration, jsonata, jsonataStrings, Machine, TRANSIENT_RETRY } from './asl';
-import { ACTIVE_STATES } from './render/emr-cluster';
+import { Asl, jsonata, Machine, States } from './asl';
+import { objectsOf } from './compile';
+import { Graph, link } from './link';
+import { clustersOf, leftoversOf } from './reap/kinds';
+import { anyFound, endStates, firstEnd, firstList, Leftovers, listStates, morePages, unseen } from './reap/leftovers';
+import { settleRun } from './reap/settle';
 
-const PASSES = 3;
-/** TerminateJobFlows takes ten clusters at a time. */
-const AT_A_TIME = 10;
+const LOOKS = 3;
 
 export function renderReaper(pipeline: Pipeline, partition: string): Machine {
-  const call = (name: string, fields: Asl): Asl => ({ Type: 'Task', Resource: integration(partition, name), Retry: [TRANSIENT_RETRY], Output: {}, ...fields });
-  const cluster = Stack.of(pipeline).formatArn({ service: 'elasticmapreduce', resource: 'cluster', resourceName: '*' });
+  const graph = link(objectsOf(pipeline));
+  const all = leftoversOf(pipeline, graph, partition);
+  const settle = settleRun({ pipeline, partition, objects: objectsIn(graph) }, 'Look again?');
   return {
     definition: {
       Comment: `Ends what a run of ${pipeline.pipelineName} has launched`,
@@ -25,70 +26,73 @@ export function renderReaper(pipeline: Pipeline, partition: string): Machine {
       StartAt: 'Begin',
       TimeoutSeconds: 24 * 3600,
       States: {
-        'Begin': {
-          Type: 'Pass',
-          Assign: {
-            pipeline: pipeline.pipelineName,
-            run: jsonata('$states.input.run & ""'),
-            status: jsonata('$lookup({"ABORTED": "CANCELED", "TIMED_OUT": "TIMEDOUT", "FAILED": "FAILED"}, $states.input.status & "") & ""'),
-            passes: jsonata(`$exists($states.input.passes) ? $states.input.passes : ${PASSES}`),
-            pass: 1,
-            marker: '',
-            found: [],
-          },
-          Next: 'List clusters',
-        },
-        'List clusters': call('aws-sdk:emr:listClusters', {
-          Arguments: jsonata(`$merge([{"ClusterStates": ${jsonataStrings(ACTIVE_STATES)}}, $marker = "" ? {} : {"Marker": $marker}])`),
-          Assign: {
-            found: jsonata('[$filter($states.result.Clusters, function($each) { $substring($each.Name, 0, $length($pipeline & "/" & $run & "/")) = $pipeline & "/" & $run & "/" }).Id]'),
-            marker: jsonata('$states.result.Marker & ""'),
-          },
-          Next: 'Found?',
-        }),
-        'Found?': {
-          Type: 'Choice',
-          Choices: [
-            { Condition: jsonata('$count($found) > 0'), Next: 'Terminate clusters' },
-            { Condition: jsonata('$marker != ""'), Next: 'List clusters' },
-            { Condition: jsonata('$pass < $passes'), Next: 'Wait for late launches' },
-            { Condition: jsonata('$status != ""'), Next: 'Settle run' },
-          ],
-          Default: 'Done',
-        },
-        // The clusters of this page leave the list: it is read again from its start.
-        'Terminate clusters': call('aws-sdk:emr:terminateJobFlows', {
-          Arguments: { JobFlowIds: jsonata(`$filter($found, function($id, $index) { $index < ${AT_A_TIME} })[]`) },
-          Assign: { marker: '' },
-          Next: 'List clusters',
-        }),
-        'Wait for late launches': { Type: 'Wait', Seconds: jsonata('$pass * 120'), Assign: { pass: jsonata('$pass + 1'), marker: '' }, Next: 'List clusters' },
-        // A run that was stopped could not settle itself.
-        'Settle run': call('aws-sdk:dynamodb:updateItem', {
-          Arguments: {
-            TableName: pipeline.runTable.tableName,
-            Key: { [RUN_KEY]: { S: jsonata('$run') }, [ITEM_KEY]: { S: RUN_ITEM } },
-            UpdateExpression: 'SET #status = :status, endTime = :endTime',
-            ConditionExpression: '#status = :running',
-            ExpressionAttributeNames: { '#status': 'status' },
-            ExpressionAttributeValues: { ':status': { S: jsonata('$status') }, ':running': { S: 'RUNNING' }, ':endTime': { S: jsonata('$now()') } },
-          },
-          Retry: [{ ErrorEquals: ['DynamoDb.ConditionalCheckFailedException'], MaxAttempts: 0 }, TRANSIENT_RETRY],
-          Catch: [{ ErrorEquals: ['DynamoDb.ConditionalCheckFailedException'], Next: 'Done' }],
-          Next: 'Done',
-        }),
-        'Done': { Type: 'Succeed' },
+        'Begin': begin(pipeline, all),
+        ...listStates(all, 'Found?'),
+        'Found?': found(all, settle.start),
+        ...(all.length > 0 ? endStates(all, 'Found?') : {}),
+        ...settle.states,
+        ...lookAgain(all),
       },
     },
-    statements: [
-      new PolicyStatement({ actions: ['elasticmapreduce:ListClusters'], resources: ['*'] }), // has no resource types
-      new PolicyStatement({
-        actions: ['elasticmapreduce:TerminateJobFlows'],
-        resources: [cluster],
-        conditions: { StringEquals: { 'elasticmapreduce:ResourceTag/datapipeline:pipeline': pipeline.pipelineName } },
-      }),
-      new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [pipeline.runTable.tableArn] }),
-    ],
+    statements: [...all.flatMap((each) => each.statements), ...settle.statements],
   };
 }
 
+/** Ids of what the result of a run lists. */
+function objectsIn(graph: Graph): string[] {
+  const units = graph.units.flatMap(({ object, preconditions }) => [...preconditions, object]);
+  const objects = [...units, ...graph.producers.keys(), ...clustersOf(graph)];
+  return [...new Set(objects.map(({ objectId }) => objectId))];
+}
+
+function begin(pipeline: Pipeline, all: readonly Leftovers[]): Asl {
+  const group = pipeline._guardsIfAny?.group;
+  const { uri, key } = pipeline._logs.child('runs/');
+  return {
+    Type: 'Pass',
+    Assign: {
+      pipeline: pipeline.pipelineName,
+      ...(group === undefined ? {} : { group }),
+      runs: key,
+      runsUri: uri,
+      run: jsonata('$states.input.run & ""'),
+      status: jsonata('$lookup({"ABORTED": "CANCELED", "TIMED_OUT": "TIMEDOUT", "FAILED": "FAILED"}, $states.input.status & "") & ""'),
+      looks: jsonata(`$exists($states.input.looks) ? $states.input.looks : ${all.length > 0 ? LOOKS : 1}`),
+      look: 1,
+      ...unseen(all),
+    },
+    Next: firstList(all, 'Found?'),
+  };
+}
+
+function found(all: readonly Leftovers[], settle: string): Asl {
+  return {
+    Type: 'Choice',
+    Choices: [
+      ...(all.length > 0 ? [
+        { Condition: jsonata(anyFound(all)), Next: firstEnd(all) },
+        { Condition: jsonata(morePages(all)), Next: firstList(all, '') },
+      ] : []),
+      { Condition: jsonata('$status != ""'), Next: settle },
+    ],
+    Default: 'Look again?',
+  };
+}
+
+function lookAgain(all: readonly Leftovers[]): States {
+  return {
+    'Look again?': {
+      Type: 'Choice',
+      Choices: [
+        { Condition: jsonata('$look < $looks'), Next: 'Wait for late launches' },
+        { Condition: jsonata('$problem != ""'), Next: 'Failed' },
+      ],
+      Default: 'Done',
+    },
+    'Wait for late launches': {
+      Type: 'Wait', Seconds: jsonata('$look * 120'), Assign: { ...unseen(all), look: jsonata('$look + 1') }, Next: firstList(all, 'Found?'),
+    },
+    'Failed': { Type: 'Fail', Error: NOT_REAPED, Cause: jsonata('"What run " & $run & " has left behind may still be there. " & $problem') },
+    'Done': { Type: 'Succeed' },
+  };
+}

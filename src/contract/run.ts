@@ -44,7 +44,8 @@ export interface RunInput {
 export interface RunResult {
   readonly pipeline: string;
   readonly run: string;
-  readonly status: 'FINISHED' | 'FAILED';
+  /** CANCELED and TIMEDOUT where the run was stopped from outside; its document is written after its end then. */
+  readonly status: 'FINISHED' | 'FAILED' | 'CANCELED' | 'TIMEDOUT';
   readonly scheduledStartTime: string;
   readonly scheduledEndTime: string;
   readonly objects: Readonly<Record<string, ObjectResult>>;
@@ -56,6 +57,18 @@ export interface RunResult {
 
 /** The error name of a Run execution in which an object did not finish. */
 export const RUN_FAILED = 'DataPipeline.RunFailed';
+
+/** Input of the machine that ends what a run has left behind. */
+export interface ReaperInput {
+  readonly run: string;
+  /** How the run's execution ended, as Step Functions says it, where the run may not have settled itself. */
+  readonly status?: 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  /** How often it looks for what a launch leaves that surfaces late; without it as often as may be needed. */
+  readonly looks?: number;
+}
+
+/** The error name of an execution that could not end what a run has left behind. */
+export const NOT_REAPED = 'DataPipeline.NotReaped';
 
 /** The error name of a Run or Starter execution whose input is not what it takes. */
 export const INVALID_INPUT = 'DataPipeline.InvalidInput';

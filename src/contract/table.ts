@@ -9,7 +9,8 @@
  * | `#pipeline`    | `active`       | active (BOOL); absent means active |
  *
  * `settledWith` maps the ids of objects without an item of their own to their statuses: data nodes settle with the activity that writes
- * them, or with the run's begin where none does; preconditions that were not checked with what they guard. Items of runs carry
+ * them, or with the run's begin where none does; preconditions that were not checked with what they guard; and what had no end yet with
+ * the end of a run that was stopped. An item of an object's own counts more. Items of runs carry
  * `expiresAt` (epoch seconds), the table's TTL attribute, which lies beyond the end of the longest run.
  */
 export const RUN_KEY = 'run';

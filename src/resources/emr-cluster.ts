@@ -161,7 +161,7 @@ export class EmrCluster extends PipelineObject implements IGrantable {
       terminateAfter: props.terminateAfter,
       initTimeout: props.initTimeout ?? Duration.hours(1),
     };
-    this.pipeline._reaper();
+    if (props.terminateAfter) this.pipeline._guards();
     this._watch(props);
   }
 

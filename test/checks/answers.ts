@@ -25,6 +25,10 @@ const none: Answers = () => [{}];
 
 export const ANSWERS: Readonly<Record<string, Answers>> = {
   'aws-sdk:dynamodb:getItem': () => [{ Item: { active: { BOOL: true } } }, {}, { Item: { active: { BOOL: false }, results: { S: '{"Other":{}}' } } }],
+  'aws-sdk:dynamodb:query': () => [
+    { Items: [{ item: { S: 'object#Other' }, status: { S: 'FAILED' }, attempts: { N: '1' }, reason: { S: '' } }], LastEvaluatedKey: { item: { S: 'object#Other' } } },
+    { Items: [] },
+  ],
   'aws-sdk:dynamodb:updateItem': () => [{}, { Attributes: { waiters: { SS: [TASK_TOKEN] } } }],
   'aws-sdk:dynamodb:transactGetItems': () => [{ Responses: [{}] }, { Responses: [{ Item: { item: { S: 'run' }, endTime: { S: '2000' } } }] }],
   'aws-sdk:emr:describeCluster': (world) => ['WAITING', 'TERMINATED'].map((state) => ({ Cluster: cluster(world, state) })),
@@ -37,9 +41,11 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
   'aws-sdk:redshiftdata:batchExecuteStatement': (world) => [{ Id: world.uuid }],
   'aws-sdk:redshiftdata:cancelStatement': () => [{ Status: true }],
   'aws-sdk:redshiftdata:describeStatement': (world) => ['FINISHED', 'STARTED', 'FAILED'].map((Status) => ({ Id: world.uuid, Status })),
+  'aws-sdk:redshiftdata:listStatements': (world) => [{ Statements: [{ Id: world.uuid, Status: 'STARTED' }] }, { Statements: [], NextToken: 'next' }, { Statements: [] }],
   'aws-sdk:s3:putObject': () => [{ ETag: '"d41d8cd98f00b204e9800998ecf8427e"' }],
   'aws-sdk:scheduler:createSchedule': (world) => [{ ScheduleArn: `arn:aws:scheduler:eu-central-1:111122223333:schedule/guards/${world.id}` }],
   'aws-sdk:scheduler:deleteSchedule': none,
+  'aws-sdk:scheduler:listSchedules': (world) => [{ Schedules: [{ Name: `${world.run}.${world.id}` }] }, { Schedules: [], NextToken: 'next' }, { Schedules: [] }],
   'aws-sdk:sfn:sendTaskSuccess': none,
   'aws-sdk:sfn:startExecution': (world) => [{ ExecutionArn: `arn:aws:states:eu-central-1:111122223333:execution:Machine:${world.run}`, StartDate: world.scheduledEndTime }],
   'elasticmapreduce:addStep.sync': (world) => [{ StepId: world.id }],

@@ -36,7 +36,7 @@ export class EverythingStack extends Stack {
       onLateAction: [new SnsAlarm({ topic })],
     });
 
-    const cluster = new EmrCluster(pipeline, 'Cluster', { coreInstanceCount: 1, taskInstanceCount: 1 });
+    const cluster = new EmrCluster(pipeline, 'Cluster', { coreInstanceCount: 1, taskInstanceCount: 1, terminateAfter: Duration.hours(4) });
     const count = EmrStep.command(['hdfs', 'dfs', '-count', staged.uri]);
     const one = new EmrActivity(pipeline, 'One', { runsOn: cluster, input: [staged], steps: [count, EmrStep.command(['hdfs', 'dfsadmin', '-report'])] });
     new EmrActivity(pipeline, 'Two', { runsOn: cluster, input: [staged], steps: [count], dependsOn: [one] });

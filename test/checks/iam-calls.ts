@@ -44,6 +44,7 @@ const managedRule = (name: string) => on(arn('events', `rule/StepFunctionsGetEve
 
 const CALLS: Readonly<Record<string, (given: Arguments, about: Surroundings) => Need[]>> = {
   'aws-sdk:dynamodb:getItem': ({ TableName }) => on(arn('dynamodb', `table/${TableName}`), 'dynamodb:GetItem'),
+  'aws-sdk:dynamodb:query': ({ TableName }) => on(arn('dynamodb', `table/${TableName}`), 'dynamodb:Query'),
   'aws-sdk:dynamodb:transactGetItems': ({ TransactItems }) => (TransactItems as Array<{ Get: { TableName: string } }>)
     .flatMap(({ Get }) => on(arn('dynamodb', `table/${Get.TableName}`), 'dynamodb:GetItem')),
   'aws-sdk:dynamodb:updateItem': ({ TableName }) => on(arn('dynamodb', `table/${TableName}`), 'dynamodb:UpdateItem'),
@@ -55,12 +56,14 @@ const CALLS: Readonly<Record<string, (given: Arguments, about: Surroundings) => 
   // The condition key for the statement's owner compares sessions, and whether Step Functions keeps one is not documented.
   'aws-sdk:redshiftdata:cancelStatement': () => anywhere('redshift-data:CancelStatement'),
   'aws-sdk:redshiftdata:describeStatement': () => anywhere('redshift-data:DescribeStatement'),
+  'aws-sdk:redshiftdata:listStatements': () => anywhere('redshift-data:ListStatements'),
   'aws-sdk:s3:putObject': ({ Bucket, Key }, { places }) => places.put(`s3://${Bucket}/${Key}`),
   'aws-sdk:scheduler:createSchedule': ({ GroupName, Name, Target }) => [
     ...on(arn('scheduler', `schedule/${GroupName}/${Name}`), 'scheduler:CreateSchedule'),
     ...passed((Target as { RoleArn: string }).RoleArn, 'scheduler.amazonaws.com'),
   ],
   'aws-sdk:scheduler:deleteSchedule': ({ GroupName, Name }) => on(arn('scheduler', `schedule/${GroupName}/${Name}`), 'scheduler:DeleteSchedule'),
+  'aws-sdk:scheduler:listSchedules': () => anywhere('scheduler:ListSchedules'),
   'aws-sdk:sfn:sendTaskSuccess': () => anywhere('states:SendTaskSuccess'),
   'aws-sdk:sfn:startExecution': ({ StateMachineArn }) => on(StateMachineArn, 'states:StartExecution'),
   // A step's actions are authorized on its cluster.

@@ -102,7 +102,8 @@ function runPolicy({ Resources }: Template): Policy {
 }
 
 function several<Field extends string>(statements: Policy['Statement'], field: Field): Record<Field, string[]> {
-  const found = statements.find((statement) => Array.isArray(statement[field]));
+  // The last: what the first allow, the reaper's policy allows the same role too.
+  const found = [...statements].reverse().find((statement) => Array.isArray(statement[field]));
   if (!found) throw new Error(`no statement has several of ${field}`);
   return found as Record<Field, string[]>;
 }

@@ -182,12 +182,12 @@ describe('terminateAfter', () => {
     await run.objects();
     expect(run.guards).toEqual([
       expect.objectContaining({
-        Name: run.emr.clusters[0].id,
+        Name: `run.${run.emr.clusters[0].id}`,
         ScheduleExpression: 'at(2026-12-01T00:10:00)',
         ActionAfterCompletion: 'DELETE',
         Target: { Arn: 'arn:aws:scheduler:::aws-sdk:emr:terminateJobFlows', RoleArn: 'PRunGuardRole.Arn', Input: `{"JobFlowIds":["${run.emr.clusters[0].id}"]}` },
       }),
-      { Name: run.emr.clusters[0].id, GroupName: 'PRunGuards' },
+      { Name: `run.${run.emr.clusters[0].id}`, GroupName: 'PRunGuards' },
     ]);
   });
 

@@ -523,7 +523,7 @@ describe('an activity on a cluster', () => {
       Type: 'Task',
       Resource: sdk('aws-sdk:scheduler:createSchedule'),
       Arguments: {
-        Name: '{% $v_Cluster %}',
+        Name: '{% $substring($run, 0, 44) & "." & $v_Cluster %}',
         GroupName: 'PRunGuards',
         ScheduleExpression: '{% "at(" & $fromMillis($max([$toMillis($lt_Cluster) + 3600000, $millis() + 60000]), "[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01]") & ")" %}',
         FlexibleTimeWindow: { Mode: 'OFF' },
@@ -541,7 +541,7 @@ describe('an activity on a cluster', () => {
     expect(states['Cluster: unguard']).toEqual({
       Type: 'Task',
       Resource: sdk('aws-sdk:scheduler:deleteSchedule'),
-      Arguments: { Name: '{% $v_Cluster %}', GroupName: 'PRunGuards' },
+      Arguments: { Name: '{% $substring($run, 0, 44) & "." & $v_Cluster %}', GroupName: 'PRunGuards' },
       Retry: [{ ErrorEquals: ['Scheduler.ResourceNotFoundException'], MaxAttempts: 0 }, TRANSIENT],
       Catch: catchAll('Cluster: settle'),
       Output: {},

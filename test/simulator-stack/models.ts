@@ -24,15 +24,33 @@ export function modelledEmr({ step, launch }: ServiceBehaviour = {}): Emr {
   return new Emr({ runner: modelledSteps(model), launch: () => launch?.(++launches) ?? {} });
 }
 
+/** Statements, by name, that have not been seen to end. */
+export type RunningStatements = Map<string, string>;
+
 /** Statements that have ended when they are first asked for. */
-export function modelledRedshift({ statement }: ServiceBehaviour = {}): Record<string, TaskHandler> {
+export function modelledRedshift({ statement }: ServiceBehaviour = {}, running: RunningStatements = new Map()): Record<string, TaskHandler> {
   let statements = 0;
   return {
-    'aws-sdk:redshiftdata:batchExecuteStatement': async () => ({ Id: String(++statements) }),
+    'aws-sdk:redshiftdata:batchExecuteStatement': async request => {
+      const { StatementName } = request.arguments as { StatementName: string };
+      const Id = String(++statements);
+      running.set(Id, StatementName);
+      return { Id };
+    },
     'aws-sdk:redshiftdata:describeStatement': async request => {
       const { Id } = request.arguments as { Id: string };
-      return { Id, Status: 'FINISHED', ...statement?.(Number(Id)) };
+      const description = { Id, Status: 'FINISHED', ...statement?.(Number(Id)) };
+      if (description.Status !== 'STARTED') running.delete(Id);
+      return description;
     },
-    'aws-sdk:redshiftdata:cancelStatement': async () => ({ Status: true }),
+    'aws-sdk:redshiftdata:listStatements': async request => {
+      const { StatementName } = request.arguments as { StatementName: string };
+      const own = [...running].filter(([, name]) => name.startsWith(StatementName));
+      return { Statements: own.map(([Id, name]) => ({ Id, StatementName: name, Status: 'STARTED' })) };
+    },
+    'aws-sdk:redshiftdata:cancelStatement': async request => {
+      running.delete((request.arguments as { Id: string }).Id);
+      return { Status: true };
+    },
   };
 }

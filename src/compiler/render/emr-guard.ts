@@ -1,18 +1,29 @@
-/** One-time schedules that end a cluster at its `terminateAfter` even if the run no longer can. Each is named after its cluster. */
+/**
+ * One-time schedules that end a cluster at its `terminateAfter` even if the run no longer can. Each is named `<run>.<cluster id>`, so
+ * that whoever clears up after the run finds it when the cluster is long gone.
+ */
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { ANY_ERROR, Asl, jsonata, TRANSIENT_RETRY } from '../asl';
 import { RunContext } from './context';
 import { ClusterVariables } from './emr-cluster';
+import type { Pipeline } from '../../pipeline';
+import { ANY_ERROR, Asl, jsonata, TRANSIENT_RETRY } from '../asl';
 
 /** Not in the past, which Scheduler refuses. */
 const SOONEST_MILLISECONDS = 60_000;
+/** Of the 64 characters of a schedule's name, what the id of a cluster leaves. */
+const RUN_LENGTH = 44;
+
+/** JSONata of what the names of a run's one-time schedules begin with. No `.` comes after it: those are of reruns. */
+export function guardPrefix(run: string): string {
+  return `$substring(${run}, 0, ${RUN_LENGTH}) & "."`;
+}
 
 export function guard(context: RunContext, variables: ClusterVariables, terminateAfter: number, next: string): Asl {
   const { group, role } = context.pipeline._guards();
   const at = `$fromMillis($max([$toMillis($${variables.launched}) + ${terminateAfter}, $millis() + ${SOONEST_MILLISECONDS}]), "[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01]")`;
   context.allow(
-    new PolicyStatement({ actions: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'], resources: [scheduleArn(context, group)] }),
+    new PolicyStatement({ actions: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'], resources: [schedulesOf(context.pipeline, group)] }),
     new PolicyStatement({
       actions: ['iam:PassRole'], resources: [role.roleArn], conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
     }),
@@ -21,7 +32,7 @@ export function guard(context: RunContext, variables: ClusterVariables, terminat
     Type: 'Task',
     Resource: context.resource('aws-sdk:scheduler:createSchedule'),
     Arguments: {
-      Name: jsonata(`$${variables.cluster}`),
+      Name: jsonata(guardName(variables)),
       GroupName: group,
       ScheduleExpression: jsonata(`"at(" & ${at} & ")"`),
       FlexibleTimeWindow: { Mode: 'OFF' },
@@ -43,7 +54,7 @@ export function unguard(context: RunContext, variables: ClusterVariables, next: 
   return {
     Type: 'Task',
     Resource: context.resource('aws-sdk:scheduler:deleteSchedule'),
-    Arguments: { Name: jsonata(`$${variables.cluster}`), GroupName: context.pipeline._guards().group },
+    Arguments: { Name: jsonata(guardName(variables)), GroupName: context.pipeline._guards().group },
     Retry: [{ ErrorEquals: ['Scheduler.ResourceNotFoundException'], MaxAttempts: 0 }, TRANSIENT_RETRY],
     Catch: [{ ErrorEquals: ANY_ERROR, Next: next }],
     Output: {},
@@ -51,6 +62,11 @@ export function unguard(context: RunContext, variables: ClusterVariables, next: 
   };
 }
 
-function scheduleArn(context: RunContext, group: string): string {
-  return Stack.of(context.pipeline).formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${group}/*` });
+function guardName(variables: ClusterVariables): string {
+  return `${guardPrefix('$run')} & $${variables.cluster}`;
+}
+
+/** ARN of all one-time schedules of a pipeline. */
+export function schedulesOf(pipeline: Pipeline, group: string): string {
+  return Stack.of(pipeline).formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${group}/*` });
 }

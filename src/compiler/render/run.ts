@@ -17,6 +17,7 @@ import { plan } from '../plan';
 import { planRecord } from '../plan-record';
 import { goTo, RunContext } from './context';
 import { numbersOf, placesOf, Tree, TreeRenderer } from './tree';
+import { clustersOf, leftoversOf } from '../reap/kinds';
 
 const CAUSE_LENGTH = 32_768;
 const OUTPUT_LENGTH = 250_000;
@@ -81,7 +82,7 @@ function begin(context: RunContext, graph: Graph, start: string): States {
 }
 
 function end(context: RunContext, graph: Graph, tree: Tree): States {
-  const cleaner = context.pipeline._reaperIfAny;
+  const cleansUp = leftoversOf(context.pipeline, graph, context.partition).length > 0;
   const report = reportTask(context, 'Run: settle');
   return {
     'Run: result': {
@@ -95,11 +96,11 @@ function end(context: RunContext, graph: Graph, tree: Tree): States {
       Type: 'Task',
       ...runItem(context, { status: { S: jsonata('$result.status') }, endTime: { S: jsonata('$now()') } }, '$run', '$expiresAt'),
       Retry: [TRANSIENT_RETRY],
-      Catch: [{ ErrorEquals: ANY_ERROR, Next: cleaner ? 'Run: clean up' : 'Run: outcome' }],
+      Catch: [{ ErrorEquals: ANY_ERROR, Next: cleansUp ? 'Run: clean up' : 'Run: outcome' }],
       Output: {},
-      Next: cleaner ? 'Run: clean up' : 'Run: outcome',
+      Next: cleansUp ? 'Run: clean up' : 'Run: outcome',
     },
-    ...(cleaner ? { 'Run: clean up': cleanUp(context, cleaner.stateMachineArn) } : {}),
+    ...(cleansUp ? { 'Run: clean up': cleanUp(context, graph) } : {}),
     'Run: outcome': {
       Type: 'Choice',
       Choices: [{ Condition: jsonata('$result.status = "FINISHED"'), Next: 'Run: finished' }],
@@ -177,12 +178,16 @@ function reportTask(context: RunContext, next: string): Asl {
   };
 }
 
-function cleanUp(context: RunContext, stateMachineArn: string): Asl {
+/** One look is enough, unless a launch whose answer was lost may still surface. */
+function cleanUp(context: RunContext, graph: Graph): Asl {
+  const { stateMachineArn } = context.pipeline._reaper;
+  const clusters = clustersOf(graph).map(({ objectId }) => objectId);
+  const again = `$exists($filter(${jsonataStrings(clusters)}, function($id) { $lookup($result.objects, $id).attempts > 1 }))`;
   context.allow(new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }));
   return {
     Type: 'Task',
     Resource: context.resource('aws-sdk:sfn:startExecution'),
-    Arguments: { StateMachineArn: stateMachineArn, Input: jsonata('$string({"run": $run, "passes": 1})') },
+    Arguments: { StateMachineArn: stateMachineArn, Input: jsonata(`$string($merge([{"run": $run}, ${again} ? {} : {"looks": 1}]))`) },
     Retry: [TRANSIENT_RETRY],
     Catch: [{ ErrorEquals: ANY_ERROR, Next: 'Run: outcome' }],
     Output: {},

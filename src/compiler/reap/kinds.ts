@@ -1,0 +1,107 @@
+/** The kinds of things that a run may leave behind. Their names carry the run; a rerun's, `<run>.r1`, are not the run's. */
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Activity } from '../../activities/activity';
+import type { Pipeline } from '../../pipeline';
+import type { EmrCluster } from '../../resources/emr-cluster';
+import { integration, jsonata, jsonataStrings } from '../asl';
+import { Graph } from '../link';
+import { ACTIVE_STATES } from '../render/emr-cluster';
+import { guardPrefix, schedulesOf } from '../render/emr-guard';
+import { Work } from '../work';
+import { Leftovers } from './leftovers';
+
+/** What runs of this pipeline may leave behind. */
+export function leftoversOf(pipeline: Pipeline, graph: Graph, partition: string): Leftovers[] {
+  const group = pipeline._guardsIfAny?.group;
+  return [
+    ...(clustersOf(graph).length > 0 ? [clusters(pipeline, partition)] : []),
+    ...(group === undefined ? [] : [schedules(pipeline, partition, group)]),
+    ...(worksOf(graph).some(({ kind }) => kind === 'redshiftData') ? [statements(partition)] : []),
+  ];
+}
+
+export function clustersOf(graph: Graph): EmrCluster[] {
+  return [...new Set(worksOf(graph).flatMap((work) => work.kind === 'emrSteps' ? [work.cluster] : []))];
+}
+
+function worksOf({ units }: Graph): Work[] {
+  return units.flatMap(({ object }) => object instanceof Activity ? [object._work()] : []);
+}
+
+/** TerminateJobFlows takes ten clusters at a time. */
+const AT_A_TIME = 10;
+/** A page holds the texts of its statements. */
+const STATEMENTS_A_PAGE = 20;
+
+/** Clusters named `<pipeline>/<run>/...`. */
+function clusters(pipeline: Pipeline, partition: string): Leftovers {
+  const prefix = '$pipeline & "/" & $run & "/"';
+  return {
+    kind: 'clusters',
+    list: {
+      resource: integration(partition, 'aws-sdk:emr:listClusters'),
+      arguments: `{"ClusterStates": ${jsonataStrings(ACTIVE_STATES)}}`,
+      token: { request: 'Marker', answer: 'Marker' },
+      found: `[$filter($states.result.Clusters, function($each) { $substring($each.Name, 0, $length(${prefix})) = ${prefix} }).Id]`,
+    },
+    end: {
+      resource: integration(partition, 'aws-sdk:emr:terminateJobFlows'),
+      items: (found) => `$partition(${found}, ${AT_A_TIME})`,
+      arguments: { JobFlowIds: jsonata('$states.input[]') },
+      relist: true,
+    },
+    statements: [
+      new PolicyStatement({ actions: ['elasticmapreduce:ListClusters'], resources: ['*'] }), // has no resource types
+      new PolicyStatement({
+        actions: ['elasticmapreduce:TerminateJobFlows'],
+        resources: [Stack.of(pipeline).formatArn({ service: 'elasticmapreduce', resource: 'cluster', resourceName: '*' })],
+        conditions: { StringEquals: { 'elasticmapreduce:ResourceTag/datapipeline:pipeline': pipeline.pipelineName } },
+      }),
+    ],
+  };
+}
+
+/** One-time schedules named `<run>.<what>`, in the pipeline's own group. */
+function schedules(pipeline: Pipeline, partition: string, group: string): Leftovers {
+  const prefix = guardPrefix('$run');
+  return {
+    kind: 'schedules',
+    list: {
+      resource: integration(partition, 'aws-sdk:scheduler:listSchedules'),
+      arguments: `{"GroupName": $group, "NamePrefix": ${prefix}}`,
+      token: { request: 'NextToken', answer: 'NextToken' },
+      found: `[$filter($states.result.Schedules, function($each) { $not($contains($substringAfter($each.Name, ${prefix}), ".")) }).Name]`,
+    },
+    end: {
+      resource: integration(partition, 'aws-sdk:scheduler:deleteSchedule'),
+      items: (found) => found,
+      arguments: { Name: jsonata('$states.input'), GroupName: jsonata('$group') },
+      gone: ['Scheduler.ResourceNotFoundException'],
+    },
+    statements: [
+      new PolicyStatement({ actions: ['scheduler:ListSchedules'], resources: ['*'] }), // has no resource types
+      new PolicyStatement({ actions: ['scheduler:DeleteSchedule'], resources: [schedulesOf(pipeline, group)] }),
+    ],
+  };
+}
+
+/** Statements named `<run>/...`, of the role that submitted them: the Data API shows them to no other. */
+function statements(partition: string): Leftovers {
+  return {
+    kind: 'statements',
+    list: {
+      resource: integration(partition, 'aws-sdk:redshiftdata:listStatements'),
+      arguments: `{"StatementName": $run & "/", "Status": "ALL", "MaxResults": ${STATEMENTS_A_PAGE}}`,
+      token: { request: 'NextToken', answer: 'NextToken' },
+      found: '[$filter($states.result.Statements, function($each) { $each.Status in ["SUBMITTED", "PICKED", "STARTED"] }).Id]',
+    },
+    end: {
+      resource: integration(partition, 'aws-sdk:redshiftdata:cancelStatement'),
+      items: (found) => found,
+      arguments: { Id: jsonata('$states.input') },
+      gone: ['RedshiftData.ValidationException', 'RedshiftData.ResourceNotFoundException'],
+    },
+    statements: [new PolicyStatement({ actions: ['redshift-data:ListStatements', 'redshift-data:CancelStatement'], resources: ['*'] })], // have no resource types
+  };
+}
