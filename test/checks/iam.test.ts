@@ -72,7 +72,7 @@ describe('bites', () => {
 
   test.each<[string, (policy: Policy) => void]>([
     ['a statement that is missing', ({ Statement }) => Statement.pop()],
-    ['an action that is missing', ({ Statement }) => several(Statement, 'Action').Action.pop()],
+    ['an action that is missing', ({ Statement }) => several(Statement, 'Action').Action.shift()],
     ['a resource that is missing', ({ Statement }) => several(Statement, 'Resource').Resource.pop()],
     ['a condition that is missing', ({ Statement }) => delete Statement.find(({ Condition }) => Condition)?.Condition],
     ['a condition that allows more', ({ Statement }) => Object.assign(Statement.find(({ Condition }) => Condition)?.Condition ?? {}, { StringLike: { 'aws:ResourceTag/any': '*' } })],
@@ -102,8 +102,9 @@ function runPolicy({ Resources }: Template): Policy {
 }
 
 function several<Field extends string>(statements: Policy['Statement'], field: Field): Record<Field, string[]> {
-  // The last: what the first allow, the reaper's policy allows the same role too.
-  const found = [...statements].reverse().find((statement) => Array.isArray(statement[field]));
+  // The one with most: what smaller ones allow, the reaper's policy may allow the same role too.
+  const count = (statement: Policy['Statement'][number]) => (statement[field] as string[]).length;
+  const [found] = statements.filter((statement) => Array.isArray(statement[field])).sort((a, b) => count(b) - count(a));
   if (!found) throw new Error(`no statement has several of ${field}`);
   return found as Record<Field, string[]>;
 }
