@@ -2,7 +2,7 @@ import { Json, TaskHandler, TaskRequest } from '../task';
 import { DYNAMODB_ACTIONS, DynamoDbAction, ItemStore, TableDefinition } from './dynamodb-store';
 import { transactGetItems, transactWriteItems } from './dynamodb-transaction';
 import { DynamoDbError } from './dynamodb-value';
-import { argumentsOf, Fields } from './fields';
+import { argumentsOf, Fields, unusable } from './fields';
 import { sdkFailure } from './integration';
 
 /** DynamoDB in memory. Calls take effect one after the other, in the order in which they are made. */
@@ -35,9 +35,35 @@ export class DynamoDb {
   }
 }
 
+/** What DynamoDB calls one thing and the Java SDK, whose names the integrations have, another. */
+const SDK_NAMES: Readonly<Record<string, string>> = { SS: 'Ss', NS: 'Ns', BS: 'Bs', BOOL: 'Bool', NULL: 'Nul' };
+
+/** Whether SDK integrations take DynamoDB's name or the SDK's is not established: a machine must do without. */
+function refuseDoubtfulNames(value: Json, args: Fields): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, each] of Object.entries(value)) {
+    if (isValueOf(name, value)) unusable(args, `'${name}' may be '${SDK_NAMES[name]}' for the integration; use types of one letter`);
+    refuseDoubtfulNames(each, args);
+  }
+}
+
+function withSdkNames(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withSdkNames);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [isValueOf(name, value) ? SDK_NAMES[name] : name, withSdkNames(each)]));
+}
+
+/** An attribute that happens to be called so has an object, not a list or a truth value. */
+function isValueOf(type: string, value: object): boolean {
+  const inner = (value as { [name: string]: Json })[type];
+  return type in SDK_NAMES && Object.keys(value).length === 1 && (Array.isArray(inner) || typeof inner === 'boolean');
+}
+
 function answer(request: TaskRequest, call: (data: Fields) => Json): Json {
   try {
-    return call(argumentsOf(request));
+    const args = argumentsOf(request);
+    refuseDoubtfulNames(request.arguments, args);
+    return withSdkNames(call(args));
   } catch (error) {
     throw error instanceof DynamoDbError ? sdkFailure('DynamoDb', error.name, error.message) : error;
   }

@@ -56,8 +56,8 @@ function read({ pipeline, partition, timing }: StarterProps): States {
       Retry: [{ ErrorEquals: ['States.QueryEvaluationError'], MaxAttempts: 0 }, TRANSIENT_RETRY],
       Catch: [{ ErrorEquals: ANY_ERROR, Output: jsonata('$states.errorOutput'), Next: 'Refused' }],
       Assign: {
-        // Without the item, either comparison is false.
-        active: jsonata('$not($states.result.Item.active.BOOL = false)'),
+        // Without the item, the comparison is false. The type's name is BOOL in DynamoDB, and Bool in what the integration returns.
+        active: jsonata('$not($states.result.Item.active.* = false)'),
         parameters: jsonata('$exists($states.input.parameters) ? $states.input.parameters : {}'),
         unknown: jsonata(unknownParameters(Object.keys(pipeline.parameters))),
         ...(timing.kind === 'onDemand' ? {} : { scheduledTime: jsonata('$fromMillis($toMillis($states.input.scheduledTime))') }),

@@ -29,7 +29,7 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
     { Items: [{ item: { S: 'object#Other' }, status: { S: 'FAILED' }, attempts: { N: '1' }, reason: { S: '' } }], LastEvaluatedKey: { item: { S: 'object#Other' } } },
     { Items: [] },
   ],
-  'aws-sdk:dynamodb:updateItem': () => [{}, { Attributes: { waiters: { SS: [TASK_TOKEN] } } }],
+  'aws-sdk:dynamodb:updateItem': () => [{}, { Attributes: { waiters: { L: [{ S: TASK_TOKEN }] } } }],
   'aws-sdk:dynamodb:transactGetItems': () => [{ Responses: [{}] }, { Responses: [{ Item: { item: { S: 'run' }, endTime: { S: '2000' } } }] }],
   'aws-sdk:emr:describeCluster': (world) => ['WAITING', 'TERMINATED'].map((state) => ({ Cluster: cluster(world, state) })),
   'aws-sdk:emr:listClusters': (world) => ['WAITING', 'STARTING'].flatMap((state): JsonObject[] => [

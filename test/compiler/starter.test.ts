@@ -118,8 +118,8 @@ describe('a tick', () => {
   });
 
   test.each<[string, Json, string[]]>([
-    ['is off', { Item: { active: { BOOL: false } } }, []],
-    ['is on', { Item: { active: { BOOL: true } } }, ['2026-12-01T12-00-00Z']],
+    ['is off', { Item: { active: { Bool: false } } }, []],
+    ['is on', { Item: { active: { Bool: true } } }, ['2026-12-01T12-00-00Z']],
     ['was never set', {}, ['2026-12-01T12-00-00Z']],
   ])('while the active flag %s', async (_, active, runs) => {
     const it = started(hourly(), { active });

@@ -16,21 +16,27 @@ const call = (action: string, args: Record<string, Json>) => caller.call<Record<
 const put = (item: string, rest: Record<string, Json> = {}) => call('putItem', { Item: { run: { S: 'r1' }, item: { S: item }, ...rest } });
 const finish = (status: string) => call('updateItem', {
   Key,
-  UpdateExpression: 'SET #s = :s, attempts = if_not_exists(attempts, :zero) + :one ADD seen :set',
+  UpdateExpression: 'SET #s = :s, attempts = if_not_exists(attempts, :zero) + :one, seen = list_append(if_not_exists(seen, :none), :seen)',
   ConditionExpression: 'attribute_not_exists(#s)',
   ExpressionAttributeNames: { '#s': 'status' },
-  ExpressionAttributeValues: { ':s': { S: status }, ':zero': { N: '0' }, ':one': { N: '1' }, ':set': { SS: ['x'] } },
+  ExpressionAttributeValues: { ':s': { S: status }, ':zero': { N: '0' }, ':one': { N: '1' }, ':none': { L: [] }, ':seen': { L: [{ S: 'x' }] } },
   ReturnValues: 'ALL_NEW',
 });
 
 test('an update on a condition holds once, and returns the item', async () => {
-  const item = { ...Key, status: { S: 'FINISHED' }, attempts: { N: '1' }, seen: { SS: ['x'] } };
+  const item = { ...Key, status: { S: 'FINISHED' }, attempts: { N: '1' }, seen: { L: [{ S: 'x' }] } };
   expect(await finish('FINISHED')).toEqual({ Attributes: item });
   await expect(finish('FAILED')).rejects.toMatchObject({
     error: 'DynamoDb.ConditionalCheckFailedException', cause: expect.stringMatching(/^The conditional request failed \(Service: DynamoDb, Status Code: 400/),
   });
   expect(await call('getItem', { Key, ConsistentRead: true })).toEqual({ Item: item });
   expect(await table.items(TableName)).toEqual([item]);
+});
+
+test('what comes out has the names of the SDK, and what has another name there does not go in', async () => {
+  await table.call('putItem', { TableName, Item: { ...Key, tokens: { SS: ['x'] }, active: { BOOL: false }, SS: { N: '1' } } });
+  expect(await call('getItem', { Key })).toEqual({ Item: { ...Key, tokens: { Ss: ['x'] }, active: { Bool: false }, SS: { N: '1' } } });
+  await expect(put('object#B', { tokens: { SS: ['x'] } })).rejects.toMatchObject({ error: 'States.Runtime', cause: expect.stringContaining("'SS' may be 'Ss'") });
 });
 
 test('of many at once, one wins', async () => {

@@ -9,6 +9,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ITEM_KEY, latchItem, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
 import { ANY_ERROR, Asl, Fragment, jsonata, TRANSIENT_RETRY } from '../asl';
 import { Exit, RunContext } from './context';
+import { adding, members } from './set';
 
 const REGISTER_AGAIN_SECONDS = 900;
 const NOT_YET_SECONDS = 60;
@@ -39,7 +40,7 @@ export function signal(context: RunContext, latch: number, name: (step: string) 
         },
         Retry: [{ ...TRANSIENT_RETRY, MaxAttempts: 30, MaxDelaySeconds: 60 }],
         Catch: [{ ErrorEquals: ANY_ERROR, Next: exit.next }],
-        Assign: { [waiting]: jsonata('$exists($states.result.Attributes.waiters.SS) ? $states.result.Attributes.waiters.SS : []') },
+        Assign: { [waiting]: jsonata(members('$states.result.Attributes', 'waiters')) },
         Output: {},
         Next: name('wake'),
       },
@@ -73,6 +74,7 @@ export function signal(context: RunContext, latch: number, name: (step: string) 
 /** Assigns the latch's variable. */
 export function awaitLatch(context: RunContext, latch: number, name: (step: string) => string, next: string): Fragment {
   const variable = latchVariable(latch);
+  const token = adding('waiters', jsonata('$states.context.Task.Token'));
   const [waitName, readName, letName] = [name(`await ${latch}`), name(`read ${latch}`), name(`signalled ${latch}?`)];
   allowTable(context, 'dynamodb:UpdateItem', 'dynamodb:GetItem');
   return {
@@ -83,9 +85,9 @@ export function awaitLatch(context: RunContext, latch: number, name: (step: stri
         Resource: context.resource('aws-sdk:dynamodb:updateItem.waitForTaskToken'),
         Arguments: {
           ...item(context, latch),
-          UpdateExpression: `ADD waiters :token SET ${TTL_ATTRIBUTE} = :expiresAt`,
+          UpdateExpression: `SET ${token.assignment}, ${TTL_ATTRIBUTE} = :expiresAt`,
           ConditionExpression: 'attribute_not_exists(results)',
-          ExpressionAttributeValues: { ':token': { SS: [jsonata('$states.context.Task.Token')] }, ':expiresAt': { N: jsonata('$expiresAt') } },
+          ExpressionAttributeValues: { ...token.values, ':expiresAt': { N: jsonata('$expiresAt') } },
         },
         TimeoutSeconds: REGISTER_AGAIN_SECONDS,
         Retry: [
