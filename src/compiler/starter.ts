@@ -6,7 +6,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { INVALID_INPUT } from '../contract/run';
-import { ACTIVE_ITEM, ITEM_KEY, PIPELINE_PARTITION, RUN_KEY } from '../contract/table';
+import { ITEM_KEY, PIPELINE_PARTITION, QUEUE_ITEM, RUN_KEY } from '../contract/table';
 import { renderIsoTime } from '../expression/iso-time';
 import type { Pipeline } from '../pipeline';
 import { renderInterval, renderRunName, Timing } from '../schedule-ticks';
@@ -50,7 +50,7 @@ function read({ pipeline, partition, timing }: StarterProps): States {
       Resource: integration(partition, 'aws-sdk:dynamodb:getItem'),
       Arguments: {
         TableName: pipeline.runTable.tableName,
-        Key: { [RUN_KEY]: { S: PIPELINE_PARTITION }, [ITEM_KEY]: { S: ACTIVE_ITEM } },
+        Key: { [RUN_KEY]: { S: PIPELINE_PARTITION }, [ITEM_KEY]: { S: QUEUE_ITEM } },
         ConsistentRead: true,
       },
       Retry: [{ ErrorEquals: ['States.QueryEvaluationError'], MaxAttempts: 0 }, TRANSIENT_RETRY],

@@ -83,3 +83,55 @@ export interface TickInput {
 export interface ActivationInput {
   readonly parameters?: Readonly<Record<string, string>>;
 }
+
+/** Input of the Starter machine to run the intervals of the schedule that begin in a past range and have not run yet. */
+export interface BackfillInput {
+  readonly backfill: {
+    /** ISO-8601, inclusive. */
+    readonly from: string;
+    /** ISO-8601, exclusive, and not in the future. */
+    readonly to: string;
+    /** How many of its runs are at work at a time, beside those of the schedule: 1 to 100. @default 1 */
+    readonly concurrency?: number;
+    /** The oldest or the newest interval first. @default forward */
+    readonly order?: 'forward' | 'backward';
+    readonly parameters?: Readonly<Record<string, string>>;
+  };
+}
+
+/** Input of the Starter machine to repeat what a run has not finished, or what is named of it. */
+export interface RerunInput {
+  readonly rerun: {
+    /** Name of the run, without `.r1`. */
+    readonly run: string;
+    /** Ids of activities, data nodes with preconditions, preconditions or resources. @default - all that is not FINISHED */
+    readonly objects?: readonly string[];
+    /** Whether all that comes after these objects runs again too. @default - what CASCADE_FAILED with them */
+    readonly withConsumers?: boolean;
+  };
+}
+
+/** Input of the Starter machine to start what waits, as far as there is room. */
+export interface DispatchInput {
+  readonly dispatch: true;
+}
+
+/** Input of the Starter machine when a run has ended, in whatever way. */
+export interface EndedInput {
+  /** Name of the run. */
+  readonly ended: string;
+}
+
+export type StarterInput = TickInput | ActivationInput | BackfillInput | RerunInput | DispatchInput | EndedInput;
+
+/** Output of the Starter machine. */
+export interface StarterOutput {
+  /** The run of the tick, the activation or the rerun, which may have to wait. */
+  readonly run?: string;
+  /** Names of the runs that have begun with this, in order. */
+  readonly started: readonly string[];
+  /** Whether runs wait for others to end. */
+  readonly waits: boolean;
+  /** Why it asked for no run. */
+  readonly reason?: string;
+}

@@ -6,18 +6,23 @@
  * | a run's name   | `run`          | status, scheduledStartTime, scheduledEndTime, executionArn, startTime, endTime, settledWith |
  * | a run's name   | `object#<id>`  | status, attempts, startTime, endTime, reason, settledWith |
  * | a run's name   | `latch#<n>`    | results (JSON: ids to objects with a status), waiters (task tokens) |
- * | `#pipeline`    | `active`       | active (BOOL); absent means active |
+ * | `#pipeline`    | `queue`        | active (BOOL), startTimestamp (S), version (N), memory (S), ended (SS), waits (BOOL), starter (S) |
  *
  * `settledWith` maps the ids of objects without an item of their own to their statuses: data nodes settle with the activity that writes
  * them, or with the run's begin where none does; preconditions that were not checked with what they guard; and what had no end yet with
  * the end of a run that was stopped. An item of an object's own counts more. Items of runs carry
  * `expiresAt` (epoch seconds), the table's TTL attribute, which lies beyond the end of the longest run.
+ *
+ * The queue is what the Starter goes by; each write of it adds 1 to `version`, so that a decision on what it was is refused. Whoever
+ * deactivates the pipeline sets `active` to false: ticks, activations and what waits start nothing until it is true again, or absent.
+ * Intervals that begin before `startTimestamp` (ISO-8601), where it is there, are skipped. `memory` is the Starter's own; the runs that
+ * have ended put their names into `ended`, and start the machine `starter` with `{ dispatch: true }` if something `waits`.
  */
 export const RUN_KEY = 'run';
 export const ITEM_KEY = 'item';
 export const TTL_ATTRIBUTE = 'expiresAt';
 export const RUN_ITEM = 'run';
 export const PIPELINE_PARTITION = '#pipeline';
-export const ACTIVE_ITEM = 'active';
+export const QUEUE_ITEM = 'queue';
 export const latchItem = (latch: number): string => `latch#${latch}`;
 export const objectItem = (id: string): string => `object#${id}`;
