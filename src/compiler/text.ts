@@ -12,7 +12,7 @@ import { parseTemplate } from '../expression/parser';
 import { renderTemplate } from '../expression/render';
 import { jsonataString } from '../expression/value';
 import type { PipelineObject } from '../pipeline-object';
-import { field } from './asl';
+import { Asl, field } from './asl';
 
 /** A prop that takes expressions. */
 export interface Text {
@@ -40,10 +40,17 @@ export function checkText(object: PipelineObject, prop: string, text: string, na
 /** Renders texts, and collects the values that must become variables. */
 export class TextRenderer {
   private readonly values = new Map<string, string>();
+  private readonly parts: Record<string, Asl> = {};
 
   /** Variables to assign before anything that was rendered is evaluated: name to value. */
-  get constants(): Record<string, string> {
-    return Object.fromEntries([...this.values].map(([value, name]) => [name, value]));
+  get constants(): Asl {
+    return { ...Object.fromEntries([...this.values].map(([value, name]) => [name, value])), ...this.parts };
+  }
+
+  /** Name of the variable that holds what many states have in common. */
+  shared(name: string, value: Asl): string {
+    this.parts[name] ??= value;
+    return name;
   }
 
   /** Name of the variable that holds a value known at deployment. */

@@ -29,33 +29,29 @@ const untried = (status: string) => ({ status, attempts: 0 });
 const held = (status: string, reason: string) => `{% {"status": "${status}", "attempts": 0, "reason": ${reason}} %}`;
 
 /** The state that writes a result to the Run table. */
-function settle(id: string, leave: { Next: string } | { End: true; Output: string }, after?: string, others?: Json): State {
-  const result = `$r_${id}`;
+function settle(id: string, leave: { Next: string } | { End: true; Output: string }, after?: string, others?: Record<string, string>): State {
+  const settledWith = Object.entries(others ?? {}).map(([other, status]) => `"${other}": {"S": ${status}}`).join(', ');
   return {
     Type: 'Task',
     Resource: sdk('aws-sdk:dynamodb:updateItem'),
-    Arguments: {
-      TableName: 'PRunTable',
-      Key: { run: { S: '{% $run %}' }, item: { S: `object#${id}` } },
-      UpdateExpression: 'SET #status = :status, attempts = :attempts, reason = :reason, startTime = :startTime, endTime = :endTime, expiresAt = :expiresAt'
-        + (others ? ', settledWith = :settledWith' : ''),
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: {
-        ':status': { S: `{% ${result}.status & "" %}` },
-        ':attempts': { N: `{% $string(${result}.attempts) %}` },
-        ':reason': { S: `{% ${result}.reason & "" %}` },
-        ':startTime': { S: `{% ${result}.startTime & "" %}` },
-        ':endTime': { S: `{% ${result}.endTime & "" %}` },
-        ':expiresAt': { N: '{% $expiresAt %}' },
-        ...others ? { ':settledWith': { M: others } } : {},
-      },
-    },
+    Arguments: `{% ($r := $r_${id}; $merge([$${others ? 'settlingWith' : 'settling'}, `
+      + `{"Key": {"run": {"S": $run}, "item": {"S": "object#${id}"}}, "ExpressionAttributeValues": $merge([`
+      + '$map(["status", "reason", "startTime", "endTime"], function($k) { {":" & $k: {"S": $lookup($r, $k) & ""}} }), '
+      + `{":attempts": {"N": $string($r.attempts)}, ":expiresAt": {"N": $expiresAt}${others ? `, ":settledWith": {"M": {${settledWith}}}` : ''}}])}])) %}`,
     Retry: [TRANSIENT],
     Catch: catchAll(after ?? ('Next' in leave ? leave.Next : '')),
     Output: {},
     ...leave,
   };
 }
+
+/** The constants of the run that those states share. */
+const settling = (others = false): Json => ({
+  TableName: 'PRunTable',
+  UpdateExpression: 'SET #status = :status, attempts = :attempts, reason = :reason, startTime = :startTime, endTime = :endTime, expiresAt = :expiresAt'
+    + (others ? ', settledWith = :settledWith' : ''),
+  ExpressionAttributeNames: { '#status': 'status' },
+});
 
 /** What waits in a worker group for a command. */
 function shellTask(id: string, next: string, fields: { [name: string]: Json } = {}): State {
@@ -145,6 +141,7 @@ test('the run itself: begin, result, report, settle, outcome', () => {
         parameters: '{% $exists($states.input.parameters) ? $states.input.parameters : {} %}',
         finished: '{% $exists($states.input.finished) ? $states.input.finished : [] %}',
         expiresAt,
+        settling: settling(),
       },
       Next: 'A: ready?',
     },
@@ -300,7 +297,7 @@ describe('preconditions', () => {
     const states = objectStates(scope);
     expect(states['Raw: ready?']).toMatchObject({ Assign: { r_Raw: { status: 'FINISHED', attempts: 1 } }, Default: 'Key' });
     expect(states['Key: settle']).toEqual(settle('Key', { Next: 'Raw: settle' }));
-    expect(states['Raw: settle']).toEqual(settle('Raw', { Next: 'A: ready?' }, undefined, { Key: { S: '{% $r_Key.status %}' } }));
+    expect(states['Raw: settle']).toEqual(settle('Raw', { Next: 'A: ready?' }, undefined, { Key: '$r_Key.status' }));
   });
 });
 
@@ -484,7 +481,7 @@ describe('an activity on a cluster', () => {
         Default: 'T: acquire',
       },
       'T: settle': settle('T', { Next: 'Cluster: release?' }, undefined,
-        { Clean: { S: '{% $r_T.status in ["FINISHED", "WAITING_ON_DEPENDENCIES"] ? $r_T.status : "WAITING_ON_DEPENDENCIES" %}' } }),
+        { Clean: '$r_T.status in ["FINISHED", "WAITING_ON_DEPENDENCIES"] ? $r_T.status : "WAITING_ON_DEPENDENCIES"' }),
       'Cluster: release?': {
         Type: 'Choice',
         Choices: [{ Condition: '{% $v_Cluster != "" %}', Next: 'Cluster: release' }, { Condition: '{% $r_Cluster.status = "FAILED" %}', Next: 'Cluster: settle' }],

@@ -2,8 +2,9 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Action } from '../../actions/action';
 import { ITEM_KEY, objectItem, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
+import { jsonataString } from '../../expression/value';
 import type { PipelineObject } from '../../pipeline-object';
-import { ANY_ERROR, Asl, jsonata, States, TRANSIENT_RETRY } from '../asl';
+import { ANY_ERROR, Asl, jsonata, jsonataObject, States, TRANSIENT_RETRY } from '../asl';
 import { stateName } from '../names';
 import { outcomeNames, renderAction } from './action';
 import { ActionEvent } from '../work';
@@ -21,14 +22,14 @@ export interface Exits {
  */
 export class Settlement {
   readonly states: States = {};
-  private readonly values: Asl;
+  private readonly values: string;
 
   /** `others` are the objects that settle with this one: ids to JSONata of their statuses. */
   constructor(
     private readonly context: RunContext, private readonly object: PipelineObject, private readonly settings: Settings,
     private readonly exits: Exits, others: Readonly<Record<string, string>> = {},
   ) {
-    this.values = itemValues(context, object, others);
+    this.values = settlement(context, object, others);
   }
 
   /** It has finished: its onSuccess actions follow. */
@@ -49,7 +50,7 @@ export class Settlement {
 
   private write(step: string, exit: Exit): string {
     const name = stateName(this.object.objectId, step);
-    this.states[name] ??= updateItem(this.context, this.object, this.values, exit);
+    this.states[name] ??= updateItem(this.context, this.values, exit);
     return name;
   }
 
@@ -62,34 +63,38 @@ export class Settlement {
   }
 }
 
-function itemValues(context: RunContext, object: PipelineObject, others: Readonly<Record<string, string>>): Asl {
-  const result = `$${context.result(object)}`;
-  const text = (name: string) => ({ S: jsonata(`${result}.${name} & ""`) });
-  return {
-    ':status': text('status'),
-    ':attempts': { N: jsonata(`$string(${result}.attempts)`) },
-    ':reason': text('reason'),
-    ':startTime': text('startTime'),
-    ':endTime': text('endTime'),
-    ':expiresAt': { N: jsonata('$expiresAt') },
-    ...(Object.keys(others).length ? { ':settledWith': { M: Object.fromEntries(Object.entries(others).map(([id, status]) => [id, { S: jsonata(status) }])) } } : {}),
-  };
+/** What every settling write has in common: a constant of the run, since there may be hundreds of them in a machine. */
+function writing(context: RunContext, withOthers: boolean): string {
+  const fields = ['#status = :status', 'attempts = :attempts', 'reason = :reason', 'startTime = :startTime', 'endTime = :endTime',
+    `${TTL_ATTRIBUTE} = :expiresAt`, ...(withOthers ? ['settledWith = :settledWith'] : [])];
+  return context.texts.shared(withOthers ? 'settlingWith' : 'settling', {
+    TableName: context.pipeline.runTable.tableName,
+    UpdateExpression: `SET ${fields.join(', ')}`,
+    ExpressionAttributeNames: { '#status': 'status' },
+  });
 }
 
-function updateItem(context: RunContext, object: PipelineObject, values: Asl, exit: Exit): Asl {
-  const sets = ['#status = :status', 'attempts = :attempts', 'reason = :reason', 'startTime = :startTime', 'endTime = :endTime',
-    `${TTL_ATTRIBUTE} = :expiresAt`, ...(values[':settledWith'] ? ['settledWith = :settledWith'] : [])];
+/** JSONata of the call's arguments. `others` are the objects that settle with this one: ids to JSONata of their statuses. */
+function settlement(context: RunContext, object: PipelineObject, others: Readonly<Record<string, string>>): string {
+  const withOthers = Object.keys(others).length > 0;
+  const texts = Object.fromEntries(Object.entries(others).map(([id, status]) => [id, `{"S": ${status}}`]));
+  const values: Record<string, string> = {
+    ':attempts': '{"N": $string($r.attempts)}',
+    ':expiresAt': '{"N": $expiresAt}',
+    ...(withOthers ? { ':settledWith': `{"M": ${jsonataObject(texts)}}` } : {}),
+  };
+  const fields = '$map(["status", "reason", "startTime", "endTime"], function($k) { {":" & $k: {"S": $lookup($r, $k) & ""}} })';
+  const key = jsonataObject({ [RUN_KEY]: '{"S": $run}', [ITEM_KEY]: `{"S": ${jsonataString(objectItem(object.objectId))}}` });
+  return `($r := $${context.result(object)}; $merge([$${writing(context, withOthers)}, `
+    + `{"Key": ${key}, "ExpressionAttributeValues": $merge([${fields}, ${jsonataObject(values)}])}]))`;
+}
+
+function updateItem(context: RunContext, values: string, exit: Exit): Asl {
   context.allow(new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [context.pipeline.runTable.tableArn] }));
   return {
     Type: 'Task',
     Resource: context.resource('aws-sdk:dynamodb:updateItem'),
-    Arguments: {
-      TableName: context.pipeline.runTable.tableName,
-      Key: { [RUN_KEY]: { S: jsonata('$run') }, [ITEM_KEY]: { S: objectItem(object.objectId) } },
-      UpdateExpression: `SET ${sets.join(', ')}`,
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: values,
-    },
+    Arguments: jsonata(values),
     Retry: [TRANSIENT_RETRY],
     Catch: [{ ErrorEquals: ANY_ERROR, Next: exit.next }],
     Output: {},
