@@ -21,6 +21,10 @@ export function stepFunctionsHandlers(service: StepFunctions): Record<string, Ta
       return { StopDate: isoTime(stopDate ?? service.clock.now()) };
     }),
     'aws-sdk:sfn:describeExecution': sdk(args => description(service.describeExecution(text(args, 'ExecutionArn')))),
+    'aws-sdk:sfn:listExecutions': sdk(args => ({
+      Executions: service.listExecutions(text(args, 'StateMachineArn'))
+        .filter(({ status }) => status === (optionalText(args, 'StatusFilter') ?? status)).map(listed).reverse(),
+    })),
     'aws-sdk:sfn:sendTaskSuccess': sdk(args => {
       service.tokens.sendTaskSuccess(text(args, 'TaskToken'), parsed(text(args, 'Output'), 'InvalidOutput'));
       return {};
@@ -73,6 +77,11 @@ function answered(request: TaskRequest, prefix: string, call: (args: JsonObject)
 
 function started(execution: Execution): JsonObject {
   return { ExecutionArn: execution.arn, StartDate: isoTime(execution.startDate) };
+}
+
+function listed(execution: Execution): JsonObject {
+  const { ExecutionArn, Name, StateMachineArn, Status, StartDate, StopDate } = description(execution);
+  return { ExecutionArn, Name, StateMachineArn, Status, StartDate, ...StopDate === undefined ? {} : { StopDate } };
 }
 
 /** As DescribeExecution answers, in the spelling of integrations. */

@@ -53,6 +53,7 @@ function begin(pipeline: Pipeline, all: readonly Leftovers[]): Asl {
     Assign: {
       pipeline: pipeline.pipelineName,
       ...(group === undefined ? {} : { group }),
+      ...Object.assign({}, ...all.map(({ constants }) => constants ?? {})) as Asl,
       runs: key,
       runsUri: uri,
       run: jsonata('$states.input.run & ""'),

@@ -3,6 +3,7 @@
  */
 import { Duration } from 'aws-cdk-lib';
 import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Action } from '../actions/action';
 import type { ShellCommand } from '../activities/shell-command';
 import type { CheckRequest } from '../contract/checker';
@@ -53,7 +54,22 @@ export interface RedshiftWork {
 
 export type SqlPiece = string | { readonly literal: Text };
 
-export type Work = ShellWork | EmrWork | RedshiftWork;
+/** A data node as an execution is told of it. */
+export interface NamedNode {
+  readonly object: string;
+  /** Of those in S3. */
+  readonly uri?: Text;
+}
+
+/** States of the user's own, each attempt an execution of their machine. */
+export interface MachineWork {
+  readonly kind: 'stateMachine';
+  readonly stateMachine: StateMachine;
+  readonly inputs: NamedNode[];
+  readonly outputs: NamedNode[];
+}
+
+export type Work = ShellWork | EmrWork | RedshiftWork | MachineWork;
 
 /** How a precondition is checked. */
 export type Check =

@@ -16,11 +16,19 @@ export interface World {
   readonly parameter: string;
   /** Names of clusters launched so far. */
   readonly clusterNames: Set<string>;
+  /** ARNs of executions started so far that are waited for. */
+  readonly children: Set<string>;
 }
 
 type Answers = (world: World) => readonly object[];
 
 const cluster = (world: World, State: string): JsonObject => ({ Id: world.id, Status: { State } });
+const execution = ({ run, scheduledEndTime: StartDate }: World, Status: string): JsonObject => ({
+  ExecutionArn: `arn:aws:states:eu-central-1:111122223333:execution:Machine:${run}_1`,
+  StateMachineArn: 'arn:aws:states:eu-central-1:111122223333:stateMachine:Machine',
+  StartDate,
+  Status,
+});
 const none: Answers = () => [{}];
 
 export const ANSWERS: Readonly<Record<string, Answers>> = {
@@ -46,8 +54,15 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
   'aws-sdk:scheduler:createSchedule': (world) => [{ ScheduleArn: `arn:aws:scheduler:eu-central-1:111122223333:schedule/guards/${world.id}` }],
   'aws-sdk:scheduler:deleteSchedule': none,
   'aws-sdk:scheduler:listSchedules': (world) => [{ Schedules: [{ Name: `${world.run}.${world.id}` }] }, { Schedules: [], NextToken: 'next' }, { Schedules: [] }],
+  'aws-sdk:sfn:describeExecution': (world) => ['SUCCEEDED', 'RUNNING', 'TIMED_OUT', 'FAILED'].map((status) => execution(world, status)),
+  'aws-sdk:sfn:listExecutions': (world) => [
+    { Executions: [...world.children].map((ExecutionArn) => ({ ...execution(world, 'RUNNING'), ExecutionArn, Name: ExecutionArn.split(':').pop() })) },
+    { Executions: [], NextToken: 'next' },
+    { Executions: [] },
+  ],
   'aws-sdk:sfn:sendTaskSuccess': none,
   'aws-sdk:sfn:startExecution': (world) => [{ ExecutionArn: `arn:aws:states:eu-central-1:111122223333:execution:Machine:${world.run}`, StartDate: world.scheduledEndTime }],
+  'aws-sdk:sfn:stopExecution': ({ scheduledEndTime }) => [{ StopDate: scheduledEndTime }],
   'elasticmapreduce:addStep.sync': (world) => [{ StepId: world.id }],
   'elasticmapreduce:createCluster.sync': (world) => [{ ClusterId: world.id }],
   'elasticmapreduce:terminateCluster': none,
@@ -55,6 +70,7 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
     { StatusCode: 200, Payload: { held: true, due: true, scheduledStartTime, scheduledEndTime } },
     { StatusCode: 200, Payload: { due: false, reason: 'between' } },
   ],
+  'states:startExecution.sync:2': (world) => [execution(world, 'SUCCEEDED')],
   'sns:publish': (world) => [{ MessageId: world.uuid }],
 };
 

@@ -3,10 +3,11 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import {
   DataFormat, EmrActivity, EmrCluster, EmrStep, Pipeline, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode,
-  S3DataNode, S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule, ShellCommandActivity, SnsAlarm, WorkerGroup,
+  S3DataNode, S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule, ShellCommandActivity, SnsAlarm, StepFunctionsActivity, WorkerGroup,
 } from '../../src';
 
 /** What no example has, so that the checks see every call and every grant of the library. */
@@ -44,5 +45,7 @@ export class EverythingStack extends Stack {
     const warehouse = new RedshiftDatabase(pipeline, 'Provisioned', { clusterId: 'dwh', databaseName: 'dev', password: new Secret(this, 'Password') });
     const table = new RedshiftDataNode(pipeline, 'Table', { database: warehouse, tableName: 'facts' });
     new RedshiftCopyActivity(pipeline, 'Load', { input: staged, output: table, insertMode: RedshiftInsertMode.APPEND });
+
+    new StepFunctionsActivity(pipeline, 'Own', { definition: Pass.jsonata(this, 'Nothing'), input: [staged, table] });
   }
 }

@@ -39,6 +39,9 @@ const onClusters = ({ pipeline }: Surroundings, ...actions: string[]) => (
   under({ StringEquals: { 'elasticmapreduce:ResourceTag/datapipeline:pipeline': pipeline } }, on(arn('elasticmapreduce', 'cluster/*'), ...actions.map((action) => `elasticmapreduce:${action}`)))
 );
 
+/** All executions of the machine that one is of. */
+const executions = (execution: string) => execution.replace(/:[^:]*$/, ':*');
+
 /** The rule by which Step Functions hears of what a .sync task waits for. */
 const managedRule = (name: string) => on(arn('events', `rule/StepFunctionsGetEventForEMR${name}Rule`), 'events:PutTargets', 'events:PutRule', 'events:DescribeRule');
 
@@ -64,8 +67,11 @@ const CALLS: Readonly<Record<string, (given: Arguments, about: Surroundings) => 
   ],
   'aws-sdk:scheduler:deleteSchedule': ({ GroupName, Name }) => on(arn('scheduler', `schedule/${GroupName}/${Name}`), 'scheduler:DeleteSchedule'),
   'aws-sdk:scheduler:listSchedules': () => anywhere('scheduler:ListSchedules'),
+  'aws-sdk:sfn:describeExecution': ({ ExecutionArn }) => on(executions(ExecutionArn), 'states:DescribeExecution'),
+  'aws-sdk:sfn:listExecutions': ({ StateMachineArn }) => on(StateMachineArn, 'states:ListExecutions'),
   'aws-sdk:sfn:sendTaskSuccess': () => anywhere('states:SendTaskSuccess'),
   'aws-sdk:sfn:startExecution': ({ StateMachineArn }) => on(StateMachineArn, 'states:StartExecution'),
+  'aws-sdk:sfn:stopExecution': ({ ExecutionArn }) => on(executions(ExecutionArn), 'states:StopExecution'),
   // A step's actions are authorized on its cluster.
   'elasticmapreduce:addStep.sync': (_, about) => [...onClusters(about, 'AddJobFlowSteps', 'DescribeStep', 'CancelSteps'), ...managedRule('AddJobFlowSteps')],
   'elasticmapreduce:createCluster.sync': (given, about) => [
@@ -84,6 +90,11 @@ const CALLS: Readonly<Record<string, (given: Arguments, about: Surroundings) => 
   ],
   'elasticmapreduce:terminateCluster': (_, about) => onClusters(about, 'TerminateJobFlows'),
   'lambda:invoke': ({ FunctionName }) => on(FunctionName, 'lambda:InvokeFunction'),
+  'states:startExecution.sync:2': ({ StateMachineArn }) => [
+    ...on(StateMachineArn, 'states:StartExecution'),
+    ...on(executions(`${String(StateMachineArn).replace(':stateMachine:', ':execution:')}:any`), 'states:DescribeExecution', 'states:StopExecution'),
+    ...on(arn('events', 'rule/StepFunctionsGetEventsForStepFunctionsExecutionRule'), 'events:PutTargets', 'events:PutRule', 'events:DescribeRule'),
+  ],
   'sns:publish': ({ TopicArn }, { topicKey }) => {
     const key = topicKey(TopicArn);
     return [...on(TopicArn, 'sns:Publish'), ...key === undefined ? [] : on(key, 'kms:Decrypt', 'kms:GenerateDataKey')];

@@ -16,6 +16,8 @@ interface Api {
   readonly operation: string;
   readonly input: Shape;
   readonly output: Shape;
+  /** What the integration makes of its arguments. */
+  readonly sent?: (given: JsonObject) => JsonObject;
   /** What is wrong beyond the shape. */
   readonly rules: (given: JsonObject) => string[];
 }
@@ -40,6 +42,10 @@ const OPTIMIZED: Readonly<Record<string, Optimized>> = {
     return { ...api, input: { type: 'structure', members: CLUSTER_ID, required: ['ClusterId'] } };
   },
   'lambda:invoke': (models) => plain(models.service('lambda'), 'Invoke'),
+  'states:startExecution': (models) => {
+    const api = plain(models.service('stepfunctions'), 'StartExecution');
+    return { ...api, output: api.model.output('DescribeExecution'), sent: (given) => ({ ...given, Input: JSON.stringify(given.Input) }) };
+  },
   'sns:publish': (models) => plain(models.service('sns'), 'Publish'),
 };
 
@@ -67,8 +73,8 @@ export function apiOf(models: ServiceModels, integration: string): Api {
 
 /** What the service would not accept, or not understand, of a call. */
 export function callProblems(models: ServiceModels, { machine, state, integration, arguments: given }: Call): string[] {
-  const { model, input, rules } = apiOf(models, integration);
-  const problems = [...model.problems(input, given, 'Arguments'), ...isObject(given) ? rules(given) : []];
+  const { model, input, rules, sent = (same) => same } = apiOf(models, integration);
+  const problems = [...model.problems(input, isObject(given) ? sent(given) : given, 'Arguments'), ...isObject(given) ? rules(given) : []];
   return problems.map((problem) => `${machine}: ${state}: ${integration}: ${problem}`);
 }
 

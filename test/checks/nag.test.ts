@@ -34,6 +34,11 @@ const ACCEPTED: readonly Accepted[] = [
   },
   {
     path: POLICY,
+    rule: /IAM5\[Resource::.*:execution:<.*\.Name>:\*\]$/,
+    reason: 'the executions of an activity\'s own machine',
+  },
+  {
+    path: POLICY,
     rule: /IAM5\[Resource::.*:workgroup\/\*\]$/,
     reason: 'a workgroup\'s ARN has its id, where only its name is given; `workgroupId` narrows it',
   },

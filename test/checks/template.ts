@@ -83,7 +83,8 @@ export class SynthesizedTemplate {
   }
 
   private attribute(id: string, name: string): string {
-    return name.endsWith('Arn') ? this.arn(id) : `${id.toLowerCase()}-${name.toLowerCase()}`;
+    if (name.endsWith('Arn')) return this.arn(id);
+    return name === 'Name' ? id : `${id.toLowerCase()}-${name.toLowerCase()}`;
   }
 
   /** What a resource's Ref and ARN look like. */

@@ -6,9 +6,10 @@ import type { Pipeline } from '../../pipeline';
 import type { EmrCluster } from '../../resources/emr-cluster';
 import { integration, jsonata, jsonataStrings } from '../asl';
 import { Graph } from '../link';
+import { childPrefix, executionsOf } from '../render/child';
 import { ACTIVE_STATES } from '../render/emr-cluster';
 import { guardPrefix, schedulesOf } from '../render/emr-guard';
-import { Work } from '../work';
+import { MachineWork, Work } from '../work';
 import { Leftovers } from './leftovers';
 
 /** What runs of this pipeline may leave behind. */
@@ -17,6 +18,7 @@ export function leftoversOf(pipeline: Pipeline, graph: Graph, partition: string)
   return [
     ...(clustersOf(graph).length > 0 ? [clusters(pipeline, partition)] : []),
     ...(group === undefined ? [] : [schedules(pipeline, partition, group)]),
+    ...worksOf(graph).filter((work) => work.kind === 'stateMachine').map((work, index) => executions(work, index + 1, partition)),
     ...(worksOf(graph).some(({ kind }) => kind === 'redshiftData') ? [statements(partition)] : []),
   ];
 }
@@ -82,6 +84,32 @@ function schedules(pipeline: Pipeline, partition: string, group: string): Leftov
     statements: [
       new PolicyStatement({ actions: ['scheduler:ListSchedules'], resources: ['*'] }), // has no resource types
       new PolicyStatement({ actions: ['scheduler:DeleteSchedule'], resources: [schedulesOf(pipeline, group)] }),
+    ],
+  };
+}
+
+/** Executions of an activity's own machine. */
+function executions({ stateMachine }: MachineWork, number: number, partition: string): Leftovers {
+  const prefix = childPrefix('$run');
+  const machine = `machine_${number}`;
+  return {
+    kind: `executions_${number}`,
+    constants: { [machine]: stateMachine.stateMachineArn },
+    list: {
+      resource: integration(partition, 'aws-sdk:sfn:listExecutions'),
+      arguments: `{"StateMachineArn": $${machine}, "StatusFilter": "RUNNING"}`,
+      token: { request: 'NextToken', answer: 'NextToken' },
+      found: `[$filter($states.result.Executions, function($each) { $substring($each.Name, 0, $length(${prefix})) = ${prefix} }).ExecutionArn]`,
+    },
+    end: {
+      resource: integration(partition, 'aws-sdk:sfn:stopExecution'),
+      items: (found) => found,
+      arguments: { ExecutionArn: jsonata('$states.input') },
+      gone: ['Sfn.ExecutionDoesNotExistException'],
+    },
+    statements: [
+      new PolicyStatement({ actions: ['states:ListExecutions'], resources: [stateMachine.stateMachineArn] }),
+      new PolicyStatement({ actions: ['states:StopExecution'], resources: [executionsOf(stateMachine)] }),
     ],
   };
 }

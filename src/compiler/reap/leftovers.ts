@@ -9,6 +9,8 @@ import { ANY_ERROR, Asl, jsonata, States, TRANSIENT_RETRY } from '../asl';
 export interface Leftovers {
   /** In the names of states and variables. */
   readonly kind: string;
+  /** Variables with what is known at deployment. */
+  readonly constants?: Asl;
   readonly list: {
     readonly resource: string;
     /** JSONata. */

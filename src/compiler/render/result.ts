@@ -2,7 +2,7 @@
 import { ObjectStatus } from '../../contract/run';
 import { jsonata, jsonataObject, jsonataStrings, TIMEOUTS } from '../asl';
 
-const REASON_LENGTH = 500;
+export const REASON_LENGTH = 500;
 
 /** When the state began that evaluates it, or the last attempt at it. */
 export const ENTERED = '$states.context.State.EnteredTime';

@@ -11,6 +11,7 @@ import { Precondition } from '../../preconditions/precondition';
 import { ANY_ERROR, Asl, Fragment, jsonata, States } from '../asl';
 import { Unit } from '../link';
 import { stateName } from '../names';
+import { renderChild } from './child';
 import { Exit, goTo, RunContext, Settings } from './context';
 import { renderEmr } from './emr';
 import { inOrder, readyVariable, renderPrecondition } from './precondition';
@@ -65,6 +66,7 @@ function renderWork(site: UnitSite, activity: Activity, settings: Settings, sett
   const attemptTimeout = context.attemptTimeout(activity._props.attemptTimeout);
   switch (work.kind) {
     case 'emrSteps': return renderEmr(workSite, work, site.first, attemptTimeout);
+    case 'stateMachine': return renderChild(workSite, work);
     case 'redshiftData': return renderRedshift(workSite, work, attemptTimeout);
     case 'taskRunner': {
       const name = stateName(activity.objectId);
