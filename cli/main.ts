@@ -2,11 +2,12 @@
 /** The `datapipeline` command. */
 import { Command } from 'commander';
 import { planCommand } from './plan';
+import { simulateCommand } from './simulate';
 import { TemplateError } from '../simulator/stack/template';
 
 async function main(): Promise<void> {
   const program = new Command('datapipeline').description('Looks into, simulates, verifies and operates pipelines of cdk-data-pipeline');
-  program.addCommand(planCommand());
+  program.addCommand(planCommand()).addCommand(simulateCommand());
   await program.parseAsync();
 }
 

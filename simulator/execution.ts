@@ -52,7 +52,7 @@ export class Execution implements ThreadOwner {
     private readonly world: World,
   ) {
     this.startDate = world.clock.now();
-    this.recorder = new History(() => world.clock.now());
+    this.recorder = new History(() => world.clock.now(), world.keepHistory);
     this.trail = new Trail(this.recorder);
     this.context = this.contextObject();
     this.result = this.run();
@@ -91,7 +91,7 @@ export class Execution implements ThreadOwner {
       if (error instanceof StateError) this.end({ status: 'FAILED', ...described(error) });
       else if (!this.ended) throw this.faulty(error);
     } finally {
-      timer.abort();
+      timer.abort(null);
     }
     return this.ended!;
   }

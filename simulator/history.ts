@@ -17,12 +17,14 @@ export const MAX_EVENTS = 25_000;
 /** What happened in an execution. */
 export class History {
   public readonly events: HistoryEvent[] = [];
+  private count = 0;
   private closed = false;
 
-  constructor(private readonly now: () => number) {}
+  /** With `kept` false it only counts. */
+  constructor(private readonly now: () => number, private readonly kept = true) {}
 
   public add(type: string, previousEventId: number, details: JsonObject = {}): number {
-    if (this.events.length >= MAX_EVENTS - 1) {
+    if (this.count >= MAX_EVENTS - 1) {
       throw new FatalStateError(RUNTIME, `The execution reached the maximum number of history events (${MAX_EVENTS}).`);
     }
     return this.append(type, previousEventId, details);
@@ -36,8 +38,8 @@ export class History {
 
   private append(type: string, previousEventId: number, details: JsonObject): number {
     if (this.closed) return previousEventId;
-    const id = this.events.length + 1;
-    this.events.push({ id, previousEventId, timestamp: this.now(), type, details });
+    const id = ++this.count;
+    if (this.kept) this.events.push({ id, previousEventId, timestamp: this.now(), type, details });
     return id;
   }
 }

@@ -18,7 +18,17 @@ export class EvaluationError extends Error {
 }
 
 const EXPRESSION = /^\{%([\s\S]*)%\}$/;
-const compiled = new Map<string, jsonata.Expression>();
+const compiled = new Map<string, Compiled>();
+/** Templates without an expression: they are their own value. */
+const constants = new WeakMap<object, boolean>();
+
+/** An expression, and what it may read, so that an evaluation binds no more than that. */
+interface Compiled {
+  readonly expression: jsonata.Expression;
+  readonly variables: readonly string[];
+  /** Names of fields, where the expression is `$variable.field.field`. */
+  readonly path?: readonly string[];
+}
 
 /** The source of `{% source %}`; undefined for anything else. */
 export function expressionIn(template: unknown): string | undefined {
@@ -26,15 +36,37 @@ export function expressionIn(template: unknown): string | undefined {
 }
 
 /** Compiles, once; throws an Error that says what is wrong with the source. */
-export function compile(source: string): jsonata.Expression {
-  let expression = compiled.get(source);
-  if (!expression) {
-    expression = jsonata(source);
-    refuseUninterpreted(expression.ast(), false);
-    addFunctions(expression);
-    compiled.set(source, expression);
+export function compile(source: string): Compiled {
+  const known = compiled.get(source);
+  if (known) return known;
+  const expression = jsonata(source);
+  const ast: unknown = expression.ast();
+  refuseUninterpreted(ast, false);
+  addFunctions(expression);
+  const made = { expression, variables: [...variablesIn(ast)], path: pathOf(source) };
+  compiled.set(source, made);
+  return made;
+}
+
+function variablesIn(node: unknown, found = new Set<string>()): Set<string> {
+  if (Array.isArray(node)) node.forEach(item => variablesIn(item, found));
+  if (!isObject(node)) return found;
+  if (node.type === 'variable') found.add(String(node.value));
+  for (const child of Object.values(node)) variablesIn(child, found);
+  return found;
+}
+
+function pathOf(source: string): readonly string[] | undefined {
+  return /^\$[A-Za-z]\w*(\.[A-Za-z]\w*)*$/.test(source) ? source.slice(1).split('.') : undefined;
+}
+
+/** What a path leads to, where it meets no array, whose members JSONata would go through; undefined where it does, or to nothing. */
+function follow(path: readonly string[], bindings: Bindings): Json | undefined {
+  let value: unknown = bindings[path[0]];
+  for (let step = 1; step < path.length && value !== undefined; step++) {
+    value = isObject(value) && Object.hasOwn(value, path[step]) ? value[path[step]] : undefined;
   }
-  return expression;
+  return Array.isArray(value) ? undefined : value as Json | undefined;
 }
 
 /** Evaluates templates at the times of one clock, with the random numbers of one source. */
@@ -54,6 +86,7 @@ export class Evaluator {
   public async evaluate(template: Json, bindings: Bindings, field: string): Promise<Json> {
     const source = expressionIn(template);
     if (source !== undefined) return this.evaluateExpression(source, bindings, field);
+    if (isConstant(template)) return template;
     if (Array.isArray(template)) {
       return Promise.all(template.map((item, index) => this.evaluate(item, bindings, `${field}[${index}]`)));
     }
@@ -73,7 +106,10 @@ export class Evaluator {
   private async evaluateExpression(source: string, bindings: Bindings, field: string): Promise<Json> {
     let value: unknown;
     try {
-      value = await compile(source).evaluate(undefined, { ...this.functions, ...flattened(bindings) });
+      const { expression, variables, path } = compile(source);
+      const plainly = path && follow(path, bindings);
+      if (plainly !== undefined) return plainly;
+      value = await expression.evaluate(undefined, this.bound(variables, bindings));
     } catch (error) {
       const { code, message } = error as { code?: string; message?: string };
       throw new EvaluationError(`${subject(source, field)} threw an error during evaluation. ${[code, message].filter(Boolean).join(': ')}`, field);
@@ -83,6 +119,25 @@ export class Evaluator {
     if (json === undefined) throw new EvaluationError(`${subject(source, field)} returned an unsupported result type.`, field);
     return json;
   }
+
+  private bound(variables: readonly string[], bindings: Bindings): Bindings {
+    const all: Bindings = {};
+    for (const name of variables) {
+      if (name in bindings) all[name] = bindings[name];
+      else if (name in this.functions) all[name] = this.functions[name];
+    }
+    return all;
+  }
+}
+
+function isConstant(template: Json): boolean {
+  if (typeof template !== 'object' || template === null) return expressionIn(template) === undefined;
+  let constant = constants.get(template);
+  if (constant === undefined) {
+    constant = Object.values(template).every(isConstant);
+    constants.set(template, constant);
+  }
+  return constant;
 }
 
 /** The same numbers for the same seed. */
@@ -93,13 +148,6 @@ export function seededRandom(seed: number): () => number {
 
 function subject(source: string, field: string): string {
   return `The JSONata expression '${source}' specified for the field '${field}'`;
-}
-
-/** Scopes are prototype chains; an expression sees all of it. */
-function flattened(bindings: Bindings): Bindings {
-  const all: Bindings = {};
-  for (const name in bindings) all[name] = bindings[name];
-  return all;
 }
 
 /** JSONata's sequences as plain arrays; undefined where the value is, or holds, something that is not JSON. */

@@ -25,6 +25,8 @@ export interface StepFunctionsOptions {
   readonly random?: () => number;
   /** The error of a missed heartbeat; it is documented both ways. @default States.Timeout, as recorded */
   readonly heartbeatError?: 'States.Timeout' | 'States.HeartbeatTimeout';
+  /** Whether executions keep their history. @default true */
+  readonly keepHistory?: boolean;
 }
 
 export interface StateMachineProps {
@@ -62,7 +64,7 @@ export class StepFunctions {
   private readonly listeners = new Set<(change: StatusChange) => void>();
 
   constructor(options: StepFunctionsOptions) {
-    const { clock, region = 'us-east-1', accountId = '111111111111', random = seededRandom(0), heartbeatError = TIMEOUT } = options;
+    const { clock, region = 'us-east-1', accountId = '111111111111', random = seededRandom(0), heartbeatError = TIMEOUT, keepHistory = true } = options;
     this.clock = clock;
     this.region = region;
     this.accountId = accountId;
@@ -75,6 +77,7 @@ export class StepFunctions {
       tokens: this.tokens,
       activities: this.activities,
       region,
+      keepHistory,
       heartbeatError,
     };
   }
@@ -82,6 +85,14 @@ export class StepFunctions {
   /** Registers what tasks of `<service>:<action>` call. */
   public handle(name: string, handler: TaskHandler): void {
     this.handlers.set(name, handler);
+  }
+
+  /** Registers a handler for each task of a definition that has none. */
+  public handleUnhandled(definition: Json, handler: TaskHandler): void {
+    const text = typeof definition === 'string' ? definition : JSON.stringify(definition);
+    for (const [, name] of text.matchAll(/arn:[a-z-]+:states:::((?:aws-sdk:)?[a-z0-9]+:[A-Za-z0-9]+)/g)) {
+      if (!this.handlers.has(name)) this.handlers.set(name, handler);
+    }
   }
 
   /** Returns the ARN. Throws DefinitionError for a definition that is invalid, not interpreted, or calls what has no handler. */

@@ -16,6 +16,7 @@ export interface World {
   readonly tokens: TaskTokens;
   readonly activities: Activities;
   readonly region: string;
+  readonly keepHistory: boolean;
   /** The error of a missed heartbeat: documented as States.HeartbeatTimeout, recorded as States.Timeout. */
   readonly heartbeatError: string;
 }

@@ -115,5 +115,10 @@ export class Visit<S extends State = State> {
 
 /** As the service writes times: whole seconds have no fraction. */
 export function isoTime(time: number): string {
-  return new Date(time).toISOString().replace('.000Z', 'Z');
+  if (time !== lastTime) [lastTime, lastText] = [time, new Date(time).toISOString().replace('.000Z', 'Z')];
+  return lastText;
 }
+
+/** Most times that are written are those of one moment. */
+let lastTime = NaN;
+let lastText = '';

@@ -36,14 +36,14 @@ export class Watch {
   /** A heartbeat: the next must come within heartbeatSeconds. */
   public beat(): void {
     if (!this.started) return;
-    this.heartbeat?.abort();
+    this.heartbeat?.abort(null);
     this.heartbeat = this.alarm(this.limits.heartbeatSeconds, this.heartbeatError);
   }
 
   public stop(): void {
     this.started = false;
-    this.timeout?.abort();
-    this.heartbeat?.abort();
+    this.timeout?.abort(null);
+    this.heartbeat?.abort(null);
   }
 
   /** What `work` comes to, or a TaskTimeout if that is first. */

@@ -10,12 +10,14 @@ import { startsWith, toPostgres, withoutComments } from './redshift-sql';
 import { describeResult, RedshiftStatement } from './redshift-statement';
 
 export interface RedshiftDataOptions {
-  /** Where the tables are. */
-  readonly database: PGliteInterface;
+  /** Where the tables are. @default - nowhere: statements take their time, and do nothing */
+  readonly database?: PGliteInterface;
   /** What COPY reads. */
-  readonly store: S3Store;
+  readonly store?: S3Store;
   /** How long statements take, in milliseconds of the clock, beside the work itself; by default 1 second. */
   readonly duration?: (sqls: readonly string[]) => number;
+  /** Why statements fail, where they do. */
+  readonly failure?: (sqls: readonly string[]) => string | undefined;
 }
 
 /** What one call runs: a statement, or a batch in one transaction. */
@@ -54,6 +56,11 @@ export class RedshiftData {
     ]);
   }
 
+  /** The texts of the statements that have not ended. */
+  public get running(): string[] {
+    return [...this.jobs.values()].filter(({ whole }) => !whole.ended).map(({ whole }) => whole.sql);
+  }
+
   private submit(args: Fields, sqls: readonly string[], batch: boolean, { clock }: TaskRequest): Json {
     validate(args);
     const token = optionalText(args, 'ClientToken');
@@ -87,21 +94,23 @@ export class RedshiftData {
 
   /** Never throws: what fails is the statements' status. */
   private async execute({ whole, parts, batch, cancelled }: Job, clock: Clock): Promise<void> {
-    const { database } = this.options;
+    const { database, failure } = this.options;
     if (cancelled.signal.aborted) return;
     whole.become('STARTED', clock.now());
     try {
-      await database.exec('BEGIN');
+      const reason = failure?.(parts.map(({ sql }) => sql));
+      if (reason !== undefined) throw new Error(reason);
+      await database?.exec('BEGIN');
       for (const part of parts) {
         part.become('STARTED', clock.now());
         await this.runPart(part);
         if (batch) part.become('FINISHED', clock.now());
       }
       cancelled.signal.throwIfAborted();
-      await database.exec('COMMIT');
+      await database?.exec('COMMIT');
       whole.become('FINISHED', clock.now());
     } catch (error) {
-      await database.exec('ROLLBACK');
+      await database?.exec('ROLLBACK');
       const message = messageOf(error);
       const failed = parts.find(({ status }) => status === 'STARTED');
       failed?.become('FAILED', clock.now(), message);
@@ -109,11 +118,12 @@ export class RedshiftData {
       whole.become('FAILED', clock.now(), message);
     }
     whole.rowCount = parts.at(-1)!.rowCount;
-    await database.exec('DISCARD TEMP');
+    await database?.exec('DISCARD TEMP');
   }
 
   private async runPart(part: RedshiftStatement): Promise<void> {
     const { database, store } = this.options;
+    if (!database || !store) return;
     const sql = withoutComments(part.sql);
     if (startsWith(sql, 'COPY')) {
       part.rowCount = await load(parseCopy(sql), database, store);

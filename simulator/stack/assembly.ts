@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Environment, Template, TemplateError } from './template';
 import { S3Store } from '../servers/s3-store';
 
@@ -37,7 +37,7 @@ export class Assembly {
       throw new TemplateError(folder, `one stack${stackName ? ` '${stackName}'` : ''} is wanted; there are ${stacks.map(([id]) => id).join(', ') || 'none'}`);
     }
     const [[id, { properties }]] = found;
-    return new Assembly(folder, id, json<Template>(join(folder, properties.templateFile ?? `${id}.template.json`)));
+    return new Assembly(resolve(folder), id, json<Template>(join(folder, properties.templateFile ?? `${id}.template.json`)));
   }
 
   private constructor(private readonly folder: string, public readonly stackName: string, public readonly template: Template) {}

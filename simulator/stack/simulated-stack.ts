@@ -3,7 +3,7 @@ import { Execution } from '../execution';
 import { JsonObject } from '../json';
 import { S3Store } from '../servers/s3-store';
 import { DynamoDb } from '../services/dynamodb';
-import { Lambda } from '../services/lambda';
+import { Lambda, LambdaFunction } from '../services/lambda';
 import { OneTimeSchedules } from '../services/one-time-schedules';
 import { S3 } from '../services/s3';
 import { Sns } from '../services/sns';
@@ -13,7 +13,7 @@ import { Json, TaskHandler } from '../task';
 import { Assembly } from './assembly';
 import { EventRule } from './event-rule';
 import { functionOf } from './function';
-import { Resources } from './resources';
+import { DeployedResource, Resources } from './resources';
 import { Schedule, Tick } from './schedules';
 import { definitionOf, stateMachineName } from './state-machine';
 import { tableDefinition } from './table';
@@ -30,6 +30,14 @@ export interface SimulatedStackOptions {
   readonly store: S3Store;
   /** What tasks call beyond what the template makes (EMR, Redshift), and instead of what it makes. */
   readonly handlers?: Readonly<Record<string, TaskHandler>>;
+  /** What runs in place of a function's own code, where it gives something. */
+  readonly functions?: (resource: DeployedResource) => LambdaFunction | undefined;
+  /** What tasks call for which there is no stand-in. @default - a machine with such a task is refused */
+  readonly otherwise?: TaskHandler;
+  /** Numbers from 0 up to 1, for jitter, $random and $uuid. @default - the same ones each time */
+  readonly random?: () => number;
+  /** Whether executions keep their history. @default true */
+  readonly keepHistory?: boolean;
   /** Values of the template's parameters, over their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** @default us-east-1 */
@@ -57,7 +65,7 @@ export class SimulatedStack {
     const stack = new SimulatedStack(assembly, environment, options);
     for (const { ref } of stack.resources.ofType(BUCKET)) store.createBucket(ref);
     await assembly.publish(store, environment);
-    await stack.createStateMachines(store);
+    await stack.createStateMachines(store, options.otherwise);
     return stack;
   }
 
@@ -70,11 +78,12 @@ export class SimulatedStack {
   private readonly rules: readonly EventRule[];
   private readonly clock: Clock;
 
-  private constructor(assembly: Assembly, environment: Environment, { clock, store, handlers, parameters }: SimulatedStackOptions) {
+  private constructor(assembly: Assembly, environment: Environment, options: SimulatedStackOptions) {
+    const { clock, store, handlers, functions, random, keepHistory, parameters } = options;
     const resources = new Resources(assembly.template, environment, parameters);
     const refs = (type: string) => resources.ofType(type).map(({ ref }) => ref);
     const lambda = new Lambda();
-    for (const each of resources.ofType('AWS::Lambda::Function')) lambda.register(each.ref, functionOf(each, assembly, environment));
+    for (const each of resources.ofType('AWS::Lambda::Function')) lambda.register(each.ref, functions?.(each) ?? functionOf(each, assembly, environment));
     this.clock = clock;
     this.resources = resources;
     this.dynamoDb = new DynamoDb(resources.ofType(TABLE).map(tableDefinition));
@@ -84,7 +93,8 @@ export class SimulatedStack {
     const services = { ...this.dynamoDb.handlers(), ...this.sns.handlers(), ...lambda.handlers(), ...new S3(store).handlers(), ...handlers };
     this.oneTimeSchedules = new OneTimeSchedules(services);
     const { region, accountId } = environment;
-    this.stepFunctions = new StepFunctions({ clock, region, accountId, handlers: { ...this.oneTimeSchedules.handlers(), ...services } });
+    const all = { ...this.oneTimeSchedules.handlers(), ...services };
+    this.stepFunctions = new StepFunctions({ clock, region, accountId, random, keepHistory, handlers: all });
     this.stepFunctions.onStatusChange(change => this.publishChange(change));
   }
 
@@ -101,6 +111,13 @@ export class SimulatedStack {
   /** The bucket's own name. */
   public bucket(name: string): string {
     return this.resources.find(BUCKET, name).ref;
+  }
+
+  /** Resources of a type that have these tags. */
+  public tagged(type: string, tags: Readonly<Record<string, string>>): DeployedResource[] {
+    const tagsOf = ({ properties }: DeployedResource) => properties.Tags as { Key: string; Value: string }[] | undefined;
+    const has = (each: DeployedResource, key: string, value: string) => tagsOf(each)?.some(tag => tag.Key === key && tag.Value === value);
+    return this.resources.ofType(type).filter(each => Object.entries(tags).every(([key, value]) => has(each, key, value)));
   }
 
   /** All items of a table, as DynamoDB JSON. */
@@ -154,11 +171,13 @@ export class SimulatedStack {
     }
   }
 
-  private async createStateMachines(store: S3Store): Promise<void> {
+  private async createStateMachines(store: S3Store, otherwise?: TaskHandler): Promise<void> {
     for (const each of this.resources.ofType(STATE_MACHINE)) {
+      const definition = await definitionOf(each, store);
+      if (otherwise) this.stepFunctions.handleUnhandled(definition, otherwise);
       this.stepFunctions.createStateMachine({
         name: stateMachineName(each),
-        definition: await definitionOf(each, store),
+        definition,
         roleArn: String(each.properties.RoleArn),
       });
     }

@@ -1,0 +1,66 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { Behaviour } from './behaviour';
+import { AssemblyOptions } from './plan';
+import { SimulatedPipeline } from './simulated-pipeline';
+import { Simulation, simulationOf, simulationText } from './simulation';
+
+export interface SimulateOptions extends AssemblyOptions {
+  readonly from: Date;
+  readonly to: Date;
+  readonly seed: number;
+  readonly faults: number;
+}
+
+export function simulateCommand(): Command {
+  return new Command('simulate')
+    .description('runs a range of the calendar in virtual time, with seeded durations, and prints what becomes of its runs')
+    .argument('<cdk.out>', 'a folder that `cdk synth` has written')
+    .requiredOption('--from <time>', 'first tick, ISO-8601', time)
+    .requiredOption('--to <time>', 'end of the ticks, exclusive, ISO-8601', time)
+    .option('--seed <number>', 'another seed is another course of things', whole, 1)
+    .option('--faults <rate>', 'part of all attempts and launches that fail, from 0 to 1', rate, 0)
+    .option('--stack <name>', 'the stack, where the folder has several')
+    .option('--pipeline <name>', 'one pipeline of the stack')
+    .option('--json', 'as JSON')
+    .action(async (folder: string, options: SimulateOptions) => {
+      const simulation = await simulate(folder, options);
+      console.log(options.json ? JSON.stringify(simulation, undefined, 2) : simulationText(simulation));
+    });
+}
+
+export async function simulate(assembly: string, { from, to, seed, faults, ...selection }: SimulateOptions): Promise<Simulation> {
+  const simulated = await SimulatedPipeline.load({ ...selection, assembly, start: from.getTime(), seed, behaviour: new Behaviour(seed, faults) });
+  const { clock, stack } = simulated;
+  await clock.run(simulated.hasSchedule ? deliverTicks(simulated, from, to) : activate(simulated));
+  await clock.run(stack.settled());
+  return simulationOf(simulated);
+}
+
+async function deliverTicks({ clock, stack, starter }: SimulatedPipeline, from: Date, to: Date): Promise<void> {
+  for (const tick of stack.ticksBetween(from, to).filter(({ targetArn }) => targetArn === starter)) {
+    await clock.sleep(tick.time - clock.now());
+    stack.deliver(tick);
+  }
+}
+
+/** A pipeline on demand runs once. */
+async function activate({ stack, starter }: SimulatedPipeline): Promise<void> {
+  await stack.stepFunctions.startExecution({ stateMachineArn: starter }).result;
+}
+
+export function time(text: string): Date {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError("it must be a time in ISO-8601, such as '2026-12-01T00:00:00Z'.");
+  return date;
+}
+
+export function whole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('it must be a whole number from 0.');
+  return Number(text);
+}
+
+function rate(text: string): number {
+  const number = Number(text);
+  if (!(number >= 0 && number <= 1)) throw new InvalidArgumentError('it must be a number from 0 to 1.');
+  return number;
+}

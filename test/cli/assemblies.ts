@@ -1,0 +1,15 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+
+const OUTPUTS = join(__dirname, '../../cdk.out');
+
+/** Synthesizes a stack; `remove` its folder afterwards. */
+export function assemblyOf(Type: new (app: App, id: string) => Stack): { readonly folder: string; readonly remove: () => void } {
+  mkdirSync(OUTPUTS, { recursive: true });
+  const folder = mkdtempSync(join(OUTPUTS, 'cli-test-'));
+  const app = new App({ outdir: folder });
+  new Type(app, 'Stack');
+  app.synth();
+  return { folder, remove: () => rmSync(folder, { recursive: true }) };
+}

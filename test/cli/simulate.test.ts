@@ -1,0 +1,54 @@
+import { assemblyOf } from './assemblies';
+import { simulate } from '../../cli/simulate';
+import { simulationText } from '../../cli/simulation';
+import { LogEtlStack } from '../../examples/hourly-log-etl/log-etl-stack';
+import { NightlyOrdersStack } from '../../examples/nightly-orders/nightly-orders-stack';
+import { OnDemandExportStack } from '../../examples/on-demand-export/on-demand-export-stack';
+
+const [logEtl, nightlyOrders, onDemandExport] = [LogEtlStack, NightlyOrdersStack, OnDemandExportStack].map((Type) => assemblyOf(Type));
+afterAll(() => [logEtl, nightlyOrders, onDemandExport].forEach(({ remove }) => remove()));
+
+const range = (from: string, to: string) => ({ from: new Date(from), to: new Date(to), seed: 1, faults: 0 });
+
+test('each hour of a range is a run, and nothing is left behind', async () => {
+  const { runs, left, clusters, pipeline } = await simulate(logEtl.folder, range('2026-12-01T01:00:00Z', '2026-12-01T07:00:00Z'));
+  expect(pipeline).toBe('log-etl');
+  expect(runs.map(({ run, status }) => [run, status])).toEqual(
+    Array.from({ length: 6 }, (_, hour) => [`2026-12-01T${String(hour).padStart(2, '0')}-00-00Z`, 'FINISHED']));
+  expect(runs[0].startTime).toBe('2026-12-01T01:00:00.000Z');
+  expect(runs.every(({ seconds, transitions }) => seconds > 10 * 60 && transitions >= 30)).toBe(true);
+  expect(clusters).toBe(6);
+  expect(left).toEqual([]);
+});
+
+test('a seed is one course of things, faults and all', async () => {
+  const options = { ...range('2026-12-01T01:00:00Z', '2026-12-01T13:00:00Z'), faults: 0.5 };
+  const once = await simulate(logEtl.folder, options);
+  expect(await simulate(logEtl.folder, options)).toEqual(once);
+  expect(await simulate(logEtl.folder, { ...options, seed: 2 })).not.toEqual(once);
+  expect(new Set(once.runs.map(({ status }) => status))).toEqual(new Set(['FINISHED', 'FAILED']));
+  expect(once.left).toEqual([]);
+});
+
+test("nights are those of the schedule's time zone", async () => {
+  const { runs } = await simulate(nightlyOrders.folder, range('2027-03-27T00:00:00Z', '2027-03-30T00:00:00Z'));
+  // The clocks skip half past two on the 28th.
+  expect(runs.map(({ run }) => run)).toEqual(['2027-03-27T01-30-00Z', '2027-03-29T00-30-00Z']);
+});
+
+test('a pipeline on demand is activated once', async () => {
+  const simulation = await simulate(onDemandExport.folder, range('2026-12-01T00:00:00Z', '2026-12-02T00:00:00Z'));
+  expect(simulation.runs.map(({ status }) => status)).toEqual(['FINISHED']);
+  expect(simulationText(simulation).split('\n').at(-1)).toBe('nothing left behind');
+});
+
+test('runs are listed with what did not go at once', () => {
+  const run = { run: 'r', status: 'FAILED', startTime: '2026-12-01T00:00:00.000Z', endTime: '2026-12-01T01:02:03.000Z', seconds: 3723, transitions: 30 };
+  const objects = { A: { status: 'FAILED', attempts: 3, reason: 'exit code 1' }, B: { status: 'FINISHED', attempts: 1 } } as const;
+  expect(simulationText({ pipeline: 'p', runs: [{ ...run, objects }], transitions: 40, clusters: 1, left: ['cluster c'] })).toBe([
+    'r  FAILED    began 2026-12-01T00:00:00Z  took 1:02:03  30 transitions',
+    '    A: FAILED after 3 attempts: exit code 1',
+    'p: 1 runs (1 FAILED), 1:02:03 to 1:02:03, 1:02:03 at the median, 40 transitions (40.0 a run), 1 clusters',
+    'left behind: cluster c',
+  ].join('\n'));
+});
