@@ -189,6 +189,7 @@ const CONSTRUCTED: Record<string, Case[]> = {
   'a cluster': [
     ['of a release that is none', (scope) => cluster(scope, { releaseLabel: '7.14.0' }),
       'Stack/P/Cluster: releaseLabel: names a release of Amazon EMR, such as "emr-7.14.0"; got: "7.14.0"'],
+    ['with a queue for no step', (scope) => cluster(scope, { taskConcurrency: 0 }), 'Stack/P/Cluster: taskConcurrency: is a whole number from 1 to 256; got: 0'],
     ['of minus one core node', (scope) => cluster(scope, { coreInstanceCount: -1 }), 'Stack/P/Cluster: coreInstanceCount: is a whole number, 0 or more; got: -1'],
     ['of half a task node', (scope) => cluster(scope, { taskInstanceCount: 0.5 }), 'Stack/P/Cluster: taskInstanceCount: is a whole number, 0 or more; got: 0.5'],
     ['with a type of core nodes that it lacks', (scope) => cluster(scope, { coreInstanceType: 'm5.large' }),
@@ -281,10 +282,6 @@ const WHOLE: Case[] = [
     shell(scope, 'A');
     new S3KeyExistsPrecondition(scope, 'C', { s3Key: 's3://data/key' });
   }, 'Stack/P/C: preconditions: guards nothing; name it in the preconditions of an activity or a data node'],
-  ['a cluster shared across branches', (scope) => {
-    const shared = cluster(scope);
-    for (const id of ['A', 'B']) new EmrActivity(scope, id, { runsOn: shared, steps: [EmrStep.command(['ls'])] });
-  }, 'Stack/P/Cluster: runsOn: is shared by A, B, which are not one after the other in one sequence, and that is not there yet; give each of them a cluster, or order them with dependsOn'],
 ];
 
 test.each(WHOLE)('%s', (_what, build, message) => {

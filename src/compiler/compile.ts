@@ -4,10 +4,8 @@ import type { Pipeline } from '../pipeline';
 import { PipelineObject } from '../pipeline-object';
 import { Machine } from './asl';
 import { renderLate } from './late';
-import { Graph, link } from './link';
-import { plan } from './plan';
+import { link } from './link';
 import { renderRun } from './render/run';
-import { checkSharing, SharedResourceError } from './render/tree';
 import { validate } from './validate';
 
 export function objectsOf(pipeline: Pipeline): PipelineObject[] {
@@ -17,19 +15,8 @@ export function objectsOf(pipeline: Pipeline): PipelineObject[] {
 /** What is wrong with the pipeline as a whole. */
 export function problems(pipeline: Pipeline): string[] {
   const objects = objectsOf(pipeline);
-  const graph = link(objects);
-  const found = validate(objects, graph);
-  return (found.length > 0 ? found : planProblems(graph)).map((problem) => problem.startsWith(pipeline.node.path) ? problem : `${pipeline.node.path}: ${problem}`);
-}
-
-function planProblems(graph: Graph): string[] {
-  try {
-    checkSharing(plan(graph.units), graph.units);
-    return [];
-  } catch (error) {
-    if (error instanceof SharedResourceError) return [`${error.cluster.node.path}: runsOn: ${error.message}`];
-    throw error;
-  }
+  const found = validate(objects, link(objects));
+  return found.map((problem) => problem.startsWith(pipeline.node.path) ? problem : `${pipeline.node.path}: ${problem}`);
 }
 
 export function compileLate(pipeline: Pipeline): Machine {

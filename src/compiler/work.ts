@@ -102,6 +102,8 @@ export interface EmrLaunch {
   readonly logUri: string;
   readonly terminateAfter?: Duration;
   readonly initTimeout: Duration;
+  /** How many steps run at a time. */
+  readonly taskConcurrency: number;
 }
 
 /** Where the Redshift Data API finds a database. */

@@ -6,7 +6,12 @@
  * | a run's name   | `run`          | status, scheduledStartTime, scheduledEndTime, executionArn, startTime, endTime, settledWith |
  * | a run's name   | `object#<id>`  | status, attempts, startTime, endTime, reason, settledWith |
  * | a run's name   | `latch#<n>`    | results (JSON: ids to objects with a status), waiters (task tokens) |
+ * | a run's name   | `resource#<id>` | see below |
  * | `#pipeline`    | `queue`        | active (BOOL), startTimestamp (S), version (N), memory (S), ended (SS), waits (BOOL), starter (S) |
+ *
+ * A resource that is shared across branches: `wanted<n>` (who asked for launch n), `waiters<n>` (task tokens of who waits for it),
+ * `generation` and `results` (the last launch, and what came of it as JSON), `manager` (task token of who launches and ends it), `users`
+ * (how many there are), `settled` (how many have settled; also by status, in an attribute of that name) and `left#<id>` (who has).
  *
  * `settledWith` maps the ids of objects without an item of their own to their statuses: data nodes settle with the activity that writes
  * them, or with the run's begin where none does; preconditions that were not checked with what they guard; and what had no end yet with
@@ -25,4 +30,5 @@ export const RUN_ITEM = 'run';
 export const PIPELINE_PARTITION = '#pipeline';
 export const QUEUE_ITEM = 'queue';
 export const latchItem = (latch: number): string => `latch#${latch}`;
+export const resourceItem = (id: string): string => `resource#${id}`;
 export const objectItem = (id: string): string => `object#${id}`;

@@ -13,6 +13,7 @@ import { LateProps, RunnableProps } from '../runnable';
 
 const RELEASE_LABEL = /^emr-([5-9]|\d\d)\.\d+\.\d+$/;
 const SHORTEST_TERMINATE_AFTER = 600;
+const MOST_STEPS = 256;
 
 /** Props of an EmrCluster. It has finished when it is ended. */
 export interface EmrClusterProps extends RunnableProps, LateProps {
@@ -94,6 +95,14 @@ export interface EmrClusterProps extends RunnableProps, LateProps {
   readonly initTimeout?: Duration;
 
   /**
+   * How many steps run on the cluster at a time, 1 to 256: further ones wait in its queue, which counts towards the `attemptTimeout` of
+   * their activity. A cluster whose activities come one after the other runs one.
+   *
+   * @default 2
+   */
+  readonly taskConcurrency?: number;
+
+  /**
    * Role that Amazon EMR itself has.
    *
    * @default - a new role
@@ -160,6 +169,7 @@ export class EmrCluster extends PipelineObject implements IGrantable {
       logUri: logs.uri,
       terminateAfter: props.terminateAfter,
       initTimeout: props.initTimeout ?? Duration.hours(1),
+      taskConcurrency: props.taskConcurrency ?? 2,
     };
     if (props.terminateAfter) this.pipeline._guards();
     this._watch(props);
@@ -203,6 +213,7 @@ export class EmrCluster extends PipelineObject implements IGrantable {
     if (emrLogUri?.includes('#{')) throw invalid(this, 'emrLogUri', `takes no expressions; got: "${emrLogUri}"; leave out #{...}`);
     this.checkCount('coreInstanceCount', coreInstanceCount);
     this.checkCount('taskInstanceCount', taskInstanceCount);
+    this.checkConcurrency();
     if (coreInstanceType !== undefined && !coreInstanceCount) {
       throw invalid(this, 'coreInstanceType', `got: "${coreInstanceType}" and no core nodes; give coreInstanceCount`);
     }
@@ -212,6 +223,12 @@ export class EmrCluster extends PipelineObject implements IGrantable {
     if (taskInstanceCount && !coreInstanceCount) {
       throw invalid(this, 'taskInstanceCount', `got: ${taskInstanceCount} without core nodes; a cluster with task nodes needs at least one; give coreInstanceCount`);
     }
+  }
+
+  private checkConcurrency(): void {
+    const { taskConcurrency = 2 } = this._props;
+    if (Number.isInteger(taskConcurrency) && taskConcurrency >= 1 && taskConcurrency <= MOST_STEPS) return;
+    throw invalid(this, 'taskConcurrency', `is a whole number from 1 to ${MOST_STEPS}; got: ${taskConcurrency}`);
   }
 
   private checkCount(prop: string, count?: number): void {

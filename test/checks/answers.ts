@@ -29,6 +29,15 @@ const execution = ({ run, scheduledEndTime: StartDate }: World, Status: string):
   StartDate,
   Status,
 });
+/** The item of a cluster that is shared: asked for, there, and left by all. */
+const shared = ({ id }: World): JsonObject[] => {
+  const waiting = { L: [{ S: TASK_TOKEN }] };
+  return [
+    { Attributes: { wanted1: { S: '' }, manager: { S: TASK_TOKEN }, waiters1: waiting } },
+    { Attributes: { wanted1: { S: '' }, wanted2: { S: '' }, generation: { N: '1' }, results: { S: JSON.stringify({ generation: 1, cluster: id }) } } },
+    { Attributes: { wanted1: { S: '' }, manager: { S: TASK_TOKEN }, users: { N: '2' }, settled: { N: '2' } } },
+  ];
+};
 const none: Answers = () => [{}];
 
 export const ANSWERS: Readonly<Record<string, Answers>> = {
@@ -37,8 +46,8 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
     { Items: [{ item: { S: 'object#Other' }, status: { S: 'FAILED' }, attempts: { N: '1' }, reason: { S: '' } }], LastEvaluatedKey: { item: { S: 'object#Other' } } },
     { Items: [] },
   ],
-  'aws-sdk:dynamodb:updateItem': () => [{}, { Attributes: { waiters: { L: [{ S: TASK_TOKEN }] } } }],
   'aws-sdk:dynamodb:transactGetItems': () => [{ Responses: [{}] }, { Responses: [{ Item: { item: { S: 'run' }, endTime: { S: '2000' } } }] }],
+  'aws-sdk:dynamodb:updateItem': (world) => [{}, { Attributes: { waiters: { L: [{ S: TASK_TOKEN }] } } }, ...shared(world)],
   'aws-sdk:emr:describeCluster': (world) => ['WAITING', 'TERMINATED'].map((state) => ({ Cluster: cluster(world, state) })),
   'aws-sdk:emr:listClusters': (world) => ['WAITING', 'STARTING'].flatMap((state): JsonObject[] => [
     { Clusters: [...world.clusterNames].map((Name) => ({ ...cluster(world, state), Name })) },
@@ -76,8 +85,8 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
 
 export const TASK_TOKEN = 'AAAAKgAAAAIAAAAAAAAAAQ==';
 
-/** What a task token is answered with: what other branches have settled. */
-export const TOKEN_ANSWERS: readonly JsonObject[] = [{}, { Other: { status: 'FINISHED' } }];
+/** What a task token is answered with: what other branches have settled, or launched. */
+export const TOKEN_ANSWERS = ({ id }: World): readonly JsonObject[] => [{}, { Other: { status: 'FINISHED' } }, { generation: 1, cluster: id }];
 
 /** What Task Runner answers. */
 export const TASK_SUCCESS: JsonObject = { exitCode: 0, hostname: 'host', taskRunnerId: 'host-1', logUri: 's3://logs/' };

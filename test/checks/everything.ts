@@ -42,6 +42,9 @@ export class EverythingStack extends Stack {
     const one = new EmrActivity(pipeline, 'One', { runsOn: cluster, input: [staged], steps: [count, EmrStep.command(['hdfs', 'dfsadmin', '-report'])] });
     new EmrActivity(pipeline, 'Two', { runsOn: cluster, input: [staged], steps: [count], dependsOn: [one] });
 
+    const shared = new EmrCluster(pipeline, 'Shared', { taskConcurrency: 3, terminateAfter: Duration.hours(5) });
+    for (const side of ['Left', 'Right']) new EmrActivity(pipeline, side, { runsOn: shared, input: [staged], steps: [count] });
+
     const warehouse = new RedshiftDatabase(pipeline, 'Provisioned', { clusterId: 'dwh', databaseName: 'dev', password: new Secret(this, 'Password') });
     const table = new RedshiftDataNode(pipeline, 'Table', { database: warehouse, tableName: 'facts' });
     new RedshiftCopyActivity(pipeline, 'Load', { input: staged, output: table, insertMode: RedshiftInsertMode.APPEND });

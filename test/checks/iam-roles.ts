@@ -34,6 +34,19 @@ export async function needed(app: App, template: SynthesizedTemplate): Promise<R
   }));
 }
 
+interface LaunchCall {
+  readonly LogUri: string;
+  readonly JobFlowRole: string;
+  readonly ServiceRole: string;
+  readonly Instances: { readonly Ec2SubnetId?: string };
+  readonly Tags: ReadonlyArray<{ readonly Key: string; readonly Value: string }>;
+}
+
+function runsOn(activity: EmrActivity): string | undefined {
+  const work = activity._work();
+  return work.kind === 'emrSteps' ? work.cluster.objectId : undefined;
+}
+
 class Account {
   private readonly places: Places;
 
@@ -125,17 +138,18 @@ class Account {
 
   /** A cluster's instances: their logs, and the data nodes of the activities on them. */
   private clusters(): RoleUse[] {
-    const launches = this.calls.filter(({ integration }) => integration === 'elasticmapreduce:createCluster.sync')
-      .map(({ arguments: given }) => given as { LogUri: string; JobFlowRole: string; ServiceRole: string; Instances: { Ec2SubnetId?: string } });
-    if (new Set(launches.map(({ JobFlowRole }) => JobFlowRole)).size > 1) throw new Error('test/checks/iam-roles.ts cannot tell the activities of two clusters apart');
-    return launches.flatMap(({ LogUri, JobFlowRole, ServiceRole, Instances }) => [
-      ...by(this.profileRole(JobFlowRole), 'ec2.amazonaws.com', [...this.places.upload(LogUri), ...this.dataNodes()]),
+    const launches = this.calls.filter(({ integration }) => integration === 'elasticmapreduce:createCluster.sync').map(({ arguments: given }) => given as unknown as LaunchCall);
+    return launches.flatMap(({ LogUri, JobFlowRole, ServiceRole, Instances, Tags }) => [
+      ...by(this.profileRole(JobFlowRole), 'ec2.amazonaws.com', [
+        ...this.places.upload(LogUri), ...this.dataNodes(Tags.find(({ Key }) => Key === 'datapipeline:object')!.Value),
+      ]),
       ...by(ServiceRole, 'elasticmapreduce.amazonaws.com', emrService(this.profileRole(JobFlowRole), Instances.Ec2SubnetId)),
     ]);
   }
 
-  private dataNodes(): Need[] {
-    const activities = this.app.node.findAll().filter((construct): construct is EmrActivity => construct instanceof EmrActivity);
+  private dataNodes(cluster: string): Need[] {
+    const all = this.app.node.findAll().filter((construct) => construct instanceof EmrActivity);
+    const activities = all.filter((activity) => runsOn(activity) === cluster);
     const uris = (nodes: EmrActivity['input']) => nodes.flatMap((node) => node instanceof S3DataNode ? [this.known(node)] : []);
     return activities.flatMap(({ input, output }) => [
       ...uris(input).flatMap((uri) => this.places.read(uri)),

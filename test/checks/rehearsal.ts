@@ -125,7 +125,7 @@ class Rehearsal {
   }
 
   private answers(integration: string): readonly JsonObject[] {
-    if (integration.endsWith('.waitForTaskToken')) return TOKEN_ANSWERS;
+    if (integration.endsWith('.waitForTaskToken')) return TOKEN_ANSWERS(this.world);
     const answers = ANSWERS[integration];
     if (!answers) throw new Error(`${this.machine.id}: a rehearsal knows no answer of ${integration}; add it to test/checks/answers.ts`);
     return answers(this.world) as JsonObject[];

@@ -7,10 +7,11 @@ import {
   Activity, DataNode, EmrActivity, EmrCluster, EmrStep, FailureAndRerunMode, Pipeline, Precondition, RedshiftCopyActivity, RedshiftDatabase,
   RedshiftDataNode, RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, ShellCommandActivity, ShellCommandPrecondition, SnsAlarm,
 } from '../../src';
-import { problems } from '../../src/compiler/compile';
 
 export const RETRY_DELAY = 10;
 export const ATTEMPT_TIMEOUT = 20;
+/** Longer than any queue. */
+const QUEUE_TIMEOUT = 10_000;
 export const HEARTBEAT = 10;
 export const CLUSTER_RETRIES = 1;
 export const CLUSTER_STARTUP = 60;
@@ -39,7 +40,8 @@ export interface WorkSpec {
   /** Of a cluster. */
   readonly steps: number;
   readonly failingLaunches: number;
-  readonly shares: boolean;
+  /** The cluster that it runs on, with any others; else one of its own. */
+  readonly shares?: 'Shared' | 'Common';
   /** An earlier execution finished it. */
   readonly finished: boolean;
 }
@@ -47,6 +49,8 @@ export interface WorkSpec {
 export interface PipelineSpec {
   readonly order: Order;
   readonly works: readonly WorkSpec[];
+  /** How many steps run at a time on a cluster that is shared. */
+  readonly concurrency: number;
 }
 
 const rarely = fc.integer({ min: 0, max: 9 }).map((number) => number === 0);
@@ -71,16 +75,28 @@ const work: fc.Arbitrary<WorkSpec> = fc.record({
   gate: fc.option(check, { nil: undefined }),
   steps: fc.integer({ min: 1, max: 2 }),
   failingLaunches: failing.map((count) => Math.min(count, 2)),
-  shares: fc.boolean(),
+  shares: fc.option(fc.constantFrom('Shared' as const, 'Shared' as const, 'Common' as const), { nil: undefined }),
   finished: rarely,
 });
 
 export const pipelineSpecs: fc.Arbitrary<PipelineSpec> = fc.oneof(seriesParallelOrders(7), orders(8), crossings(8))
-  .chain((order) => fc.array(work, { minLength: order.size, maxLength: order.size }).map((works) => ({ order, works })));
+  .chain((order) => fc.record({
+    order: fc.constant(order), works: fc.array(work, { minLength: order.size, maxLength: order.size }), concurrency: fc.integer({ min: 1, max: 3 }),
+  }));
 
 /** A load reads one S3 data node of its own, so who comes before it can be named in dependsOn only. */
 export function gateOf({ order, works }: PipelineSpec, index: number): CheckSpec | undefined {
   return order.pairs.some(([first, second]) => first === index && works[second].kind === 'redshift') ? undefined : works[index].gate;
+}
+
+/** A step that hangs may not keep others waiting: they would time out in the queue. */
+export function concurrencyOf({ works, concurrency }: PipelineSpec, clusters: ReadonlyMap<number, string>, id: string): number {
+  const users = works.filter((_, index) => clusters.get(index) === id);
+  return users.some(hangs) ? users.length : concurrency;
+}
+
+function hangs({ failing: failures, ending }: WorkSpec): boolean {
+  return failures > 0 && ending !== 'fails';
 }
 
 export interface BuiltPipeline {
@@ -89,10 +105,9 @@ export interface BuiltPipeline {
   readonly clusters: ReadonlyMap<number, string>;
 }
 
-/** The pipeline of a spec; its clusters are shared where that can be. */
+/** The pipeline of a spec. */
 export function build(spec: PipelineSpec): BuiltPipeline {
-  const shared = new Builder(spec, true).build();
-  return problems(shared.pipeline).length === 0 ? shared : new Builder(spec, false).build();
+  return new Builder(spec).build();
 }
 
 class Builder {
@@ -102,9 +117,10 @@ class Builder {
   private readonly activities: Activity[] = [];
   private readonly nodes: DataNode[] = [];
 
-  constructor(private readonly spec: PipelineSpec, private readonly sharing: boolean) {}
+  constructor(private readonly spec: PipelineSpec) {}
 
   build(): BuiltPipeline {
+    this.spec.works.forEach(({ kind, shares }, index) => kind === 'emr' && this.clusters.set(index, shares ?? `K${index}`));
     this.spec.works.forEach((each, index) => {
       this.nodes.push(this.node(index));
       this.activities.push(this.activity(each, index));
@@ -137,7 +153,11 @@ class Builder {
         ...props, ...nodes, runsOn: hosts(this.pipeline), command: id, reportProgressTimeout: Duration.seconds(HEARTBEAT),
       });
       case 'emr': return new EmrActivity(this.pipeline, id, {
-        ...props, ...nodes, runsOn: this.cluster(index), steps: Array.from({ length: each.steps }, () => EmrStep.command([id])),
+        ...props,
+        ...nodes,
+        runsOn: this.cluster(index),
+        steps: Array.from({ length: each.steps }, () => EmrStep.command([id])),
+        attemptTimeout: Duration.seconds(hangs(each) ? ATTEMPT_TIMEOUT : QUEUE_TIMEOUT),
       });
       case 'redshift': return new RedshiftCopyActivity(this.pipeline, id, {
         ...props, input: folder(this.pipeline, `In${index}`), output: this.nodes[index] as RedshiftDataNode, insertMode: RedshiftInsertMode.APPEND,
@@ -146,10 +166,10 @@ class Builder {
   }
 
   private cluster(index: number): EmrCluster {
-    const id = this.sharing && this.spec.works[index].shares ? 'Shared' : `K${index}`;
-    this.clusters.set(index, id);
-    return this.pipeline.node.tryFindChild(id) as EmrCluster
-      ?? new EmrCluster(this.pipeline, id, { maximumRetries: CLUSTER_RETRIES, ...this.outcome(false) });
+    const id = this.clusters.get(index)!;
+    return this.pipeline.node.tryFindChild(id) as EmrCluster ?? new EmrCluster(this.pipeline, id, {
+      maximumRetries: CLUSTER_RETRIES, taskConcurrency: concurrencyOf(this.spec, this.clusters, id), ...this.outcome(false),
+    });
   }
 
   private check(id: string, { onHost, retries, timeout, cascade }: CheckSpec): Precondition {

@@ -1,10 +1,12 @@
 /**
  * What a run comes to, from the graph alone: no states, no machine. Each activity starts when its last dependency has settled and
- * its preconditions hold; calls that are not work take no time.
+ * its preconditions hold; a cluster is launched for the first that is ready to run on it, and steps wait for each other in its queue;
+ * calls that are not work take no time.
  */
 import {
-  ATTEMPT_TIMEOUT, CheckSpec, CLUSTER_RETRIES, CLUSTER_STARTUP, gateOf, HEARTBEAT, PipelineSpec, RETRY_DELAY, WorkSpec,
+  ATTEMPT_TIMEOUT, CheckSpec, CLUSTER_RETRIES, CLUSTER_STARTUP, concurrencyOf, gateOf, HEARTBEAT, PipelineSpec, RETRY_DELAY, WorkSpec,
 } from './random-pipeline';
+import { VirtualClock } from '../../simulator/clock';
 import { ObjectStatus } from '../../src/contract/run';
 
 export interface Expected {
@@ -26,123 +28,219 @@ const FAILURES: readonly ObjectStatus[] = ['FAILED', 'TIMEDOUT', 'CANCELED', 'CA
 const WAITING: Expected = { status: 'WAITING_ON_DEPENDENCIES', attempts: 0 };
 
 interface Settled extends Expected {
-  readonly at: number;
   readonly cascade: boolean;
 }
 
+/** Seconds that pass for nobody else. */
+class ModelTime {
+  readonly clock = new VirtualClock(0);
+
+  get now(): number {
+    return Math.floor(this.clock.now() / 1000);
+  }
+
+  async pass(seconds: number): Promise<void> {
+    await this.clock.sleep((this.now + seconds) * 1000 - this.clock.now());
+  }
+
+  /** Until all that happens now has happened. */
+  instant(): Promise<void> {
+    return this.clock.sleep(0.25);
+  }
+}
+
+interface QueuedStep {
+  readonly name: string;
+  readonly at: number;
+  readonly start: () => void;
+}
+
+/** A cluster: launched once, and its queue of steps. */
+class ClusterModel {
+  /** Launches, and whether the last one did well. */
+  launch?: Promise<{ readonly launches: number; readonly up: boolean }>;
+  private readonly queue: QueuedStep[] = [];
+  private running = 0;
+
+  constructor(
+    private readonly time: ModelTime, private readonly failing: number, private readonly concurrency: number,
+    private readonly rank: (step: string) => number,
+  ) {}
+
+  get ready(): NonNullable<ClusterModel['launch']> {
+    return this.launch ??= this.launched();
+  }
+
+  async step(name: string, seconds: number, begins: () => void): Promise<void> {
+    await new Promise<void>((start) => {
+      this.queue.push({ name, at: this.time.now, start });
+      void this.dispatch();
+    });
+    begins();
+    await this.time.pass(seconds);
+    this.running -= 1;
+    void this.dispatch();
+  }
+
+  private async launched(): Promise<{ launches: number; up: boolean }> {
+    for (let launches = 1; ; launches += 1) {
+      await this.time.pass(CLUSTER_STARTUP);
+      if (launches > this.failing || launches > CLUSTER_RETRIES) return { launches, up: launches > this.failing };
+      await this.time.pass(RETRY_DELAY);
+    }
+  }
+
+  /** First come, first served; who comes at the same time is served in the order that the run had. */
+  private async dispatch(): Promise<void> {
+    await this.time.instant();
+    while (this.running < this.concurrency && this.queue.length > 0) {
+      this.queue.sort((a, b) => a.at - b.at || this.rank(a.name) - this.rank(b.name));
+      this.running += 1;
+      this.queue.shift()!.start();
+    }
+  }
+}
+
 export class ReferenceModel {
-  private readonly settled = new Map<string, Settled>();
+  private readonly time = new ModelTime();
+  private readonly settled = new Map<string, Promise<Settled>>();
   private readonly objects: Record<string, Expected> = {};
   private readonly starts: Record<string, number> = {};
-  private readonly launched = new Map<string, number>();
+  private readonly clusters = new Map<string, ClusterModel>();
 
-  constructor(private readonly spec: PipelineSpec, private readonly clusters: ReadonlyMap<number, string>) {}
+  /** `rank` says who of those that come at the same time came first: a graph does not say it. */
+  constructor(
+    private readonly spec: PipelineSpec, private readonly clusterIds: ReadonlyMap<number, string>, rank: (step: string) => number = () => 0,
+  ) {
+    for (const [index, id] of clusterIds) {
+      const { failingLaunches } = spec.works[index];
+      if (!this.clusters.has(id)) this.clusters.set(id, new ClusterModel(this.time, failingLaunches, concurrencyOf(spec, clusterIds, id), rank));
+    }
+  }
 
-  run(): ExpectedRun {
+  run(): Promise<ExpectedRun> {
+    return this.time.clock.run(this.outcome());
+  }
+
+  private async outcome(): Promise<ExpectedRun> {
     this.spec.works.forEach((work, index) => {
       this.activity(work, index);
-      this.dataNode(work, index);
+      this.gate(index);
     });
-    for (const id of new Set(this.clusters.values())) this.idleCluster(id);
-    return {
-      objects: this.objects,
-      starts: this.starts,
-      alarms: Object.keys(this.objects).filter((id) => FAILURES.includes(this.objects[id].status) && this.hasActions(id)),
-      seconds: Math.max(...[...this.settled.values()].map(({ at }) => at)),
-    };
+    await Promise.all(this.settled.values());
+    const seconds = this.time.now;
+    this.spec.works.forEach((work, index) => this.dataNode(work, index));
+    for (const [id, cluster] of this.clusters) await this.cluster(id, cluster);
+    const alarms = Object.keys(this.objects).filter((id) => FAILURES.includes(this.objects[id].status) && this.hasActions(id));
+    return { objects: this.objects, starts: this.starts, alarms, seconds };
   }
 
   private activity(work: WorkSpec, index: number): void {
     const id = `A${index}`;
     const before = this.spec.order.pairs.filter(([, second]) => second === index).map(([first]) => gateOf(this.spec, first) ? `D${first}` : `A${first}`);
     this.unit(id, before, work.checks.map((check, position) => [`${id}C${position}`, check]), work.cascade, work.finished,
-      (ready) => work.kind === 'emr' ? this.onCluster(work, index, ready) : this.attempts(id, work, ready));
+      () => work.kind === 'emr' ? this.onCluster(work, index) : this.attempts(work, this.alone(id, work)));
   }
 
-  /** A guarded data node is a unit of its own; another is as the activity that writes it. */
-  private dataNode(work: WorkSpec, index: number): void {
-    const id = `D${index}`;
+  /** A guarded data node is a unit of its own. */
+  private gate(index: number): void {
     const gate = gateOf(this.spec, index);
+    const id = `D${index}`;
+    if (gate) this.unit(id, [`A${index}`], [[`${id}C`, gate]], false, false, async () => ({ status: 'FINISHED', attempts: 1 }));
+  }
+
+  /** One that is not guarded is as the activity that writes it. */
+  private dataNode(work: WorkSpec, index: number): void {
     if (work.kind === 'redshift') this.objects[`In${index}`] = { status: 'FINISHED', attempts: 1 };
-    if (gate) return this.unit(id, [`A${index}`], [[`${id}C`, gate]], false, false, (ready) => ({ status: 'FINISHED', attempts: 1, at: ready }));
+    if (gateOf(this.spec, index)) return;
     const { status } = this.objects[`A${index}`];
-    if (status === 'FINISHED') this.objects[id] = { status, attempts: 1 };
-    else this.objects[id] = work.cascade && status !== 'WAITING_ON_DEPENDENCIES' ? { status: 'CASCADE_FAILED', attempts: 0 } : WAITING;
+    const broken = FAILURES.includes(status);
+    this.objects[`D${index}`] = status === 'FINISHED' ? { status, attempts: 1 } : work.cascade && broken ? { status: 'CASCADE_FAILED', attempts: 0 } : WAITING;
   }
 
   private unit(
-    id: string, before: string[], checks: Array<[string, CheckSpec]>, cascade: boolean, finished: boolean,
-    work: (ready: number) => Expected & { at: number },
+    id: string, before: string[], checks: Array<[string, CheckSpec]>, cascade: boolean, finished: boolean, work: () => Promise<Expected>,
   ): void {
     const needed = before.map((each) => this.settled.get(each)!);
-    const ready = Math.max(0, ...needed.map(({ at }) => at));
-    const settle = (result: Expected, at = ready) => {
-      this.objects[id] = { status: result.status, attempts: result.attempts };
-      this.settled.set(id, { ...this.objects[id], at, cascade });
-    };
-    const untried = (status: ObjectStatus, preconditions: ObjectStatus, left = checks, at = ready) => {
+    const settling = Promise.all(needed).then(async (dependencies): Promise<Settled> => {
+      const { status, attempts } = await this.outcomeOf(dependencies, checks, finished, work);
+      this.objects[id] = { status, attempts };
+      return { status, attempts, cascade };
+    });
+    this.settled.set(id, settling);
+  }
+
+  private async outcomeOf(
+    needed: readonly Settled[], checks: Array<[string, CheckSpec]>, finished: boolean, work: () => Promise<Expected>,
+  ): Promise<Expected> {
+    const ready = this.time.now;
+    const untried = (status: ObjectStatus, preconditions: ObjectStatus, left = checks): Expected => {
       for (const [check] of left) this.objects[check] = { status: preconditions, attempts: 0 };
-      settle({ status, attempts: 0 }, at);
+      return { status, attempts: 0 };
     };
     if (finished) return untried('FINISHED', 'FINISHED');
     if (needed.some((each) => each.cascade && !['FINISHED', 'WAITING_ON_DEPENDENCIES'].includes(each.status))) return untried('CASCADE_FAILED', 'CANCELED');
     if (needed.some(({ status }) => status !== 'FINISHED')) return untried('WAITING_ON_DEPENDENCIES', 'WAITING_ON_DEPENDENCIES');
-    let now = ready;
     const ordered = [...checks.filter(([, { onHost }]) => !onHost), ...checks.filter(([, { onHost }]) => onHost)];
     for (const [position, [check, spec]] of ordered.entries()) {
-      now = this.check(check, spec, ready, now);
+      await this.check(check, spec, ready);
       if (this.objects[check].status === 'FINISHED') continue;
       const rest = ordered.slice(position + 1);
-      return spec.cascade ? untried('CASCADE_FAILED', 'CANCELED', rest, now) : untried('WAITING_ON_DEPENDENCIES', 'WAITING_ON_DEPENDENCIES', rest, now);
+      return spec.cascade ? untried('CASCADE_FAILED', 'CANCELED', rest) : untried('WAITING_ON_DEPENDENCIES', 'WAITING_ON_DEPENDENCIES', rest);
     }
-    const result = work(now);
-    settle(result, result.at);
+    return work();
   }
 
-  /** When the precondition has settled. */
-  private check(id: string, { onHost, failing, retries, timeout = Infinity }: CheckSpec, ready: number, start: number): number {
-    this.starts[id] = start;
-    let now = start;
+  private async check(id: string, { onHost, failing, retries, timeout = Infinity }: CheckSpec, ready: number): Promise<void> {
+    this.starts[id] = this.time.now;
     for (let attempt = 1; ; attempt += 1) {
-      now += onHost ? HOST_CHECK : 0;
+      await this.time.pass(onHost ? HOST_CHECK : 0);
       const holds = attempt > failing;
-      if (holds || now >= ready + timeout || attempt > retries) {
+      if (holds || this.time.now >= ready + timeout || attempt > retries) {
         this.objects[id] = { status: holds ? 'FINISHED' : 'FAILED', attempts: attempt };
-        return now;
+        return;
       }
-      now += RETRY_DELAY;
+      await this.time.pass(RETRY_DELAY);
     }
   }
 
-  private attempts(id: string, work: WorkSpec, start: number): Expected & { at: number } {
-    this.starts[id] = start;
-    const { failing, retries } = work;
-    const failures = Math.min(failing, retries + 1);
-    const delays = Math.min(failing, retries) * RETRY_DELAY;
-    if (failing > retries) return { status: work.ending === 'fails' ? 'FAILED' : 'TIMEDOUT', attempts: failures, at: start + failures * failed(work) + delays };
-    return { status: 'FINISHED', attempts: failing + 1, at: start + failures * failed(work) + delays + succeeded(work) };
-  }
-
-  /** A cluster is launched for the first that is ready to run on it; in a sequence nobody comes after one that failed to launch it. */
-  private onCluster(work: WorkSpec, index: number, ready: number): Expected & { at: number } {
-    const cluster = this.clusters.get(index)!;
-    if (this.launched.has(cluster)) return this.attempts(`A${index}`, work, ready);
-    const owner = [...this.clusters].find(([, id]) => id === cluster)![0];
-    const failures = Math.min(this.spec.works[owner].failingLaunches, CLUSTER_RETRIES + 1);
-    const delays = Math.min(failures, CLUSTER_RETRIES) * RETRY_DELAY;
-    if (failures > CLUSTER_RETRIES) {
-      this.objects[cluster] = { status: 'FAILED', attempts: failures };
-      return { status: 'CANCELED', attempts: 0, at: ready + failures * CLUSTER_STARTUP + delays };
+  /** `attempt` takes the time of the attempt of that number. */
+  private async attempts({ failing, retries, ending }: WorkSpec, attempt: (number: number, fails: boolean) => Promise<void>): Promise<Expected> {
+    for (let attempts = 1; ; attempts += 1) {
+      await attempt(attempts, attempts <= failing);
+      if (attempts > failing) return { status: 'FINISHED', attempts };
+      if (attempts > retries) return { status: ending === 'fails' ? 'FAILED' : 'TIMEDOUT', attempts };
+      await this.time.pass(RETRY_DELAY);
     }
-    this.launched.set(cluster, failures + 1);
-    this.objects[cluster] = { status: 'FINISHED', attempts: failures + 1 };
-    return this.attempts(`A${index}`, work, ready + (failures + 1) * CLUSTER_STARTUP + delays);
   }
 
-  private idleCluster(id: string): void {
-    if (this.objects[id]) return;
-    const users = [...this.clusters].filter(([, cluster]) => cluster === id).map(([index]) => this.objects[`A${index}`]);
-    this.objects[id] = users.some(({ status }) => status === 'WAITING_ON_DEPENDENCIES') ? WAITING : { status: 'FINISHED', attempts: 0 };
+  private alone(id: string, work: WorkSpec): (number: number, fails: boolean) => Promise<void> {
+    return async (_, fails) => {
+      this.starts[id] ??= this.time.now;
+      await this.time.pass(fails ? failed(work) : succeeded(work));
+    };
+  }
+
+  private async onCluster(work: WorkSpec, index: number): Promise<Expected> {
+    const id = `A${index}`;
+    const cluster = this.clusters.get(this.clusterIds.get(index)!)!;
+    const { up } = await cluster.ready;
+    if (!up) return { status: 'CANCELED', attempts: 0 };
+    return this.attempts(work, async (attempt, fails) => {
+      const began = this.time.now;
+      for (let step = 1; step <= work.steps; step += 1) {
+        const name = `${id}${work.steps === 1 ? '' : `: step ${step}`} (attempt ${attempt})`;
+        const hangs = fails && step === work.steps && work.ending !== 'fails';
+        await cluster.step(name, hangs ? began + ATTEMPT_TIMEOUT - this.time.now : work.seconds, () => { this.starts[id] ??= this.time.now; });
+      }
+    });
+  }
+
+  private async cluster(id: string, { launch }: ClusterModel): Promise<void> {
+    const users = [...this.clusterIds].filter(([, cluster]) => cluster === id).map(([index]) => this.objects[`A${index}`]);
+    const idle = users.some(({ status }) => status === 'WAITING_ON_DEPENDENCIES') ? WAITING : { status: 'FINISHED', attempts: 0 } as const;
+    const launched = await launch;
+    this.objects[id] = launched ? { status: launched.up ? 'FINISHED' : 'FAILED', attempts: launched.launches } : idle;
   }
 
   /** Data nodes have none, and those of a precondition that was not asked do not fire. */
@@ -152,17 +250,13 @@ export class ReferenceModel {
   }
 }
 
-function succeeded({ kind, seconds, steps }: WorkSpec): number {
-  if (kind === 'emr') return seconds * steps;
+function succeeded({ kind, seconds }: WorkSpec): number {
   return kind === 'redshift' ? toPoll(seconds) : seconds;
 }
 
-function failed({ kind, seconds, steps, ending }: WorkSpec): number {
-  switch (kind) {
-    case 'shell': return { fails: seconds, hangs: ATTEMPT_TIMEOUT, lost: HEARTBEAT }[ending];
-    case 'emr': return ending === 'fails' ? seconds * steps : ATTEMPT_TIMEOUT;
-    case 'redshift': return toPoll(ending === 'fails' ? seconds : ATTEMPT_TIMEOUT);
-  }
+function failed({ kind, seconds, ending }: WorkSpec): number {
+  if (kind === 'redshift') return toPoll(ending === 'fails' ? seconds : ATTEMPT_TIMEOUT);
+  return { fails: seconds, hangs: ATTEMPT_TIMEOUT, lost: HEARTBEAT }[ending];
 }
 
 /** A short statement is asked for every two seconds. */

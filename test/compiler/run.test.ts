@@ -72,14 +72,14 @@ function work(fields: Partial<WorkSpec>): WorkSpec {
     checks: [],
     steps: 1,
     failingLaunches: 0,
-    shares: false,
+    shares: undefined,
     finished: false,
     ...fields,
   };
 }
 
 test('a run of 300 objects that all fail ends with a cause that names them', async () => {
-  const spec = { order: { size: 300, pairs: [] }, works: Array.from({ length: 300 }, () => work({ failing: 1 })) };
+  const spec = { concurrency: 2, order: { size: 300, pairs: [] }, works: Array.from({ length: 300 }, () => work({ failing: 1 })) };
   const run = new StubbedRun(spec, build(spec));
   const { error, cause } = await run.run();
   expect(error).toBe('DataPipeline.RunFailed');
@@ -93,7 +93,7 @@ test('a run of 300 objects that all fail ends with a cause that names them', asy
 test('what has finished in an earlier execution is not run again, and those that wait for it are', async () => {
   const check = { onHost: false, failing: 0, retries: 0, cascade: false };
   const works = [work({ finished: true, checks: [check] }), work({ checks: [check] })];
-  const spec = { order: { size: 2, pairs: [[0, 1] as const] }, works };
+  const spec = { concurrency: 2, order: { size: 2, pairs: [[0, 1] as const] }, works };
   const run = new StubbedRun(spec, build(spec));
   expect((await run.run({ finished: ['A0', 'A1C0'] })).output).toMatchObject({
     status: 'FINISHED',

@@ -21,8 +21,8 @@ test('any run comes to what the graph says: statuses, attempts, alarms, and each
   await fc.assert(fc.asyncProperty(pipelineSpecs, async (spec) => {
     const built = build(spec);
     const run = new StubbedRun(spec, built);
-    const expected = new ReferenceModel(spec, built.clusters).run();
     const { objects, status } = resultOf(await run.run());
+    const expected = await new ReferenceModel(spec, built.clusters, run.submission).run();
     const outcomes = Object.entries(objects).map(([id, { status: its, attempts }]) => [id, { status: its, attempts }]);
     expect(Object.fromEntries(outcomes)).toEqual(expected.objects);
     expect(status).toBe(Object.values(expected.objects).every((object) => object.status === 'FINISHED') ? 'FINISHED' : 'FAILED');
@@ -44,7 +44,7 @@ test('whatever fails and however often, every object of a run that has begun com
   await fc.assert(fc.asyncProperty(pipelineSpecs, fc.integer(), async (spec, seed) => {
     const random = seededRandom(seed);
     const built = build(spec);
-    const expected = new ReferenceModel(spec, built.clusters).run();
+    const expected = await new ReferenceModel(spec, built.clusters).run();
     const result = await new StubbedRun(spec, built, (state) => state !== 'Run: begin' && random() < 0.3).run();
     const { objects } = resultOf(result);
     expect(Object.keys(objects).sort()).toEqual(Object.keys(expected.objects).sort());

@@ -54,6 +54,9 @@ export class StubbedRun {
     return result;
   }
 
+  /** When a step came to its cluster, among the others. */
+  public readonly submission = (step: string): number => this.emr.clusters.flatMap(({ steps }) => steps).findIndex(({ name }) => name === step);
+
   public get seconds(): number {
     return (this.clock.now() - this.start) / 1000;
   }

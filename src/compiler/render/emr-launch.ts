@@ -7,36 +7,53 @@
 import { jsonataString } from '../../expression/value';
 import { EmrCluster } from '../../resources/emr-cluster';
 import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, States, TRANSIENT_RETRY } from '../asl';
-import { stateName } from '../names';
 import { RunContext } from './context';
 import { ACTIVE_STATES, ClusterVariables, READY_STATES, terminate } from './emr-cluster';
 import { guard } from './emr-guard';
 import { launchStatements } from './emr-permissions';
-import { CAUGHT_REASON, ENTERED, failedWith, untried } from './result';
-import { WorkSite } from './work';
+import { CAUGHT_REASON, ENTERED, failedWith } from './result';
 
 const STARTING_CHECK_SECONDS = 30;
 /** Idleness after which Amazon EMR itself ends a cluster that a run could not end: beyond the delay between two attempts. */
 const IDLE_MARGIN_SECONDS = 3600;
 const LONGEST_IDLE_SECONDS = 7 * 24 * 3600;
 
+/** Where a launch stands, and where it leads. */
+export interface LaunchSite {
+  readonly context: RunContext;
+  readonly cluster: EmrCluster;
+  /** Makes the names of its states. */
+  readonly step: (name: string) => string;
+  /** Longest time between two attempts on the cluster, in seconds. */
+  readonly pause: number;
+  /** How many steps run at a time. */
+  readonly concurrency: number;
+  readonly launched: string;
+  /** What is assigned, and what comes next, when the last launch has failed. */
+  readonly failed: { readonly assign: Asl; readonly next: string };
+}
+
+/** JSONata of why the last launch failed. */
+export function launchFailure(cluster: EmrCluster): string {
+  return `${jsonataString(`${cluster.objectId} could not be launched: `)} & $${new ClusterVariables(cluster).error}`;
+}
+
 /** Launches the cluster, or adopts one whose launch was not answered. */
-export function acquire(site: WorkSite, cluster: EmrCluster, variables: ClusterVariables): States {
-  const { context, activity, settled } = site;
+export function acquire(site: LaunchSite): States {
+  const { context, cluster, step } = site;
+  const variables = new ClusterVariables(cluster);
   const settings = context.settings(cluster._props);
-  const step = (name: string) => stateName(activity.objectId, name);
-  const work = stateName(activity.objectId);
   const { terminateAfter, initTimeout } = cluster._launch;
   const result = context.result(cluster);
   const running = jsonata(jsonataObject({ status: '"RUNNING"', attempts: `$${variables.launch}`, startTime: ENTERED }));
-  const guarded = terminateAfter ? step('guard') : work;
+  const guarded = terminateAfter ? step('guard') : site.launched;
   const overdue = `$millis() - $toMillis($${variables.launched}) > ${initTimeout.toMilliseconds()}`;
   context.allow(...launchStatements(context, cluster));
   return {
     [step('acquire')]: {
       Type: 'Task',
       Resource: context.resource('elasticmapreduce:createCluster.sync'),
-      Arguments: runJobFlow(site, cluster, variables),
+      Arguments: runJobFlow(site, variables),
       TimeoutSeconds: initTimeout.toSeconds(),
       Catch: [{
         ErrorEquals: ANY_ERROR,
@@ -70,18 +87,15 @@ export function acquire(site: WorkSite, cluster: EmrCluster, variables: ClusterV
         { Condition: jsonata(`$${variables.marker} != ""`), Next: step('find') },
         { Condition: jsonata(`$${variables.launch} <= ${settings.maximumRetries}`), Next: step('launch delay') },
       ],
-      Default: settled.failure,
-      Assign: {
-        [result]: failedWith('"FAILED"', `$${variables.error}`, `$${variables.launch}`, `$${variables.launched}`),
-        [context.result(activity)]: untried('CANCELED', `${jsonataString(`${cluster.objectId} could not be launched: `)} & $${variables.error}`),
-      },
+      Default: site.failed.next,
+      Assign: { [result]: failedWith('"FAILED"', `$${variables.error}`, `$${variables.launch}`, `$${variables.launched}`), ...site.failed.assign },
     },
     [step('starting')]: { Type: 'Wait', Seconds: STARTING_CHECK_SECONDS, Assign: { [variables.marker]: '' }, Next: step('find') },
     [step('abandon')]: terminate(context, variables, step('found?'), { [variables.cluster]: '', [variables.marker]: '' }),
     [step('launch delay')]: {
       Type: 'Wait', Seconds: settings.retryDelay, Assign: { [variables.launch]: jsonata(`$${variables.launch} + 1`) }, Next: step('acquire'),
     },
-    ...(terminateAfter ? { [step('guard')]: guard(context, variables, terminateAfter.toMilliseconds(), work) } : {}),
+    ...(terminateAfter ? { [step('guard')]: guard(context, variables, terminateAfter.toMilliseconds(), site.launched) } : {}),
   };
 }
 
@@ -90,9 +104,9 @@ function clusterName(context: RunContext, cluster: EmrCluster, variables: Cluste
   return `${texts.literal(`${pipeline.pipelineName}/`)} & $run & ${jsonataString(`/${cluster.objectId}/`)} & $string($${variables.launch})`;
 }
 
-function runJobFlow({ context, settings }: WorkSite, cluster: EmrCluster, variables: ClusterVariables): Asl {
+function runJobFlow({ context, cluster, pause, concurrency }: LaunchSite, variables: ClusterVariables): Asl {
   const launch = cluster._launch;
-  const idle = Math.min(LONGEST_IDLE_SECONDS, settings.retryDelay + IDLE_MARGIN_SECONDS);
+  const idle = Math.min(LONGEST_IDLE_SECONDS, pause + IDLE_MARGIN_SECONDS);
   return {
     Name: jsonata(clusterName(context, cluster, variables)),
     ReleaseLabel: launch.releaseLabel,
@@ -101,7 +115,7 @@ function runJobFlow({ context, settings }: WorkSite, cluster: EmrCluster, variab
     ServiceRole: launch.serviceRole.roleArn,
     JobFlowRole: launch.instanceProfile,
     VisibleToAllUsers: true,
-    StepConcurrencyLevel: 1,
+    StepConcurrencyLevel: concurrency,
     AutoTerminationPolicy: { IdleTimeout: idle },
     Instances: {
       KeepJobFlowAliveWhenNoSteps: true,

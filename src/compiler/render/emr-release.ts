@@ -6,8 +6,8 @@ import { ClusterVariables, expired, terminate } from './emr-cluster';
 import { unguard } from './emr-guard';
 import { Settlement } from './settle';
 
-/** Ends the cluster after its last activity, whatever became of them. */
-export function release(context: RunContext, cluster: EmrCluster, exit: Exit, users: readonly string[]): Fragment {
+/** Ends the cluster after its last activity, whatever became of them. `waiting` is JSONata of whether one of them still waits. */
+export function release(context: RunContext, cluster: EmrCluster, exit: Exit, waiting: string): Fragment {
   const variables = new ClusterVariables(cluster);
   const settings = context.settings(cluster._props);
   const settled = new Settlement(context, cluster, settings, { success: exit, failure: exit });
@@ -17,7 +17,6 @@ export function release(context: RunContext, cluster: EmrCluster, exit: Exit, us
   const after = terminateAfter ? step('unguard') : settled.success;
   const late = terminateAfter ? `${expired(variables, terminateAfter.toMilliseconds())} ? "TIMEDOUT" : "FINISHED"` : '"FINISHED"';
   const ended = jsonata(`$merge([$${result}, {"status": ${late}, "endTime": $now()}])`);
-  const waiting = users.map((user) => `$${user}.status = "WAITING_ON_DEPENDENCIES"`).join(' or ');
   return {
     start: step('release?'),
     states: {

@@ -6,38 +6,35 @@
  * the same cluster, or, if that has died, on a new one.
  */
 import { jsonataString } from '../../expression/value';
-import { EmrCluster } from '../../resources/emr-cluster';
 import { ANY_ERROR, jsonata, jsonataStrings, States, TRANSIENT_RETRY } from '../asl';
 import { stateName, variableName } from '../names';
 import { EmrStepWork, EmrWork } from '../work';
-import { ClusterVariables, expired, READY_STATES } from './emr-cluster';
-import { acquire } from './emr-launch';
+import { READY_STATES } from './emr-cluster';
+import { Hold, inlineHold } from './emr-hold';
 import { clusterStatements, managedRule } from './emr-permissions';
-import { CAUGHT_STEP_REASON, ENTERED, failedWith } from './result';
+import { sharedHold } from './emr-shared';
+import { CAUGHT_STEP_REASON, ENTERED } from './result';
 import { Attempts, WorkFragment, WorkSite } from './work';
 
-export function renderEmr(site: WorkSite, work: EmrWork, first: boolean, attemptTimeout?: number): WorkFragment {
-  const id = site.activity.objectId;
+/** Where the activity stands among the users of its cluster. */
+export type Use = 'first' | 'later' | 'shared';
+
+export function renderEmr(site: WorkSite, work: EmrWork, use: Use, attemptTimeout?: number): WorkFragment {
   const attempts = new Attempts(site);
-  const variables = new ClusterVariables(work.cluster);
-  const step = (name: string) => stateName(id, name);
-  const resource = step('resource?');
+  const hold = use === 'shared' ? sharedHold(site, work.cluster, attempts) : inlineHold(site, work.cluster, attempts, use === 'first');
   const states: States = {
-    ...acquire(site, work.cluster, variables),
-    ...work.steps.reduce((all, each, index) => ({ ...all, ...stepState(site, work, each, index, attempts, variables, attemptTimeout) }), {}),
-    ...attempts.states(step('check resource')),
-    ...checkResource(site, work.cluster, variables, attempts),
-    ...(first ? {} : {
-      [resource]: { Type: 'Choice', Choices: [{ Condition: jsonata(`$${variables.cluster} != ""`), Next: step('check resource') }], Default: step('acquire') },
-    }),
+    ...hold.states,
+    ...work.steps.reduce((all, each, index) => ({ ...all, ...stepState(site, work, each, index, attempts, hold, attemptTimeout) }), {}),
+    ...attempts.states(stateName(site.activity.objectId, 'check resource')),
+    ...checkResource(site, hold),
   };
-  return { start: first ? step('acquire') : resource, states, assign: attempts.assign };
+  return { start: hold.start, states, assign: { ...attempts.assign, ...hold.assign } };
 }
 
 /** One step: the first begins the attempt, the last ends it well, and attemptTimeout bounds all of them. */
 function stepState(
   { context, activity, settled }: WorkSite, { steps }: EmrWork, step: EmrStepWork, index: number,
-  attempts: Attempts, variables: ClusterVariables, attemptTimeout?: number,
+  attempts: Attempts, hold: Hold, attemptTimeout?: number,
 ): States {
   const name = (position: number) => position === 0 ? stateName(activity.objectId) : stateName(activity.objectId, `step ${position + 1}`);
   const began = variableName('t', activity.objectId);
@@ -51,7 +48,7 @@ function stepState(
       Type: 'Task',
       Resource: context.resource('elasticmapreduce:addStep.sync'),
       Arguments: {
-        ClusterId: jsonata(`$${variables.cluster}`),
+        ClusterId: jsonata(hold.cluster),
         Step: {
           Name: jsonata(`${jsonataString(step.name)} & " (attempt " & $string($${attempts.count}) & ")"`),
           ActionOnFailure: 'CONTINUE',
@@ -72,19 +69,16 @@ function stepState(
   };
 }
 
-/** After a failed attempt: does the cluster still live? */
-function checkResource(site: WorkSite, cluster: EmrCluster, variables: ClusterVariables, attempts: Attempts): States {
-  const { context, activity, settled } = site;
+/** Does the cluster still live? */
+function checkResource({ context, activity }: WorkSite, { cluster, replace }: Hold): States {
   const step = (name: string) => stateName(activity.objectId, name);
   const work = stateName(activity.objectId);
   const state = variableName('s', activity.objectId);
-  const { terminateAfter } = cluster._launch;
-  const reason = `terminateAfter of ${terminateAfter?.toHumanString()} passed`;
   return {
     [step('check resource')]: {
       Type: 'Task',
       Resource: context.resource('aws-sdk:emr:describeCluster'),
-      Arguments: { ClusterId: jsonata(`$${variables.cluster}`) },
+      Arguments: { ClusterId: jsonata(cluster) },
       Retry: [TRANSIENT_RETRY],
       Catch: [{ ErrorEquals: ANY_ERROR, Next: work }],
       Assign: { [state]: jsonata('$states.result.Cluster.Status.State & ""') },
@@ -93,18 +87,8 @@ function checkResource(site: WorkSite, cluster: EmrCluster, variables: ClusterVa
     },
     [step('alive?')]: {
       Type: 'Choice',
-      Choices: [
-        { Condition: jsonata(`$${state} in ${jsonataStrings(READY_STATES)}`), Next: work },
-        ...(terminateAfter ? [{
-          Condition: jsonata(expired(variables, terminateAfter.toMilliseconds())),
-          Assign: {
-            [context.result(activity)]: failedWith('"FAILED"', jsonataString(`${cluster.objectId}: ${reason}`), `$${attempts.count} - 1`, attempts.began),
-          },
-          Next: settled.failure,
-        }] : []),
-      ],
-      Assign: { [variables.cluster]: '', [variables.launch]: jsonata(`$${variables.launch} + 1`) },
-      Default: step('acquire'),
+      ...replace,
+      Choices: [{ Condition: jsonata(`$${state} in ${jsonataStrings(READY_STATES)}`), Next: work }, ...replace.Choices ?? []],
     },
   };
 }

@@ -7,13 +7,20 @@
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ITEM_KEY, latchItem, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
-import { ANY_ERROR, Asl, Fragment, jsonata, TRANSIENT_RETRY } from '../asl';
+import { ANY_ERROR, Asl, Fragment, jsonata, States, TRANSIENT_RETRY } from '../asl';
 import { Exit, RunContext } from './context';
-import { adding, members } from './set';
+import { adding, Addition, members } from './set';
 
 const REGISTER_AGAIN_SECONDS = 900;
 const NOT_YET_SECONDS = 60;
-const SIGNALLED = 'DynamoDb.ConditionalCheckFailedException';
+export const CONDITION_FAILED = 'DynamoDb.ConditionalCheckFailedException';
+/** Tokens that were given up: whoever left one has left another. */
+const GIVEN_UP = ['Sfn.TaskTimedOutException', 'Sfn.TaskDoesNotExistException', 'Sfn.InvalidTokenException'];
+/** Of a call that others wait for. */
+export const PATIENT_RETRY: Asl = { ...TRANSIENT_RETRY, MaxAttempts: 30, MaxDelaySeconds: 60 };
+
+/** Of the task that leaves it. */
+export const TOKEN = jsonata('$states.context.Task.Token');
 
 /** Variable with the results that a latch has let through: ids to objects with a status. */
 export function latchVariable(latch: number): string {
@@ -24,49 +31,18 @@ export function latchVariable(latch: number): string {
 export function signal(context: RunContext, latch: number, name: (step: string) => string, results: string, exit: Exit): Fragment {
   const waiting = `wk_${latch}`;
   const statuses = `$string($merge($map($keys(${results}), function($id) { {$id: {"status": $lookup(${results}, $id).status}} })))`;
-  allowTable(context, 'dynamodb:UpdateItem');
-  context.allow(new PolicyStatement({ actions: ['states:SendTaskSuccess'], resources: ['*'] })); // has no resource types
   return {
     start: name('signal'),
     states: {
       [name('signal')]: {
-        Type: 'Task',
-        Resource: context.resource('aws-sdk:dynamodb:updateItem'),
-        Arguments: {
-          ...item(context, latch),
-          UpdateExpression: `SET results = :results, ${TTL_ATTRIBUTE} = :expiresAt`,
-          ExpressionAttributeValues: { ':results': { S: jsonata(statuses) }, ':expiresAt': { N: jsonata('$expiresAt') } },
-          ReturnValues: 'ALL_NEW',
-        },
-        Retry: [{ ...TRANSIENT_RETRY, MaxAttempts: 30, MaxDelaySeconds: 60 }],
+        ...update(context, latchItem(latch), 'SET results = :results', { ':results': { S: jsonata(statuses) } }),
+        Retry: [PATIENT_RETRY],
         Catch: [{ ErrorEquals: ANY_ERROR, Next: exit.next }],
         Assign: { [waiting]: jsonata(members('$states.result.Attributes', 'waiters')) },
         Output: {},
         Next: name('wake'),
       },
-      [name('wake')]: {
-        Type: 'Map',
-        Items: jsonata(`$${waiting}`),
-        ItemProcessor: {
-          ProcessorConfig: { Mode: 'INLINE' },
-          StartAt: name('wake one'),
-          States: {
-            [name('wake one')]: {
-              Type: 'Task',
-              Resource: context.resource('aws-sdk:sfn:sendTaskSuccess'),
-              Arguments: { TaskToken: jsonata('$states.input'), Output: jsonata(statuses) },
-              Retry: [{ ErrorEquals: ['Sfn.TaskTimedOutException', 'Sfn.TaskDoesNotExistException', 'Sfn.InvalidTokenException'], MaxAttempts: 0 }, TRANSIENT_RETRY],
-              Catch: [{ ErrorEquals: ANY_ERROR, Next: name('gone') }],
-              Output: {},
-              End: true,
-            },
-            // A token that was given up: whoever left it has registered again.
-            [name('gone')]: { Type: 'Pass', Output: {}, End: true },
-          },
-        },
-        Output: {},
-        ...exit.leave,
-      },
+      ...wake(context, name, waiting, statuses, exit.leave),
     },
   };
 }
@@ -74,27 +50,13 @@ export function signal(context: RunContext, latch: number, name: (step: string) 
 /** Assigns the latch's variable. */
 export function awaitLatch(context: RunContext, latch: number, name: (step: string) => string, next: string): Fragment {
   const variable = latchVariable(latch);
-  const token = adding('waiters', jsonata('$states.context.Task.Token'));
   const [waitName, readName, letName] = [name(`await ${latch}`), name(`read ${latch}`), name(`signalled ${latch}?`)];
-  allowTable(context, 'dynamodb:UpdateItem', 'dynamodb:GetItem');
+  context.allow(new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [context.pipeline.runTable.tableArn] }));
   return {
     start: waitName,
     states: {
       [waitName]: {
-        Type: 'Task',
-        Resource: context.resource('aws-sdk:dynamodb:updateItem.waitForTaskToken'),
-        Arguments: {
-          ...item(context, latch),
-          UpdateExpression: `SET ${token.assignment}, ${TTL_ATTRIBUTE} = :expiresAt`,
-          ConditionExpression: 'attribute_not_exists(results)',
-          ExpressionAttributeValues: { ...token.values, ':expiresAt': { N: jsonata('$expiresAt') } },
-        },
-        TimeoutSeconds: REGISTER_AGAIN_SECONDS,
-        Retry: [
-          { ErrorEquals: [SIGNALLED], MaxAttempts: 0 },
-          { ErrorEquals: ['States.Timeout'], IntervalSeconds: 1, BackoffRate: 1, MaxAttempts: 1_000_000 },
-          TRANSIENT_RETRY,
-        ],
+        ...register(context, latchItem(latch), adding('waiters', TOKEN), { ConditionExpression: 'attribute_not_exists(results)' }),
         Catch: [{ ErrorEquals: ANY_ERROR, Next: readName }],
         Assign: { [variable]: jsonata('$states.result') },
         Output: {},
@@ -103,8 +65,8 @@ export function awaitLatch(context: RunContext, latch: number, name: (step: stri
       [readName]: {
         Type: 'Task',
         Resource: context.resource('aws-sdk:dynamodb:getItem'),
-        Arguments: { ...item(context, latch), ConsistentRead: true },
-        Retry: [{ ...TRANSIENT_RETRY, MaxAttempts: 30, MaxDelaySeconds: 60 }],
+        Arguments: { ...key(context, latchItem(latch)), ConsistentRead: true },
+        Retry: [PATIENT_RETRY],
         Assign: { [variable]: jsonata('$exists($states.result.Item.results.S) ? $parse($states.result.Item.results.S) : {}') },
         Output: {},
         Next: letName,
@@ -119,10 +81,72 @@ export function awaitLatch(context: RunContext, latch: number, name: (step: stri
   };
 }
 
-function item(context: RunContext, latch: number): Asl {
-  return { TableName: context.pipeline.runTable.tableName, Key: { [RUN_KEY]: { S: jsonata('$run') }, [ITEM_KEY]: { S: latchItem(latch) } } };
+/** Changes an item that others look at, and returns all of it. */
+export function update(context: RunContext, item: string, change: string, values: Asl, more: Asl = {}): Asl {
+  allowUpdate(context);
+  return { Type: 'Task', Resource: context.resource('aws-sdk:dynamodb:updateItem'), Arguments: { ...changing(context, item, change, values), ...more, ReturnValues: 'ALL_NEW' } };
 }
 
-function allowTable(context: RunContext, ...actions: string[]): void {
-  context.allow(new PolicyStatement({ actions, resources: [context.pipeline.runTable.tableArn] }));
+/** Leaves the token in an item, on a condition: the task ends when the token is answered. */
+export function register(context: RunContext, item: string, { assignment, values }: Addition, more: Asl): Asl {
+  allowUpdate(context);
+  return {
+    Type: 'Task',
+    Resource: context.resource('aws-sdk:dynamodb:updateItem.waitForTaskToken'),
+    Arguments: { ...changing(context, item, `SET ${assignment}`, values), ...more },
+    TimeoutSeconds: REGISTER_AGAIN_SECONDS,
+    Retry: [
+      { ErrorEquals: [CONDITION_FAILED], MaxAttempts: 0 },
+      { ErrorEquals: ['States.Timeout'], IntervalSeconds: 1, BackoffRate: 1, MaxAttempts: 1_000_000 },
+      TRANSIENT_RETRY,
+    ],
+  };
+}
+
+/** Answers a token, if whoever left it still waits. `token` and `output` are JSONata. */
+export function answer(context: RunContext, token: string, output: string): Asl {
+  context.allow(new PolicyStatement({ actions: ['states:SendTaskSuccess'], resources: ['*'] })); // has no resource types
+  return {
+    Type: 'Task',
+    Resource: context.resource('aws-sdk:sfn:sendTaskSuccess'),
+    Arguments: { TaskToken: jsonata(token), Output: jsonata(output) },
+    Retry: [{ ErrorEquals: GIVEN_UP, MaxAttempts: 0 }, TRANSIENT_RETRY],
+  };
+}
+
+/** Answers all tokens in a variable. */
+export function wake(context: RunContext, name: (step: string) => string, tokens: string, output: string, leave: Asl): States {
+  return {
+    [name('wake')]: {
+      Type: 'Map',
+      Items: jsonata(`$${tokens}`),
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'INLINE' },
+        StartAt: name('wake one'),
+        States: {
+          [name('wake one')]: { ...answer(context, '$states.input', output), Catch: [{ ErrorEquals: ANY_ERROR, Next: name('gone') }], Output: {}, End: true },
+          [name('gone')]: { Type: 'Pass', Output: {}, End: true },
+        },
+      },
+      Output: {},
+      ...leave,
+    },
+  };
+}
+
+function changing(context: RunContext, item: string, change: string, values: Asl): Asl {
+  const expires = `${TTL_ATTRIBUTE} = :expiresAt`;
+  return {
+    ...key(context, item),
+    UpdateExpression: change.includes('SET ') ? `${change}, ${expires}` : `${change} SET ${expires}`,
+    ExpressionAttributeValues: { ...values, ':expiresAt': { N: jsonata('$expiresAt') } },
+  };
+}
+
+function key(context: RunContext, item: string): Asl {
+  return { TableName: context.pipeline.runTable.tableName, Key: { [RUN_KEY]: { S: jsonata('$run') }, [ITEM_KEY]: { S: item } } };
+}
+
+function allowUpdate(context: RunContext): void {
+  context.allow(new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [context.pipeline.runTable.tableArn] }));
 }

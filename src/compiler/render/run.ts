@@ -15,6 +15,7 @@ import { startLate } from '../late';
 import { Graph } from '../link';
 import { plan } from '../plan';
 import { planRecord } from '../plan-record';
+import { sharedClusters } from '../sharing';
 import { goTo, RunContext } from './context';
 import { numbersOf, placesOf, Tree, TreeRenderer } from './tree';
 import { clustersOf, leftoversOf } from '../reap/kinds';
@@ -27,7 +28,7 @@ export function renderRun(pipeline: Pipeline, graph: Graph): Machine {
   const numbers = numbersOf(tree);
   const preconditions = graph.units.reduce((count, unit) => count + unit.preconditions.length, 0);
   const context = new RunContext(pipeline, placesOf(tree, numbers), preconditions);
-  const rendered = new TreeRenderer(context, numbers).render(tree, goTo('Run: result'));
+  const rendered = new TreeRenderer(context, numbers, sharedClusters(tree)).render(tree, goTo('Run: result'));
   const states: States = { ...rendered.states, ...end(context, graph, rendered) };
   // The constants are known when all else is rendered.
   const definition = {

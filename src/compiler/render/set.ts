@@ -13,11 +13,12 @@ export interface Addition {
   readonly values: Asl;
 }
 
-/** `member` is a text or a field that JSONata computes. */
+/** `attribute` may be a placeholder; `member` is a text or a field that JSONata computes. */
 export function adding(attribute: string, member: string): Addition {
+  const value = `:${attribute.replace('#', '')}`;
   return {
-    assignment: `${attribute} = list_append(if_not_exists(${attribute}, :none), :${attribute})`,
-    values: { ':none': { L: [] }, [`:${attribute}`]: { L: [{ S: member }] } },
+    assignment: `${attribute} = list_append(if_not_exists(${attribute}, :none), ${value})`,
+    values: { ':none': { L: [] }, [value]: { L: [{ S: member }] } },
   };
 }
 

@@ -2,19 +2,23 @@
  * The plan as nested states. A branch returns only the results that it adds; what lies upstream is read from variables.
  *
  * Inner scopes read outer variables and never assign them: a resource's variables live in the series that has all its users as
- * direct children, and a parallel node's results come out under a variable of its own.
+ * direct children, and a parallel node's results come out under a variable of its own. A resource that has no such series has a
+ * branch of its own beside the plan.
  */
-import { Activity } from '../../activities/activity';
 import { jsonataString } from '../../expression/value';
+import type { PipelineObject } from '../../pipeline-object';
 import { EmrCluster } from '../../resources/emr-cluster';
 import { Asl, Fragment, jsonata, jsonataObject, States } from '../asl';
 import { Unit } from '../link';
 import { stateName, variableName } from '../names';
 import { allBefore, ParallelPlan, Plan, PrimePlan, UnitPlan } from '../plan';
+import { clusterOf, SharedClusters, usersOf } from '../sharing';
 import { Exit, goTo, Places, RunContext } from './context';
 import { ClusterVariables } from './emr-cluster';
 import { release } from './emr-release';
+import { leave } from './emr-shared';
 import { awaitLatch, latchVariable, signal } from './latch';
+import { manage } from './manager';
 import { renderUnit } from './unit';
 
 export interface Tree {
@@ -22,21 +26,6 @@ export interface Tree {
   readonly states: States;
   /** JSONata of an object with the results of all that the tree holds. */
   readonly results: string;
-}
-
-/** The cluster that a unit runs on. */
-function clusterOf(unit: Unit): EmrCluster | undefined {
-  const work = unit.object instanceof Activity ? unit.object._work() : undefined;
-  return work?.kind === 'emrSteps' ? work.cluster : undefined;
-}
-
-/** A cluster whose users are not in one series: nesting cannot say when it ends. */
-export class SharedResourceError extends Error {
-  constructor(readonly cluster: EmrCluster, sharing: readonly Unit[]) {
-    super(`is shared by ${sharing.map(({ id }) => id).join(', ')}, which are not one after the other in one sequence, and that is not there yet; ` +
-      'give each of them a cluster, or order them with dependsOn');
-    this.name = 'SharedResourceError';
-  }
 }
 
 /** What follows another in one scope. */
@@ -47,22 +36,34 @@ interface Await { readonly kind: 'await'; readonly module: Plan; readonly before
 interface Signal { readonly kind: 'signal'; readonly module: Plan; readonly known: readonly Element[] }
 
 export class TreeRenderer {
-  constructor(private readonly context: RunContext, private readonly numbers: Numbers) {}
+  constructor(private readonly context: RunContext, private readonly numbers: Numbers, private readonly shared: SharedClusters) {}
 
+  /** Beside the plan, a branch for each cluster that is shared across branches. */
   render(plan: Plan, exit: Exit): Tree {
-    return this.scope(elements(plan), () => exit);
+    if (this.shared.size === 0) return this.scope(elements(plan), () => exit);
+    const managers = [...this.shared].map(([cluster, its]) => this.manager(cluster, its));
+    const { start, states } = this.parallel(0, [this.branch(elements(plan), 'Run: branch 0.1'), ...managers], exit);
+    return { start, states, results: `$${branchingVariable(0)}` };
+  }
+
+  private manager(cluster: EmrCluster, its: readonly Unit[]): Asl {
+    const end = stateName(cluster.objectId, 'end');
+    const ending = { End: true, Output: jsonata(jsonataObject({ [cluster.objectId]: `$${this.context.result(cluster)}` })) };
+    const { start, states } = manage(this.context, cluster, its, { next: end, leave: ending });
+    return { StartAt: start, States: { ...states, [end]: { Type: 'Pass', ...ending } } };
   }
 
   /** One scope of variables: the root, or a branch. `exit` is told what the scope's results are. */
   private scope(members: readonly Element[], exit: (results: string) => Exit): Tree {
     const results = this.results(members);
-    const clusters = users(members);
+    const clusters = this.inlineClusters(members);
     const fragments: Fragment[] = [];
     let next = exit(results);
     for (const member of [...members].reverse()) {
       for (const [cluster, its] of clusters) {
         if (its[its.length - 1] !== (member.kind === 'unit' ? member.unit : undefined)) continue;
-        const released = release(this.context, cluster, next, its.map(({ object }) => this.context.result(object)));
+        const waiting = its.map(({ object }) => `$${this.context.result(object)}.status = "WAITING_ON_DEPENDENCIES"`).join(' or ');
+        const released = release(this.context, cluster, next, waiting);
         fragments.unshift(released);
         next = goTo(released.start);
       }
@@ -85,9 +86,16 @@ export class TreeRenderer {
 
   private unit(unit: Unit, exit: Exit, clusters: ReadonlyMap<EmrCluster, Unit[]>): Fragment {
     const cluster = clusterOf(unit);
+    if (cluster && this.shared.has(cluster)) return this.sharing(unit, cluster, exit);
     const first = cluster !== undefined && clusters.get(cluster)?.[0] === unit;
     const initial = first ? new ClusterVariables(cluster).initial(this.context.result(cluster)) : {};
-    return renderUnit({ context: this.context, unit, exit, initial, first });
+    return renderUnit({ context: this.context, unit, exit, settledExit: exit, initial, use: first ? 'first' : 'later' });
+  }
+
+  private sharing(unit: Unit, cluster: EmrCluster, exit: Exit): Fragment {
+    const left = leave(this.context, cluster, unit, exit);
+    const { start, states } = renderUnit({ context: this.context, unit, exit, settledExit: goTo(left.start), initial: {}, use: 'shared' });
+    return { start, states: { ...states, ...left.states } };
   }
 
   private signal({ module, known }: Signal, exit: Exit): Fragment {
@@ -99,6 +107,10 @@ export class TreeRenderer {
 
   private branching(plan: BranchingPlan, branches: ReadonlyArray<readonly Element[]>, exit: Exit): Fragment {
     const number = this.numbers.branching.get(plan) ?? 0;
+    return this.parallel(number, branches.map((branch, index) => this.branch(branch, `Run: branch ${number}.${index + 1}`)), exit);
+  }
+
+  private parallel(number: number, branches: readonly Asl[], exit: Exit): Fragment {
     const name = `Run: parallel ${number}`;
     return {
       start: name,
@@ -106,7 +118,7 @@ export class TreeRenderer {
         [name]: {
           Type: 'Parallel',
           Arguments: {},
-          Branches: branches.map((branch, index) => this.branch(branch, `Run: branch ${number}.${index + 1}`)),
+          Branches: branches,
           Assign: { [branchingVariable(number)]: jsonata('$merge($states.result)') },
           Output: {},
           Next: exit.next,
@@ -127,10 +139,20 @@ export class TreeRenderer {
   }
 
   private results(members: readonly Element[]): string {
-    const own = members.flatMap((member) => member.kind === 'unit' ? objects(member.unit) : []);
+    const own = members.flatMap((member) => member.kind === 'unit' ? this.objects(member.unit) : []);
     const inner = members.flatMap((member) => isBranching(member) ? [`$${branchingVariable(this.numbers.branching.get(member) ?? 0)}`] : []);
     const object = jsonataObject(Object.fromEntries(own.map((each) => [each.objectId, `$${this.context.result(each)}`])));
     return inner.length ? `$merge([${[object, ...inner].join(', ')}])` : object;
+  }
+
+  private objects(unit: Unit): PipelineObject[] {
+    const cluster = clusterOf(unit);
+    return [...unit.preconditions, unit.object, ...cluster && !this.shared.has(cluster) ? [cluster] : []];
+  }
+
+  private inlineClusters(members: readonly Element[]): ReadonlyMap<EmrCluster, Unit[]> {
+    const clusters = usersOf(members.flatMap((member) => member.kind === 'unit' ? member.unit : []));
+    return new Map([...clusters].filter(([cluster]) => !this.shared.has(cluster)));
   }
 }
 
@@ -174,23 +196,8 @@ export function numbersOf(plan: Plan): Numbers {
   return { branching, latches };
 }
 
-function objects(unit: Unit) {
-  const cluster = clusterOf(unit);
-  return [...unit.preconditions, unit.object, ...(cluster ? [cluster] : [])];
-}
-
 function branchingVariable(number: number): string {
   return `p_${number}`;
-}
-
-/** The clusters of a scope, with their users in order. */
-function users(members: readonly Element[]): Map<EmrCluster, Unit[]> {
-  const clusters = new Map<EmrCluster, Unit[]>();
-  for (const member of members) {
-    const cluster = member.kind === 'unit' ? clusterOf(member.unit) : undefined;
-    if (cluster && member.kind === 'unit') clusters.set(cluster, [...clusters.get(cluster) ?? [], member.unit]);
-  }
-  return clusters;
 }
 
 /** A branching node that a unit lies in: the branch, and the child of the node. */
@@ -230,21 +237,4 @@ function latchFor(node: PrimePlan, reader: Plan, module: Plan): Plan {
   const known = awaited.find((each) => each === module || allBefore(node, each).has(module));
   if (!known) throw new Error('a unit reads another that nothing makes it wait for: the decomposition is wrong');
   return known;
-}
-
-/** Throws unless all users of each cluster are in one scope. */
-export function checkSharing(plan: Plan, units: readonly Unit[]): void {
-  const scopes: Element[][] = [];
-  const visit = (members: Element[]): void => {
-    scopes.push(members);
-    for (const member of members) {
-      if (member.kind === 'parallel') member.children.map(elements).forEach(visit);
-      if (member.kind === 'prime') chains(member).forEach(visit);
-    }
-  };
-  visit(elements(plan));
-  for (const [cluster, its] of users(units.map((unit) => ({ kind: 'unit', unit })))) {
-    const together = scopes.some((scope) => (users(scope).get(cluster) ?? []).length === its.length);
-    if (!together) throw new SharedResourceError(cluster, its);
-  }
 }

@@ -13,7 +13,7 @@ import { Unit } from '../link';
 import { stateName } from '../names';
 import { renderChild } from './child';
 import { Exit, goTo, RunContext, Settings } from './context';
-import { renderEmr } from './emr';
+import { renderEmr, Use } from './emr';
 import { inOrder, readyVariable, renderPrecondition } from './precondition';
 import { renderRedshift } from './redshift';
 import { CAUGHT_STATUS, failed, finished, RETRY_ATTEMPT, untried } from './result';
@@ -26,14 +26,16 @@ export interface UnitSite {
   readonly context: RunContext;
   readonly unit: Unit;
   readonly exit: Exit;
+  /** Where it goes when it has settled; one that an earlier execution has finished does not settle again. */
+  readonly settledExit: Exit;
   /** Assigned when the unit is looked at, whatever becomes of it: the variables of resources whose first user it is. */
   readonly initial: Asl;
-  /** Whether the unit is the first on its resource. */
-  readonly first: boolean;
+  /** Where the unit stands among the users of its cluster. */
+  readonly use: Use;
 }
 
 export function renderUnit(site: UnitSite): Fragment {
-  const { context, unit, exit } = site;
+  const { context, unit, settledExit: exit } = site;
   const settings = context.settings(unit.object instanceof Activity ? unit.object._props : {});
   const settled = new Settlement(context, unit.object, settings, { success: exit, failure: exit }, others(context, unit, settings));
   const work = unit.object instanceof Activity ? renderWork(site, unit.object, settings, settled) : gate(settled);
@@ -65,7 +67,7 @@ function renderWork(site: UnitSite, activity: Activity, settings: Settings, sett
   const workSite: WorkSite = { context, activity, settings, settled };
   const attemptTimeout = context.attemptTimeout(activity._props.attemptTimeout);
   switch (work.kind) {
-    case 'emrSteps': return renderEmr(workSite, work, site.first, attemptTimeout);
+    case 'emrSteps': return renderEmr(workSite, work, site.use, attemptTimeout);
     case 'stateMachine': return renderChild(workSite, work);
     case 'redshiftData': return renderRedshift(workSite, work, attemptTimeout);
     case 'taskRunner': {

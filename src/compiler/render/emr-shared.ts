@@ -1,0 +1,98 @@
+/**
+ * How an activity uses a cluster that is shared across branches: `acquire` asks its manager for it (see `manager.ts`) and waits until
+ * it is there; `leave` says that the activity has settled, in whatever way.
+ */
+import { resourceItem } from '../../contract/table';
+import { EmrCluster } from '../../resources/emr-cluster';
+import { ANY_ERROR, Asl, Fragment, jsonata, jsonataObject } from '../asl';
+import { Unit } from '../link';
+import { stateName, variableName } from '../names';
+import { Exit, RunContext } from './context';
+import { Hold } from './emr-hold';
+import { answer, CONDITION_FAILED, PATIENT_RETRY, register, TOKEN, update } from './latch';
+import { CAUGHT_REASON, untried } from './result';
+import { adding } from './set';
+import { Attempts, WorkSite } from './work';
+
+export function sharedHold(site: WorkSite, cluster: EmrCluster, attempts: Attempts): Hold {
+  const { context, activity, settled } = site;
+  const step = (name: string) => stateName(activity.objectId, name);
+  const [offer, wanted] = [variableName('x', activity.objectId), variableName('g', activity.objectId)];
+  const item = resourceItem(cluster.objectId);
+  const result = context.result(activity);
+  const token = adding('#waiters', TOKEN);
+  const told = `$${offer}.generation >= $${wanted}`;
+  const refused = `$merge([{"status": $${attempts.count} > 1 ? $${offer}.status : "CANCELED", "attempts": $${attempts.count} - 1, "reason": $${offer}.reason}, `
+    + `$${attempts.count} > 1 ? ${jsonataObject({ startTime: attempts.began, endTime: '$now()' })} : {}])`;
+  return {
+    start: step('acquire'),
+    cluster: `$${offer}.cluster`,
+    assign: { [wanted]: 1 },
+    replace: { Assign: { [wanted]: jsonata(`$${offer}.generation + 1`) }, Default: step('acquire') },
+    states: {
+      [step('acquire')]: {
+        ...update(context, item, 'SET #wanted = :me', { ':me': { S: activity.objectId } }, {
+          ExpressionAttributeNames: { '#wanted': jsonata(`"wanted" & $string($${wanted})`) },
+        }),
+        Retry: [PATIENT_RETRY],
+        Catch: [{ ErrorEquals: ANY_ERROR, Assign: { [result]: untried('CANCELED', CAUGHT_REASON) }, Next: settled.failure }],
+        Assign: {
+          [offer]: jsonata('$merge([{"generation": 0, "read": true}, $exists($states.result.Attributes.results.S) ? $parse($states.result.Attributes.results.S) : {}, '
+            + '{"manager": $states.result.Attributes.manager.S}])'),
+        },
+        Output: {},
+        Next: step('acquired?'),
+      },
+      [step('acquired?')]: {
+        Type: 'Choice',
+        Choices: [
+          { Condition: jsonata(`${told} and $exists($${offer}.reason)`), Assign: { [result]: jsonata(refused) }, Next: settled.failure },
+          // A cluster that was there may have died since.
+          { Condition: jsonata(`${told} and $exists($${offer}.read)`), Next: step('check resource') },
+          { Condition: jsonata(told), Next: stateName(activity.objectId) },
+          { Condition: jsonata(`$exists($${offer}.manager)`), Next: step('call') },
+        ],
+        Default: step('await'),
+      },
+      [step('call')]: {
+        ...answer(context, `$${offer}.manager`, '"{}"'), Catch: [{ ErrorEquals: ANY_ERROR, Next: step('await') }], Output: {}, Next: step('await'),
+      },
+      [step('await')]: {
+        ...register(context, item, { ...token, values: { ...token.values, ':wanted': { N: jsonata(`$string($${wanted})`) } } }, {
+          ConditionExpression: 'attribute_not_exists(generation) OR generation < :wanted',
+          ExpressionAttributeNames: { '#waiters': jsonata(`"waiters" & $string($${wanted})`) },
+        }),
+        Catch: [{ ErrorEquals: ANY_ERROR, Next: step('acquire') }],
+        Assign: { [offer]: jsonata('$merge([{"generation": 0}, $states.result])') },
+        Output: {},
+        Next: step('acquired?'),
+      },
+    },
+  };
+}
+
+/** The last to leave calls the manager, which ends the cluster. One whose answer was lost has left; the manager looks again by itself. */
+export function leave(context: RunContext, cluster: EmrCluster, unit: Unit, exit: Exit): Fragment {
+  const step = (name: string) => stateName(unit.id, name);
+  const manager = variableName('k', unit.id);
+  const attributes = '$states.result.Attributes';
+  const left: Asl = {
+    ...update(context, resourceItem(cluster.objectId), 'ADD settled :one, #status :one SET #me = :one', { ':one': { N: '1' } }, {
+      ConditionExpression: 'attribute_not_exists(#me)',
+      ExpressionAttributeNames: { '#me': `left#${unit.id}`, '#status': jsonata(`$${context.result(unit.object)}.status`) },
+    }),
+    Retry: [{ ErrorEquals: [CONDITION_FAILED], MaxAttempts: 0 }, PATIENT_RETRY],
+    Catch: [{ ErrorEquals: ANY_ERROR, Next: exit.next }],
+    Assign: { [manager]: jsonata(`(${attributes}.settled.N = ${attributes}.users.N ? ${attributes}.manager.S) & ""`) },
+    Output: {},
+    Next: step('last?'),
+  };
+  return {
+    start: step('leave'),
+    states: {
+      [step('leave')]: left,
+      [step('last?')]: { Type: 'Choice', Choices: [{ Condition: jsonata(`$${manager} = ""`), Next: exit.next }], Default: step('dismiss') },
+      [step('dismiss')]: { ...answer(context, `$${manager}`, '"{}"'), Catch: [{ ErrorEquals: ANY_ERROR, Next: exit.next }], Output: {}, ...exit.leave },
+    },
+  };
+}

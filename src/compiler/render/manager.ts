@@ -1,0 +1,178 @@
+/**
+ * A branch of the run that launches and ends a cluster whose users are in several branches, so that whatever becomes of a user,
+ * a launch that others wait for goes on.
+ *
+ * It waits until the cluster's item in the Run table asks for something: a first launch, a replacement for a cluster that died, or
+ * the end, when all users have settled. What it then offers (a cluster, or the reason why there is none any more) it writes into the
+ * item, and wakes who waits for it. See `emr-shared.ts` for the users' side.
+ */
+import { resourceItem } from '../../contract/table';
+import { jsonataString } from '../../expression/value';
+import { EmrCluster } from '../../resources/emr-cluster';
+import { ANY_ERROR, Asl, Fragment, jsonata, jsonataObject, jsonataStrings } from '../asl';
+import { Unit } from '../link';
+import { stateName, variableName } from '../names';
+import { Exit, goTo, RunContext } from './context';
+import { ClusterVariables, expired } from './emr-cluster';
+import { acquire, launchFailure } from './emr-launch';
+import { release } from './emr-release';
+import { PATIENT_RETRY, register, TOKEN, update, wake } from './latch';
+
+/** Greater than the number of any launch: who waits for one, whichever, learns that there is none. */
+const NEVER = 1_000_000;
+
+export function manage(context: RunContext, cluster: EmrCluster, users: readonly Unit[], exit: Exit): Fragment {
+  const manager = new Manager(context, cluster, users);
+  const released = release(context, cluster, exit, `$${manager.asked}.waiting`);
+  return { start: manager.step('begin'), states: { ...manager.states(released.start), ...released.states } };
+}
+
+class Manager {
+  readonly variables: ClusterVariables;
+  /** What the item asks for: `{wanted, settled, waiting}`. */
+  readonly asked: string;
+  /** Number of the last launch asked for. */
+  private readonly generation: string;
+  /** Why there will be no cluster: `{reason, status}`, where `status` is that of an activity that was at work on it. */
+  private readonly refusal: string;
+  private readonly waiting: string;
+  private readonly item: string;
+
+  constructor(private readonly context: RunContext, private readonly cluster: EmrCluster, private readonly users: readonly Unit[]) {
+    const name = (prefix: string) => variableName(prefix, cluster.objectId);
+    this.variables = new ClusterVariables(cluster);
+    [this.asked, this.generation, this.refusal, this.waiting] = [name('q'), name('g'), name('no'), name('wk')];
+    this.item = resourceItem(cluster.objectId);
+  }
+
+  step(name: string): string {
+    return stateName(this.cluster.objectId, name);
+  }
+
+  states(released: string): Fragment['states'] {
+    const { context, cluster } = this;
+    return {
+      [this.step('begin')]: this.begin(),
+      [this.step('await')]: this.await(),
+      [this.step('read')]: this.read(),
+      [this.step('wanted?')]: this.decide(released),
+      ...acquire({
+        context,
+        cluster,
+        step: (name) => this.step(name),
+        pause: Math.max(...this.users.map(({ object }) => context.settings('_props' in object ? object._props : {}).retryDelay)),
+        concurrency: cluster._launch.taskConcurrency,
+        launched: this.step('publish'),
+        failed: { assign: this.refused(launchFailure(cluster), 'CANCELED'), next: this.step('publish') },
+      }),
+      [this.step('publish')]: this.publish(),
+      ...wake(context, (name) => this.step(name), this.waiting, this.offer, goTo(this.step('wanted?')).leave),
+    };
+  }
+
+  /** Who has finished in an earlier execution neither asks nor settles. */
+  private begin(): Asl {
+    const ids = jsonataStrings(this.users.map(({ id }) => id));
+    return {
+      Type: 'Pass',
+      Assign: {
+        ...this.variables.initial(this.context.result(this.cluster)),
+        [this.variables.launch]: 0,
+        [this.generation]: 0,
+        [this.refusal]: {},
+        [this.asked]: { wanted: false, settled: 0, waiting: false },
+        [this.waiting]: [],
+        [this.count]: jsonata(`$count($filter(${ids}, function($id) { $not($id in $finished) }))`),
+      },
+      Output: {},
+      Next: this.step('wanted?'),
+    };
+  }
+
+  private await(): Asl {
+    const values = { ':manager': { S: TOKEN }, ':users': { N: jsonata(`$string($${this.count})`) } };
+    return {
+      ...register(this.context, this.item, { assignment: 'manager = :manager, #users = :users', values }, {
+        ConditionExpression: 'attribute_not_exists(#next) AND (attribute_not_exists(settled) OR settled < :users)',
+        ExpressionAttributeNames: { '#next': jsonata(`"wanted" & $string($${this.generation} + 1)`), '#users': 'users' },
+      }),
+      Catch: [{ ErrorEquals: ANY_ERROR, Next: this.step('read') }],
+      Output: {},
+      Next: this.step('read'),
+    };
+  }
+
+  /** While it does not wait, nobody need call it. */
+  private read(): Asl {
+    const attributes = '$states.result.Attributes';
+    const asked = jsonataObject({
+      wanted: `$exists($lookup(${attributes}, "wanted" & $string($${this.generation} + 1)))`,
+      settled: `$sum([0, $number(${attributes}.settled.N)])`,
+      waiting: `$exists(${attributes}.WAITING_ON_DEPENDENCIES)`,
+    });
+    return {
+      ...update(this.context, this.item, 'REMOVE manager', {}),
+      Retry: [PATIENT_RETRY],
+      Assign: { [this.asked]: jsonata(asked) },
+      Output: {},
+      Next: this.step('wanted?'),
+    };
+  }
+
+  private decide(released: string): Asl {
+    const { asked, generation, variables, cluster } = this;
+    const { terminateAfter } = cluster._launch;
+    const wanted = `$${asked}.wanted`;
+    return {
+      Type: 'Choice',
+      Choices: [
+        { Condition: jsonata(`$${asked}.settled >= $${this.count} or $exists($${this.refusal}.reason)`), Next: released },
+        ...terminateAfter ? [{
+          Condition: jsonata(`${wanted} and $${generation} > 0 and ${expired(variables, terminateAfter.toMilliseconds())}`),
+          Assign: this.refused(jsonataString(`${cluster.objectId}: terminateAfter of ${terminateAfter.toHumanString()} passed`), 'FAILED'),
+          Next: this.step('publish'),
+        }] : [],
+        {
+          Condition: jsonata(wanted),
+          Assign: {
+            [variables.cluster]: '',
+            [variables.launch]: jsonata(`$${variables.launch} + 1`),
+            [generation]: jsonata(`$${generation} + 1`),
+            [asked]: jsonata(`$merge([$${asked}, {"wanted": false}])`),
+          },
+          Next: this.step('acquire'),
+        },
+      ],
+      Default: this.step('await'),
+    };
+  }
+
+  private publish(): Asl {
+    const { generation, waiting } = this;
+    const [number, results] = [`$exists($${this.refusal}.reason) ? ${NEVER} : $${generation}`, this.offer];
+    return {
+      ...update(this.context, this.item, 'SET results = :results, generation = :generation', {
+        ':results': { S: jsonata(results) }, ':generation': { N: jsonata(`$string(${number})`) },
+      }),
+      Retry: [PATIENT_RETRY],
+      Assign: { [waiting]: jsonata(`[$distinct($lookup($states.result.Attributes, "waiters" & $string($${generation})).L.S)]`) },
+      Output: {},
+      Next: this.step('wake'),
+    };
+  }
+
+  private refused(reason: string, status: 'FAILED' | 'CANCELED'): Asl {
+    return { [this.refusal]: jsonata(`{"reason": ${reason}, "status": "${status}"}`) };
+  }
+
+  /** JSONata of what users are told, as text. */
+  private get offer(): string {
+    const { variables, generation, refusal } = this;
+    return `$string($exists($${refusal}.reason) ? $merge([$${refusal}, {"generation": ${NEVER}}]) : `
+      + `{"generation": $${generation}, "cluster": $${variables.cluster}})`;
+  }
+
+  private get count(): string {
+    return variableName('n', this.cluster.objectId);
+  }
+}
