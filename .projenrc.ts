@@ -88,6 +88,7 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 // Lambda's Node runtime has the AWS SDK; Task Runner's host has nothing.
 const bundles = [
   { entry: 'lambda/precondition-checker/handler.ts', outfile: 'assets/lambda/precondition-checker/index.js', external: ['@aws-sdk/*', '@smithy/*'] },
+  { entry: 'lambda/lifecycle/handler.ts', outfile: 'assets/lambda/lifecycle/index.js', external: ['@aws-sdk/*', '@smithy/*'] },
   { entry: 'lambda/calendar/handler.ts', outfile: 'assets/lambda/calendar/index.js', external: [] },
   { entry: 'task-runner/main.ts', outfile: 'assets/task-runner/task-runner.js', external: [] },
   { entry: 'cli/main.ts', outfile: 'assets/cli/datapipeline.js', external: [] },

@@ -21,10 +21,12 @@ export function stepFunctionsHandlers(service: StepFunctions): Record<string, Ta
       return { StopDate: isoTime(stopDate ?? service.clock.now()) };
     }),
     'aws-sdk:sfn:describeExecution': sdk(args => description(service.describeExecution(text(args, 'ExecutionArn')))),
-    'aws-sdk:sfn:listExecutions': sdk(args => ({
-      Executions: service.listExecutions(text(args, 'StateMachineArn'))
-        .filter(({ status }) => status === (optionalText(args, 'StatusFilter') ?? status)).map(listed).reverse(),
-    })),
+    'aws-sdk:sfn:listExecutions': sdk(args => {
+      const [status, from, count] = [optionalText(args, 'StatusFilter'), Number(optionalText(args, 'NextToken') ?? 0), Number(args.MaxResults ?? 100)];
+      const found = service.listExecutions(text(args, 'StateMachineArn')).filter(each => status === undefined || each.status === status).reverse();
+      const next = from + count;
+      return { Executions: found.slice(from, next).map(listed), ...next < found.length ? { NextToken: String(next) } : {} };
+    }),
     'aws-sdk:sfn:sendTaskSuccess': sdk(args => {
       service.tokens.sendTaskSuccess(text(args, 'TaskToken'), parsed(text(args, 'Output'), 'InvalidOutput'));
       return {};
@@ -79,6 +81,7 @@ function started(execution: Execution): JsonObject {
   return { ExecutionArn: execution.arn, StartDate: isoTime(execution.startDate) };
 }
 
+/** As ListExecutions answers. */
 function listed(execution: Execution): JsonObject {
   const { ExecutionArn, Name, StateMachineArn, Status, StartDate, StopDate } = description(execution);
   return { ExecutionArn, Name, StateMachineArn, Status, StartDate, ...StopDate === undefined ? {} : { StopDate } };

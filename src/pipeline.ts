@@ -1,5 +1,5 @@
 import * as path from 'path';
-import { Duration, ITaggable, Lazy, Names, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
+import { CustomResource, Duration, ITaggable, Lazy, Names, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, CfnTable, ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
@@ -11,12 +11,13 @@ import { CfnScheduleGroup, ContextAttribute, Schedule as SchedulerSchedule, Sche
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { CfnStateMachine, DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct, IConstruct } from 'constructs';
+import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
 import { checkDuration, checkRetries } from './checks';
 import { Machine } from './compiler/asl';
 import { compile, compileLate, problems } from './compiler/compile';
 import { renderReaper } from './compiler/reaper';
 import { renderStarter } from './compiler/starter';
+import { renderTeardown, RUNS } from './compiler/teardown';
 import type { PipelineDefaults } from './compiler/work';
 import { PIPELINE_TAG, PLAN_METADATA, PipelineRole, ROLE_TAG } from './contract/plan';
 import { ITEM_KEY, RUN_KEY, TTL_ATTRIBUTE } from './contract/table';
@@ -28,6 +29,8 @@ import { Schedule, ScheduleType } from './schedule';
 import { tickExpression } from './schedule-ticks';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+/** Ids of what only the schedule needs. */
+const TICKS = ['Schedule', 'ScheduleRole', 'LostTicks'];
 const PARAMETER = /^[A-Za-z][A-Za-z0-9_]*$/;
 
 /** Props of a Pipeline. Those of its objects that are left out there are taken from here. */
@@ -148,6 +151,7 @@ export class Pipeline extends Construct {
     this.runStateMachine = this.machine('Run', () => compile(this));
     this._reaper = this.endsRuns();
     this.starterStateMachine = this.starter(props.schedule);
+    this.endsWithItsStack();
     this.node.addValidation({ validate: () => problems(this) });
   }
 
@@ -209,6 +213,54 @@ export class Pipeline extends Construct {
       conditions: { StringEquals: { 'elasticmapreduce:ResourceTag/datapipeline:pipeline': this.pipelineName } },
     }));
     return this.guards = { group, role };
+  }
+
+  /**
+   * A resource that takes its time to be deleted: no new runs begin, those at work are stopped, and what they launched is gone before
+   * anything goes that they, or their end, need. The schedule goes first, and everything else last.
+   */
+  private endsWithItsStack(): void {
+    const lifecycle = this.lambda('Lifecycle', 'lifecycle', 'lifecycle', 'Answers the deployments');
+    const teardown = this.machine('Teardown', () => renderTeardown({
+      pipeline: this,
+      partition: Stack.of(this).partition,
+      machines: {
+        starters: this.starterStateMachine.stateMachineArn,
+        ...(this.late ? { watches: this.late.stateMachineArn } : {}),
+        [RUNS]: this.runStateMachine.stateMachineArn,
+      },
+      reaperArn: this._reaper.stateMachineArn,
+      lifecycleArn: lifecycle.functionArn,
+    }));
+    // Not the function's own policy, which it would wait for: the machine calls the function.
+    const policy = new CfnPolicy(this.own, 'LifecyclePolicy', {
+      policyName: 'LifecyclePolicy',
+      roles: [lifecycle.role!.roleName],
+      policyDocument: new PolicyDocument({
+        statements: [
+          new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [this.runTable.tableArn] }),
+          new PolicyStatement({ actions: ['states:StartExecution'], resources: [teardown.stateMachineArn] }),
+        ],
+      }),
+    });
+    const end = new CustomResource(this.own, 'End', {
+      resourceType: 'Custom::DataPipeline',
+      serviceToken: lifecycle.functionArn,
+      serviceTimeout: Duration.hours(1),
+      properties: { TeardownArn: teardown.stateMachineArn, TableName: this.runTable.tableName },
+    });
+    end.node.addDependency(policy, this.allBut(end, ...TICKS));
+    this.own.node.tryFindChild('Schedule')?.node.addDependency(end);
+  }
+
+  /** Everything in the pipeline, objects that are yet to come included. */
+  private allBut(self: Construct, ...ids: string[]): IDependable {
+    const objects = () => this.node.children.filter((child) => child !== this.own);
+    const own = () => this.own.node.children.filter((child) => child !== self && !ids.includes(child.node.id));
+    const all: IDependable = {};
+    const roots = () => [...objects(), ...own()];
+    Dependable.implement(all, { get dependencyRoots() { return roots(); } });
+    return all;
   }
 
   private starter(schedule: Schedule): StateMachine {

@@ -110,12 +110,14 @@ function census(of: Stack): Record<string, number> {
 }
 
 describe('what is made', () => {
-  test('on demand, on hosts of one\'s own: three machines with their logs, a rule, a table and a queue of work', () => {
+  test('on demand, on hosts of one\'s own: four machines and a function with their logs, a rule, a table and a queue of work', () => {
     expect(census(least)).toEqual({
       'AWS::DynamoDB::Table': 1,
-      'AWS::StepFunctions::StateMachine': 3,
-      'AWS::Logs::LogGroup': 3,
+      'AWS::StepFunctions::StateMachine': 4,
+      'AWS::Lambda::Function': 1,
+      'AWS::Logs::LogGroup': 5,
       'AWS::Events::Rule': 1,
+      'Custom::DataPipeline': 1,
       'AWS::StepFunctions::Activity': 1,
     });
   });
@@ -123,9 +125,10 @@ describe('what is made', () => {
   test('with a schedule, a cluster and a precondition on AWS: ticks, guards and the checker as well', () => {
     expect(census(full)).toEqual({
       'AWS::DynamoDB::Table': 1,
-      'AWS::StepFunctions::StateMachine': 3,
-      'AWS::Logs::LogGroup': 4,
-      'AWS::Lambda::Function': 1,
+      'AWS::StepFunctions::StateMachine': 4,
+      'AWS::Logs::LogGroup': 6,
+      'AWS::Lambda::Function': 2,
+      'Custom::DataPipeline': 1,
       'AWS::Events::Rule': 1,
       'AWS::Scheduler::Schedule': 1,
       'AWS::Scheduler::ScheduleGroup': 1,
@@ -136,14 +139,36 @@ describe('what is made', () => {
     });
   });
 
-  test('with a cron schedule: the calendar, and nothing else that computes', () => {
-    expect(census(calendar)).toMatchObject({ 'AWS::Lambda::Function': 1, 'AWS::StepFunctions::StateMachine': 3 });
+  test('with a cron schedule: the calendar as well', () => {
+    expect(census(calendar)).toMatchObject({ 'AWS::Lambda::Function': 2, 'AWS::StepFunctions::StateMachine': 4 });
     template(calendar).hasResourceProperties('AWS::Lambda::Function', { Description: Match.stringLikeRegexp('^Computes the intervals'), Runtime: 'nodejs22.x' });
   });
 
   test('by a cluster without terminateAfter: no guards', () => {
-    expect(census(named)).toMatchObject({ 'AWS::StepFunctions::StateMachine': 3, 'AWS::Events::Rule': 1 });
+    expect(census(named)).toMatchObject({ 'AWS::StepFunctions::StateMachine': 4, 'AWS::Events::Rule': 1 });
     template(named).resourceCountIs('AWS::Scheduler::ScheduleGroup', 0);
+  });
+});
+
+describe('when a stack is deleted', () => {
+  const all = () => template(full).toJSON().Resources as Record<string, { Type: string; DependsOn?: string[] }>;
+  const end = () => Object.entries(all()).filter(([, { Type }]) => Type === 'Custom::DataPipeline').map(([id]) => id);
+
+  test('the schedule goes first, then the runs are ended, and only then goes what they, or their end, need', () => {
+    const [id, ...others] = end();
+    expect(others).toEqual([]);
+    const schedules = Object.values(all()).filter(({ Type }) => Type === 'AWS::Scheduler::Schedule');
+    expect(schedules).toEqual([expect.objectContaining({ DependsOn: expect.arrayContaining([id]) })]);
+    const before = new Set(all()[id].DependsOn);
+    const later = Object.keys(all()).filter((each) => each !== id && !before.has(each));
+    // What ticks take, and what is not the pipeline's.
+    expect(later.map((each) => all()[each].Type + (/Schedule|LostTicks/.test(each) ? '' : ` ${each}`)).sort()).toEqual([
+      'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::SQS::Queue', 'AWS::SQS::QueuePolicy', 'AWS::Scheduler::Schedule',
+    ]);
+  });
+
+  test('the deployment waits an hour for it', () => {
+    template(full).hasResourceProperties('Custom::DataPipeline', { ServiceTimeout: '3600', TeardownArn: { Ref: Match.stringLikeRegexp('TeardownStateMachine') }, TableName: { Ref: Match.stringLikeRegexp('RunTable') } });
   });
 });
 
@@ -201,7 +226,7 @@ test('services take the roles of machines, schedules, hosts and EMR for this acc
   const trusts = resources(full).concat(resources(least)).filter(({ Type }) => Type === 'AWS::IAM::Role')
     .map(({ Properties }) => (Properties.AssumeRolePolicyDocument as { Statement: Trust[] }).Statement[0]);
   const conditions = (service: string) => trusts.filter(({ Principal }) => Principal.Service === service).map(({ Condition }) => Condition);
-  expect(conditions('states.amazonaws.com')).toHaveLength(4);
+  expect(conditions('states.amazonaws.com')).toHaveLength(6);
   expect(conditions('scheduler.amazonaws.com')).toHaveLength(2);
   for (const service of ['states', 'scheduler', 'elasticmapreduce', 'ssm']) {
     const account = (id: unknown) => ({ StringEquals: { 'aws:SourceAccount': id } });
@@ -235,7 +260,7 @@ describe('names', () => {
   });
 
   test('of two pipelines in a stack do not meet', () => {
-    expect(census(two)).toMatchObject({ 'AWS::StepFunctions::StateMachine': 6, 'AWS::Scheduler::Schedule': 2, 'AWS::DynamoDB::Table': 2 });
+    expect(census(two)).toMatchObject({ 'AWS::StepFunctions::StateMachine': 8, 'AWS::Scheduler::Schedule': 2, 'AWS::DynamoDB::Table': 2 });
   });
 
   test('of the pipeline\'s own parts do not meet those of its objects, and groups are part of an id', () => {

@@ -38,6 +38,8 @@ export interface SimulatedStackOptions {
   readonly random?: () => number;
   /** Whether executions keep their history. @default true */
   readonly keepHistory?: boolean;
+  /** What a machine, by its name, is run as in place of its definition: for what would be if a part of it were not there. */
+  readonly altered?: (stateMachine: string, definition: Json) => Json;
   /** Values of the template's parameters, over their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** @default us-east-1 */
@@ -65,7 +67,7 @@ export class SimulatedStack {
     const stack = new SimulatedStack(assembly, environment, options);
     for (const { ref } of stack.resources.ofType(BUCKET)) store.createBucket(ref);
     await assembly.publish(store, environment);
-    await stack.createStateMachines(store, options.otherwise);
+    await stack.createStateMachines(store, options);
     return stack;
   }
 
@@ -120,9 +122,14 @@ export class SimulatedStack {
     return this.resources.ofType(type).filter(each => Object.entries(tags).every(([key, value]) => has(each, key, value)));
   }
 
+  /** The table's own name. */
+  public table(name: string): string {
+    return this.resources.find(TABLE, name).ref;
+  }
+
   /** All items of a table, as DynamoDB JSON. */
   public items(table: string): Promise<Record<string, Json>[]> {
-    return this.dynamoDb.items(this.resources.find(TABLE, table).ref);
+    return this.dynamoDb.items(this.table(table));
   }
 
   public start(stateMachine: string, input: Json, name?: string): Execution {
@@ -171,9 +178,10 @@ export class SimulatedStack {
     }
   }
 
-  private async createStateMachines(store: S3Store, otherwise?: TaskHandler): Promise<void> {
+  private async createStateMachines(store: S3Store, { otherwise, altered }: SimulatedStackOptions): Promise<void> {
     for (const each of this.resources.ofType(STATE_MACHINE)) {
-      const definition = await definitionOf(each, store);
+      const written = await definitionOf(each, store);
+      const definition = altered ? altered(stateMachineName(each), parsed(written)) : written;
       if (otherwise) this.stepFunctions.handleUnhandled(definition, otherwise);
       this.stepFunctions.createStateMachine({
         name: stateMachineName(each),
@@ -210,3 +218,6 @@ export class SimulatedStack {
   }
 }
 
+function parsed(definition: Json): Json {
+  return typeof definition === 'string' ? JSON.parse(definition) as Json : definition;
+}

@@ -9,7 +9,7 @@ export const PIPELINE_TAG = 'datapipeline:pipeline';
 export const ROLE_TAG = 'datapipeline:role';
 
 /** What `datapipeline:role` says. */
-export type PipelineRole = 'run' | 'starter' | 'reaper' | 'late' | 'table' | 'checker' | 'calendar';
+export type PipelineRole = 'run' | 'starter' | 'reaper' | 'late' | 'teardown' | 'lifecycle' | 'table' | 'checker' | 'calendar';
 
 export interface PlanDocument {
   readonly pipeline: string;

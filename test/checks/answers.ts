@@ -20,7 +20,8 @@ export interface World {
   readonly children: Set<string>;
 }
 
-type Answers = (world: World) => readonly object[];
+/** `given` are the arguments of the call. */
+type Answers = (world: World, given: JsonObject) => readonly object[];
 
 const cluster = (world: World, State: string): JsonObject => ({ Id: world.id, Status: { State } });
 const execution = ({ run, scheduledEndTime: StartDate }: World, Status: string): JsonObject => ({
@@ -64,11 +65,16 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
   'aws-sdk:scheduler:deleteSchedule': none,
   'aws-sdk:scheduler:listSchedules': (world) => [{ Schedules: [{ Name: `${world.run}.${world.id}` }] }, { Schedules: [], NextToken: 'next' }, { Schedules: [] }],
   'aws-sdk:sfn:describeExecution': (world) => ['SUCCEEDED', 'RUNNING', 'TIMED_OUT', 'FAILED'].map((status) => execution(world, status)),
-  'aws-sdk:sfn:listExecutions': (world) => [
-    { Executions: [...world.children].map((ExecutionArn) => ({ ...execution(world, 'RUNNING'), ExecutionArn, Name: ExecutionArn.split(':').pop() })) },
-    { Executions: [], NextToken: 'next' },
-    { Executions: [] },
-  ],
+  'aws-sdk:sfn:listExecutions': (world, { StateMachineArn }) => {
+    const prefix = `${String(StateMachineArn).replace(':stateMachine:', ':execution:')}:`;
+    const children = [...world.children].filter((arn) => arn.startsWith(prefix));
+    const arns = children.length > 0 ? children : [`${prefix}${world.run}`];
+    return [
+      { Executions: arns.map((ExecutionArn) => ({ ...execution(world, 'RUNNING'), ExecutionArn, Name: ExecutionArn.split(':').pop() })) },
+      { Executions: [], NextToken: 'next' },
+      { Executions: [] },
+    ];
+  },
   'aws-sdk:sfn:sendTaskSuccess': none,
   'aws-sdk:sfn:startExecution': (world) => [{ ExecutionArn: `arn:aws:states:eu-central-1:111122223333:execution:Machine:${world.run}`, StartDate: world.scheduledEndTime }],
   'aws-sdk:sfn:stopExecution': ({ scheduledEndTime }) => [{ StopDate: scheduledEndTime }],

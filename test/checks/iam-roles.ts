@@ -56,7 +56,8 @@ class Account {
 
   uses(): RoleUse[] {
     return [
-      ...this.machines(), ...this.scheduled(), ...this.schedules(), ...this.rules(), ...this.functions(), ...this.taskRunners(), ...this.clusters(),
+      ...this.machines(), ...this.scheduled(), ...this.schedules(), ...this.rules(), ...this.customResources(), ...this.functions(),
+      ...this.taskRunners(), ...this.clusters(),
       ...this.copies(),
     ];
   }
@@ -89,6 +90,17 @@ class Account {
       .flatMap(({ Arn, RoleArn }) => by(RoleArn, 'events.amazonaws.com', [{ action: 'states:StartExecution', resource: Arn }])));
   }
 
+  /** What the function that stands behind a custom resource does when this is deleted. */
+  private customResources(): RoleUse[] {
+    return this.template.ofType('Custom::DataPipeline').flatMap(({ properties }) => {
+      const role = this.template.ofType('AWS::Lambda::Function').find(({ id }) => this.template.arn(id) === properties.ServiceToken)?.properties.Role;
+      return by(String(role), 'lambda.amazonaws.com', [
+        { action: 'dynamodb:UpdateItem', resource: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${String(properties.TableName)}` },
+        { action: 'states:StartExecution', resource: String(properties.TeardownArn) },
+      ]);
+    });
+  }
+
   private functions(): RoleUse[] {
     return this.template.ofType('AWS::Lambda::Function').flatMap(({ id, properties }) => {
       const invoked = this.calls.filter(({ arguments: given }) => isObject(given) && given.FunctionName === this.template.arn(id));
@@ -103,6 +115,7 @@ class Account {
       case 's3KeyExists': return this.places.read(String(uri)); // HeadObject
       case 's3PrefixNotEmpty': return this.places.list(String(uri)); // ListObjectsV2
       case 'interval': return []; // the calendar: no client
+      case 'answer': return []; // to a presigned URL
       default: throw new Error(`test/checks/iam-roles.ts does not say what a handler does for a request of kind ${JSON.stringify(kind)}; add it`);
     }
   }

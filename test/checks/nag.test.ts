@@ -33,6 +33,11 @@ const ACCEPTED: readonly Accepted[] = [
     reason: 'a one-time schedule is named after its cluster, in a group that is the pipeline\'s own',
   },
   {
+    path: /\/Teardown\/Policy$/,
+    rule: /IAM5\[Resource::.*:execution:.*\]$/,
+    reason: 'any execution of the pipeline\'s machines is stopped when the pipeline is deleted',
+  },
+  {
     path: POLICY,
     rule: /IAM5\[Resource::.*:execution:<.*\.Name>:\*\]$/,
     reason: 'the executions of an activity\'s own machine',
@@ -68,7 +73,7 @@ const ACCEPTED: readonly Accepted[] = [
     reason: 'CDK\'s Function adds it; it writes logs',
   },
   {
-    path: /\/(Calendar|PreconditionChecker)\/Resource$/,
+    path: /\/(Calendar|PreconditionChecker|Lifecycle)\/Resource$/,
     rule: /L1$/,
     reason: 'Node.js 22 has long-term support; a runtime is changed when the tests have run on it',
   },

@@ -8,7 +8,7 @@
 import { ANSWERS, TASK_SUCCESS, TASK_TOKEN, TOKEN_ANSWERS, World } from './answers';
 import { ACCOUNT, REGION, StateMachine } from './template';
 import { VirtualClock } from '../../simulator/clock';
-import { JsonObject } from '../../simulator/json';
+import { isObject, JsonObject } from '../../simulator/json';
 import { Evaluator } from '../../simulator/jsonata';
 import { Json } from '../../simulator/task';
 
@@ -66,7 +66,9 @@ class Rehearsal {
 
   async calls(): Promise<Call[]> {
     const { scheduledStartTime, scheduledEndTime, run } = this.world;
-    const input = { scheduledStartTime, scheduledEndTime, scheduledTime: scheduledEndTime, run, status: 'ABORTED', parameters: this.parameters(), finished: [] };
+    const input = {
+      scheduledStartTime, scheduledEndTime, scheduledTime: scheduledEndTime, run, status: 'ABORTED', parameters: this.parameters(), finished: [], replyTo: {},
+    };
     await this.scope(this.machine.definition, { time: Date.parse(scheduledEndTime), variables: {}, input });
     const missed = tasksIn(this.machine.definition).filter((name) => !this.reached.has(name));
     if (missed.length > 0) {
@@ -114,7 +116,7 @@ class Rehearsal {
 
   private async task(moment: Moment, state: JsonObject): Promise<Ending[]> {
     const call = await this.call(moment, state);
-    const answers = call.integration.startsWith('arn:') ? [TASK_SUCCESS] : this.answers(call.integration);
+    const answers = call.integration.startsWith('arn:') ? [TASK_SUCCESS] : this.answers(call);
     const successes = answers.map(async (result) => this.end(moment, state, { result }, state.Next));
     const failures = (state.Catch as JsonObject[] ?? []).map(async (catcher) => {
       const [Error] = catcher.ErrorEquals as string[];
@@ -124,11 +126,11 @@ class Rehearsal {
     return Promise.all([...successes, ...failures]);
   }
 
-  private answers(integration: string): readonly JsonObject[] {
+  private answers({ integration, arguments: given }: Call): readonly JsonObject[] {
     if (integration.endsWith('.waitForTaskToken')) return TOKEN_ANSWERS(this.world);
     const answers = ANSWERS[integration];
     if (!answers) throw new Error(`${this.machine.id}: a rehearsal knows no answer of ${integration}; add it to test/checks/answers.ts`);
-    return answers(this.world) as JsonObject[];
+    return answers(this.world, isObject(given) ? given : {}) as JsonObject[];
   }
 
   private async call(moment: Moment, state: JsonObject): Promise<Call> {

@@ -41,7 +41,7 @@ test('the service models are there where nothing may be skipped', () => {
 
   test.each(Object.entries(ANSWERS))('a rehearsed answer of %s is one that the API gives', (integration, answers) => {
     const { model, output } = apiOf(models, integration);
-    expect(answers(world).flatMap((answer) => model.problems(output, answer as Json, 'Result'))).toEqual([]);
+    expect(answers(world, {}).flatMap((answer) => model.problems(output, answer as Json, 'Result'))).toEqual([]);
   });
 
   const call = (integration: string, args: Json): Call => ({ machine: 'Run', state: 'Task', integration, arguments: args });

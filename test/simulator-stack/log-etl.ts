@@ -1,15 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { HOUR, MINUTE, modelledEmr, modelledRedshift, ServiceBehaviour } from './models';
+import { HOUR, MINUTE, modelledEmr, modelledRedshift, RunningStatements, ServiceBehaviour } from './models';
 import { LogEtlStack } from '../../examples/hourly-log-etl/log-etl-stack';
+import { lifecycle } from '../../lambda/lifecycle/lifecycle';
 import { VirtualClock } from '../../simulator/clock';
 import { Execution } from '../../simulator/execution';
 import { S3Store } from '../../simulator/servers/s3-store';
 import { Emr } from '../../simulator/services/emr';
-import { SimulatedStack } from '../../simulator/stack/simulated-stack';
-import { TaskFailure, TaskHandler } from '../../simulator/task';
+import { SimulatedStack, SimulatedStackOptions } from '../../simulator/stack/simulated-stack';
+import { Template } from '../../simulator/stack/template';
+import { Json, TaskFailure, TaskHandler } from '../../simulator/task';
+import { StackAnswer } from '../../src/contract/lifecycle';
 import { RunResult } from '../../src/contract/run';
 import { ShellTask } from '../../src/contract/task';
 
@@ -18,16 +21,22 @@ export const FIRST_TICK = new Date('2026-12-01T01:00:00Z');
 export const RUN = '2026-12-01T00-00-00Z';
 
 export interface Behaviour extends ServiceBehaviour {
+  /** How machines differ from what is synthesized. */
+  readonly altered?: SimulatedStackOptions['altered'];
   /** Why a shell task fails, where it does. */
   readonly shell?: (task: ShellTask) => string | undefined;
 }
 
-/** Synthesizes the example's stack; `remove` its folder afterwards. */
-export function synthesized(): { readonly folder: string; readonly remove: () => void } {
+/** Synthesizes the example's stack, or what `edit` makes of its template; `remove` its folder afterwards. */
+export function synthesized(edit: (template: Template) => void = () => undefined): { readonly folder: string; readonly remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'log-etl-'));
   const app = new App({ outdir: join(folder, 'cdk.out') });
   new LogEtlStack(app, 'HourlyLogEtl');
   app.synth();
+  const file = join(folder, 'cdk.out', 'HourlyLogEtl.template.json');
+  const template = JSON.parse(readFileSync(file, 'utf8')) as Template;
+  edit(template);
+  writeFileSync(file, JSON.stringify(template));
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }
 
@@ -38,16 +47,24 @@ export class LogEtl {
     const clock = new VirtualClock(FIRST_TICK.getTime() - HOUR);
     const emr = modelledEmr(behaviour);
     // Modelled steps write nothing: what they would have written is there.
-    const held: TaskHandler = async () => ({ StatusCode: 200, Payload: { held: true } });
-    const handlers = { ...emr.handlers(), ...modelledRedshift(behaviour), 'lambda:invoke': held };
-    const stack = await SimulatedStack.load({ assembly: join(folder, 'cdk.out'), clock, store, handlers });
-    return new LogEtl(stack, clock, store, emr, behaviour);
+    const statements: RunningStatements = new Map();
+    const etl: { made?: LogEtl } = {};
+    const invoke: TaskHandler = async ({ arguments: given }) => {
+      const { FunctionName, Payload } = given as { FunctionName: string; Payload: Json };
+      if (FunctionName.includes('Lifecycle')) await etl.made?.lifecycle(Payload);
+      return { StatusCode: 200, Payload: { held: true } };
+    };
+    const handlers = { ...emr.handlers(), ...modelledRedshift(behaviour, statements), 'lambda:invoke': invoke };
+    const stack = await SimulatedStack.load({ assembly: join(folder, 'cdk.out'), clock, store, handlers, altered: behaviour.altered });
+    return etl.made = new LogEtl(stack, clock, store, emr, statements, behaviour);
   }
 
   public readonly tasks: ShellTask[] = [];
+  /** What the deployment was answered. */
+  public readonly answers: Array<StackAnswer & { readonly left: string[] }> = [];
 
   private constructor(public readonly stack: SimulatedStack, public readonly clock: VirtualClock, private readonly store: S3Store,
-    public readonly emr: Emr, behaviour: Behaviour) {
+    public readonly emr: Emr, private readonly statements: RunningStatements, behaviour: Behaviour) {
     stack.work('PlantActivity', async input => {
       const task = input as unknown as ShellTask;
       this.tasks.push(task);
@@ -79,6 +96,49 @@ export class LogEtl {
     return this.stack.executions('RunStateMachine')[0];
   }
 
+  /**
+   * Does something at the entry of the `index`th state, from 0, of an execution of the machine that is yet to start; `state` is the name
+   * of that state then.
+   */
+  public at(stateMachine: string, index: number, act: (execution: Execution) => void): { state?: string } {
+    const reached: { state?: string } = {};
+    const arn = this.stack.stateMachine(stateMachine);
+    const look = (execution: Execution) => {
+      if (reached.state !== undefined || execution.transitions <= index) return;
+      reached.state = String(execution.history.filter(({ type }) => type.endsWith('StateEntered'))[index]?.details.name);
+      queueMicrotask(() => act(execution));
+    };
+    this.stack.stepFunctions.onStatusChange(({ status, execution }) => {
+      if (status !== 'RUNNING' || execution.stateMachine.arn !== arn) return;
+      const count = execution.countTransition.bind(execution);
+      execution.countTransition = () => {
+        count();
+        look(execution);
+      };
+      look(execution);
+    });
+    return reached;
+  }
+
+  /** Deletes the stack, as far as the pipeline has a say in it: until the deployment is answered. */
+  public async delete(): Promise<LogEtl['answers'][number]> {
+    const TeardownArn = this.stack.stateMachine('TeardownStateMachine');
+    const ids = { StackId: 'stack', RequestId: 'request', LogicalResourceId: 'End', PhysicalResourceId: 'End' };
+    await this.lifecycle({ RequestType: 'Delete', ResponseURL: 'https://answers', ...ids, ResourceProperties: { TeardownArn, TableName: this.stack.table('RunTable') } });
+    await Promise.all(this.stack.executions('TeardownStateMachine').map(({ result }) => result));
+    return this.answers[0];
+  }
+
+  public lifecycle(event: Json): Promise<void> {
+    return lifecycle(event, {
+      update: async (update) => void await this.stack.dynamoDb.call('updateItem', update),
+      start: async (stateMachineArn, name, input) => {
+        this.stack.stepFunctions.startExecution({ stateMachineArn, name, input: input as unknown as Json });
+      },
+      answer: async (_, body) => void this.answers.push({ ...body, left: [...this.leftovers, ...this.working] }),
+    });
+  }
+
   /** The document in the log bucket. */
   public async result(): Promise<RunResult> {
     const object = this.store.get(this.stack.bucket('RunLogs'), `log-etl/runs/${RUN}.json`);
@@ -94,11 +154,23 @@ export class LogEtl {
   /** The Run table's statuses of the run. */
   public async items(): Promise<Record<string, string>> {
     const items = await this.stack.items('RunTable') as Record<string, { S: string }>[];
-    return Object.fromEntries(items.map(({ item, status }) => [item.S, status.S]));
+    return Object.fromEntries(items.filter(({ run }) => run.S === RUN).map(({ item, status }) => [item.S, status.S]));
   }
 
   public get subjects(): (string | undefined)[] {
     return this.stack.sns.messages.map(({ subject }) => subject);
+  }
+
+  /** All that a run may leave behind and that has not ended: nothing, when it is over. */
+  public get leftovers(): string[] {
+    const clusters = this.emr.clusters.filter(({ ended }) => !ended).map(({ request }) => request.name);
+    return [...clusters, ...this.stack.oneTimeSchedules.names, ...this.statements.values()];
+  }
+
+  /** Executions that run, the teardown aside. */
+  public get working(): string[] {
+    const executions = ['Starter', 'Run', 'Reaper'].flatMap(name => this.stack.executions(`${name}StateMachine`));
+    return executions.filter(({ status }) => status === 'RUNNING').map(({ arn }) => arn);
   }
 
   /** Clusters that cost money. */

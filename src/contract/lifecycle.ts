@@ -1,0 +1,43 @@
+/**
+ * What a deployment says to a pipeline, and what it is answered: the part of CloudFormation's custom resources that is used here.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
+ */
+export interface StackRequest {
+  readonly RequestType: 'Create' | 'Update' | 'Delete';
+  /** Where the answer goes: a presigned URL. */
+  readonly ResponseURL: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+  /** Absent in Create. */
+  readonly PhysicalResourceId?: string;
+  readonly ResourceProperties: {
+    /** ARN of the Teardown machine. */
+    readonly TeardownArn: string;
+    /** Name of the Run table. */
+    readonly TableName: string;
+  };
+}
+
+/** What CloudFormation must be told of a request for it to know the answer, and where. */
+export type StackReplyTo = Pick<StackRequest, 'ResponseURL' | 'StackId' | 'RequestId' | 'LogicalResourceId' | 'PhysicalResourceId'>;
+
+/** Input of the Teardown machine. */
+export interface TeardownInput {
+  readonly replyTo: StackReplyTo;
+}
+
+/** What the Teardown machine asks of the function at its end: to answer the deployment. */
+export interface AnswerRequest {
+  readonly kind: 'answer';
+  readonly replyTo: StackReplyTo;
+  /** Why it could not be done; empty where it has been. */
+  readonly problem: string;
+}
+
+/** The body of an answer. */
+export interface StackAnswer extends Omit<StackReplyTo, 'ResponseURL'> {
+  readonly Status: 'SUCCESS' | 'FAILED';
+  readonly Reason?: string;
+}
