@@ -110,6 +110,11 @@ export class SimulatedStack {
     return this.resources.find(ACTIVITY, name).ref;
   }
 
+  /** The ARNs of all. */
+  public activities(): string[] {
+    return this.resources.ofType(ACTIVITY).map(({ ref }) => ref);
+  }
+
   /** The bucket's own name. */
   public bucket(name: string): string {
     return this.resources.find(BUCKET, name).ref;
