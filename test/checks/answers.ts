@@ -91,8 +91,10 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
 
 export const TASK_TOKEN = 'AAAAKgAAAAIAAAAAAAAAAQ==';
 
-/** What a task token is answered with: what other branches have settled, or launched. */
-export const TOKEN_ANSWERS = ({ id }: World): readonly JsonObject[] => [{}, { Other: { status: 'FINISHED' } }, { generation: 1, cluster: id }];
+/** What a task token is answered with: what other branches have settled, of objects with these ids, or launched. */
+export function tokenAnswers({ id }: World, ids: readonly string[]): JsonObject[] {
+  return [{}, Object.fromEntries(ids.map((each) => [each, { status: 'FINISHED' }])), { generation: 1, cluster: id }];
+}
 
 /** What Task Runner answers. */
 export const TASK_SUCCESS: JsonObject = { exitCode: 0, hostname: 'host', taskRunnerId: 'host-1', logUri: 's3://logs/' };

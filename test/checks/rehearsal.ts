@@ -5,7 +5,7 @@
  * Conditions decide as they would in a run, so that no call is seen that no run can make; a task that no walk reaches is an
  * error. A walk is cut where a state has been entered often enough, each time with other variables.
  */
-import { ANSWERS, TASK_SUCCESS, TASK_TOKEN, TOKEN_ANSWERS, World } from './answers';
+import { ANSWERS, TASK_SUCCESS, TASK_TOKEN, tokenAnswers, World } from './answers';
 import { ACCOUNT, REGION, StateMachine } from './template';
 import { VirtualClock } from '../../simulator/clock';
 import { isObject, JsonObject } from '../../simulator/json';
@@ -62,7 +62,12 @@ class Rehearsal {
   private readonly made = new Map<string, Call>();
   private readonly reached = new Set<string>();
 
-  constructor(private readonly machine: StateMachine, private readonly world: World) {}
+  /** States are named after their objects. */
+  private readonly objects: ReadonlySet<string>;
+
+  constructor(private readonly machine: StateMachine, private readonly world: World) {
+    this.objects = new Set(tasksIn(machine.definition).map((name) => name.split(': ')[0]));
+  }
 
   async calls(): Promise<Call[]> {
     const { scheduledStartTime, scheduledEndTime, run } = this.world;
@@ -127,7 +132,7 @@ class Rehearsal {
   }
 
   private answers({ integration, arguments: given }: Call): readonly JsonObject[] {
-    if (integration.endsWith('.waitForTaskToken')) return TOKEN_ANSWERS(this.world);
+    if (integration.endsWith('.waitForTaskToken')) return tokenAnswers(this.world, [...this.objects]);
     const answers = ANSWERS[integration];
     if (!answers) throw new Error(`${this.machine.id}: a rehearsal knows no answer of ${integration}; add it to test/checks/answers.ts`);
     return answers(this.world, isObject(given) ? given : {}) as JsonObject[];
@@ -146,7 +151,7 @@ class Rehearsal {
   /** The branches do not see each other, and outside of them only their outputs are seen. */
   private async parallel(moment: Moment, state: JsonObject): Promise<Ending[]> {
     const branches = await Promise.all((state.Branches as JsonObject[]).map(async (branch) => this.scope(branch, { ...moment, input: {} })));
-    const results = [branches.map((outputs) => outputs[0]), branches.map((outputs) => outputs[outputs.length - 1])];
+    const results = [branches.map((outputs) => outputs[0]), branches.map((outputs) => outputs[outputs.length - 1]), branches.map(best)];
     return Promise.all(results.map(async (result) => this.end(moment, state, { result }, state.Next)));
   }
 
@@ -219,6 +224,12 @@ class OpenMoments {
 function blurred({ time, variables, input }: Moment): string {
   const era = (at: number) => Math.round(at / WAITS[1]);
   return JSON.stringify([era(time), variables, input]).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (text) => String(era(Date.parse(text))));
+}
+
+/** What comes after a branch may want all of it to have finished. */
+function best(outputs: readonly Json[]): Json {
+  const finished = (output: Json) => JSON.stringify(output).split('"FINISHED"').length;
+  return outputs.reduce((most, output) => finished(output) > finished(most) ? output : most);
 }
 
 interface Ending extends Omit<Moment, 'state'> {
