@@ -10,7 +10,17 @@ export interface Selection {
 
 /** At least one. */
 export function plansOf(folder: string, { stack, pipeline }: Selection): PlanDocument[] {
-  const { stackName, template } = Assembly.read(folder, stack);
+  return plansIn(Assembly.read(folder, stack), pipeline);
+}
+
+/** The one that is meant. */
+export function planOf(assembly: Assembly, pipeline?: string): PlanDocument {
+  const [plan, ...others] = plansIn(assembly, pipeline);
+  if (others.length === 0) return plan;
+  throw new TemplateError(assembly.stackName, `has several pipelines: ${[plan, ...others].map((each) => each.pipeline).join(', ')}; name one with --pipeline`);
+}
+
+function plansIn({ stackName, template }: Assembly, pipeline?: string): PlanDocument[] {
   const plans = Object.values(template.Resources).flatMap(({ Metadata }) => (Metadata?.[PLAN_METADATA] ?? []) as unknown as PlanDocument | []);
   const wanted = plans.filter((plan) => pipeline === undefined || plan.pipeline === pipeline);
   if (wanted.length > 0) return wanted;

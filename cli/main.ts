@@ -3,11 +3,12 @@
 import { Command } from 'commander';
 import { planCommand } from './plan';
 import { simulateCommand } from './simulate';
+import { verifyCommand } from './verify';
 import { TemplateError } from '../simulator/stack/template';
 
 async function main(): Promise<void> {
   const program = new Command('datapipeline').description('Looks into, simulates, verifies and operates pipelines of cdk-data-pipeline');
-  program.addCommand(planCommand()).addCommand(simulateCommand());
+  program.addCommand(planCommand()).addCommand(simulateCommand()).addCommand(verifyCommand());
   await program.parseAsync();
 }
 

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { Behaviour } from './behaviour';
 import { AssemblyOptions } from './plan';
-import { SimulatedPipeline } from './simulated-pipeline';
+import { SimulatedPipeline, withAssembly } from './simulated-pipeline';
 import { Simulation, simulationOf, simulationText } from './simulation';
 
 export interface SimulateOptions extends AssemblyOptions {
@@ -28,12 +28,14 @@ export function simulateCommand(): Command {
     });
 }
 
-export async function simulate(assembly: string, { from, to, seed, faults, ...selection }: SimulateOptions): Promise<Simulation> {
-  const simulated = await SimulatedPipeline.load({ ...selection, assembly, start: from.getTime(), seed, behaviour: new Behaviour(seed, faults) });
-  const { clock, stack } = simulated;
-  await clock.run(simulated.hasSchedule ? deliverTicks(simulated, from, to) : activate(simulated));
-  await clock.run(stack.settled());
-  return simulationOf(simulated);
+export function simulate(folder: string, { from, to, seed, faults, stack, pipeline }: SimulateOptions): Promise<Simulation> {
+  return withAssembly(folder, stack, async (assembly, store) => {
+    const behaviour = new Behaviour(seed, faults);
+    const simulated = await SimulatedPipeline.load({ assembly, pipeline, store, start: from.getTime(), seed, behaviour });
+    await simulated.clock.run(simulated.hasSchedule ? deliverTicks(simulated, from, to) : activate(simulated));
+    await simulated.clock.run(simulated.stack.settled());
+    return simulationOf(simulated);
+  });
 }
 
 async function deliverTicks({ clock, stack, starter }: SimulatedPipeline, from: Date, to: Date): Promise<void> {

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { plansOf, Selection } from './assembly';
+import { planOf } from './assembly';
 import { Behaviour } from './behaviour';
 import { VirtualClock } from '../simulator/clock';
 import { Execution } from '../simulator/execution';
@@ -13,22 +13,39 @@ import { Emr } from '../simulator/services/emr';
 import { LambdaFunction } from '../simulator/services/lambda';
 import { modelledSteps } from '../simulator/services/modelled-steps';
 import { RedshiftData } from '../simulator/services/redshift-data';
+import { Assembly } from '../simulator/stack/assembly';
 import { DeployedResource } from '../simulator/stack/resources';
 import { SimulatedStack } from '../simulator/stack/simulated-stack';
-import { TemplateError } from '../simulator/stack/template';
-import { Json, TaskFailure, TaskHandler } from '../simulator/task';
+import { Work } from '../simulator/stack/worker';
+import { Json, TaskFailure, TaskHandler, TaskRequest } from '../simulator/task';
+import { Observer } from '../simulator/thread';
 import { CheckRequest } from '../src/contract/checker';
 import { COMMAND_FAILED, PRECONDITION_NOT_HELD, PRECONDITION_TIMED_OUT } from '../src/contract/errors';
 import { PIPELINE_TAG, PipelineRole, PlanDocument, ROLE_TAG } from '../src/contract/plan';
 import { ShellTask } from '../src/contract/task';
 
-export interface SimulationOptions extends Selection {
-  readonly assembly: string;
+export interface SimulationOptions {
+  readonly assembly: Assembly;
+  readonly pipeline?: string;
+  /** Where the assembly's files go. */
+  readonly store: S3Store;
   readonly start: number;
   readonly seed: number;
   readonly behaviour: Behaviour;
-  /** What is done to each service before it is used. */
-  readonly wrap?: (handlers: Readonly<Record<string, TaskHandler>>) => Readonly<Record<string, TaskHandler>>;
+  readonly observer?: Observer;
+}
+
+/** Reads an assembly and gives it a store for as long as `use` goes on. */
+export async function withAssembly<T>(
+  folder: string, stack: string | undefined, use: (assembly: Assembly, store: S3Store) => Promise<T>,
+): Promise<T> {
+  const assembly = Assembly.read(folder, stack);
+  const root = mkdtempSync(join(tmpdir(), 'datapipeline-'));
+  try {
+    return await use(assembly, new S3Store(root));
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 }
 
 /** Tasks that the hosts of one worker group work on at a time. */
@@ -37,38 +54,41 @@ const HOST_CHECK = 1000;
 const STATE_MACHINE = 'AWS::StepFunctions::StateMachine';
 
 export class SimulatedPipeline {
-  static async load(options: SimulationOptions): Promise<SimulatedPipeline> {
-    const [plan, ...others] = plansOf(options.assembly, options);
-    if (others.length > 0) throw new TemplateError(options.assembly, `has several pipelines: ${[plan, ...others].map(({ pipeline }) => pipeline).join(', ')}; name one with --pipeline`);
-    const services = new Services(options.behaviour, new VirtualClock(options.start));
-    const folder = mkdtempSync(join(tmpdir(), 'datapipeline-'));
-    try {
-      const stack = await SimulatedStack.load({
-        assembly: options.assembly,
-        stackName: options.stack,
-        clock: services.clock,
-        store: new S3Store(folder),
-        handlers: (options.wrap ?? ((handlers) => handlers))(services.handlers()),
-        functions: (resource) => services.function(resource),
-        otherwise: (request) => services.otherwise(request),
-        random: seededRandom(options.seed),
-        keepHistory: false,
-      });
-      return new SimulatedPipeline(plan, stack, services);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+  static async load({ assembly, pipeline, store, start, seed, behaviour, observer }: SimulationOptions): Promise<SimulatedPipeline> {
+    const services = new Services(behaviour, new VirtualClock(start));
+    const stack = await SimulatedStack.load({
+      assembly,
+      clock: services.clock,
+      store,
+      handlers: services.handlers(),
+      functions: (resource) => services.function(resource),
+      otherwise: (request) => services.otherwise(request),
+      random: seededRandom(seed),
+      keepHistory: false,
+      observer,
+    });
+    return new SimulatedPipeline(planOf(assembly, pipeline), stack, services, observer);
   }
 
   readonly clock: VirtualClock;
   readonly emr: Emr;
   readonly redshift: RedshiftData;
 
-  private constructor(readonly plan: PlanDocument, readonly stack: SimulatedStack, services: Services) {
+  private constructor(readonly plan: PlanDocument, readonly stack: SimulatedStack, services: Services, private readonly observer?: Observer) {
     ({ clock: this.clock, emr: this.emr, redshift: this.redshift } = services);
     for (const { logicalId } of stack.tagged('AWS::StepFunctions::Activity', {})) {
-      for (let worker = 0; worker < WORKERS; worker += 1) stack.work(logicalId, (task, heartbeat) => services.work(task, heartbeat));
+      const work: Work = (task, heartbeat) => this.observed(task, () => services.work(task, heartbeat));
+      for (let worker = 0; worker < WORKERS; worker += 1) stack.work(logicalId, work);
     }
+  }
+
+  /** Work of a host is seen as a call, too. */
+  private observed(task: Json, work: TaskHandler): Promise<Json> {
+    const { object = '', run = '' } = task as Partial<ShellTask>;
+    const executionArn = `${this.machine('run')?.replace(':stateMachine:', ':execution:')}:${run}`;
+    const common = { resource: '', service: 'activity', action: 'work', stateName: object, executionArn };
+    const request: TaskRequest = { ...common, arguments: task, clock: this.clock, signal: new AbortController().signal };
+    return this.observer?.calling?.(request, work) ?? work(request);
   }
 
   /** ARN of a machine of the pipeline's own, if it has such a one. */
@@ -90,7 +110,14 @@ export class SimulatedPipeline {
       ...this.emr.clusters.filter(({ alive }) => alive).map(({ request }) => `cluster ${request.name}`),
       ...this.stack.oneTimeSchedules.names.map((name) => `one-time schedule ${name}`),
       ...this.redshift.running.map((sql) => `statement ${sql.slice(0, 60)}`),
+      ...this.children.filter(({ status }) => status === 'RUNNING').map(({ arn }) => `execution ${arn}`),
     ];
+  }
+
+  /** Executions of machines that are not the pipeline's own. */
+  private get children(): Execution[] {
+    const others = this.stack.tagged(STATE_MACHINE, {}).filter(({ properties }) => roleOf(properties.Tags) === undefined);
+    return others.flatMap(({ ref }) => this.stack.stepFunctions.listExecutions(ref));
   }
 
   executions(role: PipelineRole): Execution[] {

@@ -10,7 +10,7 @@ import { Evaluator, seededRandom } from './jsonata';
 import { handlerName, parseResource } from './resource';
 import { stepFunctionsHandlers } from './step-functions-handlers';
 import { Json, TaskHandler } from './task';
-import { World } from './thread';
+import { Observer, World } from './thread';
 import { TaskTokens } from './tokens';
 
 export interface StepFunctionsOptions {
@@ -27,6 +27,7 @@ export interface StepFunctionsOptions {
   readonly heartbeatError?: 'States.Timeout' | 'States.HeartbeatTimeout';
   /** Whether executions keep their history. @default true */
   readonly keepHistory?: boolean;
+  readonly observer?: Observer;
 }
 
 export interface StateMachineProps {
@@ -64,7 +65,8 @@ export class StepFunctions {
   private readonly listeners = new Set<(change: StatusChange) => void>();
 
   constructor(options: StepFunctionsOptions) {
-    const { clock, region = 'us-east-1', accountId = '111111111111', random = seededRandom(0), heartbeatError = TIMEOUT, keepHistory = true } = options;
+    const { clock, region = 'us-east-1', accountId = '111111111111', random = seededRandom(0), heartbeatError = TIMEOUT } = options;
+    const { keepHistory = true, observer = {} } = options;
     this.clock = clock;
     this.region = region;
     this.accountId = accountId;
@@ -78,6 +80,7 @@ export class StepFunctions {
       activities: this.activities,
       region,
       keepHistory,
+      observer,
       heartbeatError,
     };
   }
@@ -98,7 +101,7 @@ export class StepFunctions {
   /** Returns the ARN. Throws DefinitionError for a definition that is invalid, not interpreted, or calls what has no handler. */
   public createStateMachine(props: StateMachineProps): string {
     const { name, roleArn = `arn:aws:iam::${this.accountId}:role/${name}` } = props;
-    const definition = checkDefinition(typeof props.definition === 'string' ? JSON.parse(props.definition) : props.definition);
+    const definition = checked(props.definition);
     this.checkHandlers(definition);
     const arn = this.arn('stateMachine', name);
     this.stateMachines.set(arn, { arn, name, roleArn, definition });
@@ -163,6 +166,18 @@ export class StepFunctions {
     const problems = unhandled(definition, this.handlers);
     if (problems.length > 0) throw new DefinitionError(problems);
   }
+}
+
+const known = new Map<string, Definition>();
+
+/** A text that was checked once is good for ever. */
+function checked(definition: Json): Definition {
+  if (typeof definition !== 'string') return checkDefinition(definition);
+  const before = known.get(definition);
+  if (before) return before;
+  const made = checkDefinition(JSON.parse(definition) as Json);
+  known.set(definition, made);
+  return made;
 }
 
 function unhandled(scope: StateScope, handlers: ReadonlyMap<string, TaskHandler>): string[] {

@@ -3,9 +3,17 @@ import { Clock } from './clock';
 import { Trail } from './history';
 import { JsonObject } from './json';
 import { Evaluator } from './jsonata';
-import { TaskHandler } from './task';
+import { Json, TaskHandler, TaskRequest } from './task';
 import { TaskTokens } from './tokens';
 import { Variables } from './variables';
+
+/** Sees what executions do, and may come in between. */
+export interface Observer {
+  /** A state is about to be entered. */
+  readonly entering?: (executionArn: string, state: string) => void;
+  /** A task calls a service: what this answers is the answer. */
+  readonly calling?: (request: TaskRequest, handler: TaskHandler) => Promise<Json>;
+}
 
 /** What all executions share. */
 export interface World {
@@ -17,6 +25,7 @@ export interface World {
   readonly activities: Activities;
   readonly region: string;
   readonly keepHistory: boolean;
+  readonly observer: Observer;
   /** The error of a missed heartbeat: documented as States.HeartbeatTimeout, recorded as States.Timeout. */
   readonly heartbeatError: string;
 }

@@ -28,6 +28,7 @@ export class Visit<S extends State = State> {
   private readonly eventId: number;
 
   constructor(readonly thread: Thread, readonly name: string, readonly state: S, readonly input: Json) {
+    thread.world.observer.entering?.(thread.owner.arn, name);
     thread.signal.throwIfAborted();
     this.enteredTime = thread.world.clock.now();
     this.eventId = thread.trail.enter(`${state.Type}StateEntered`, { name, input });

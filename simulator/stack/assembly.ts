@@ -40,10 +40,20 @@ export class Assembly {
     return new Assembly(resolve(folder), id, json<Template>(join(folder, properties.templateFile ?? `${id}.template.json`)));
   }
 
-  private constructor(private readonly folder: string, public readonly stackName: string, public readonly template: Template) {}
+  /** Where it was uploaded to. */
+  private readonly published = new WeakSet<S3Store>();
+
+  constructor(private readonly folder: string, public readonly stackName: string, public readonly template: Template) {}
+
+  /** With another template. */
+  public with(template: Template): Assembly {
+    return new Assembly(this.folder, this.stackName, template);
+  }
 
   /** Uploads the files to the buckets that the bootstrap stack would have made. */
   public async publish(store: S3Store, environment: Environment): Promise<void> {
+    if (this.published.has(store)) return;
+    this.published.add(store);
     for (const { path, folder, bucket, key } of this.assets(environment)) {
       store.createBucket(bucket);
       if (!folder) await store.put(bucket, key, readFileSync(path));

@@ -18,11 +18,12 @@ import { Schedule, Tick } from './schedules';
 import { definitionOf, stateMachineName } from './state-machine';
 import { tableDefinition } from './table';
 import { Environment } from './template';
+import { Observer } from '../thread';
 import { work, Work } from './worker';
 
 export interface SimulatedStackOptions {
-  /** A folder that `cdk synth` has written. */
-  readonly assembly: string;
+  /** A folder that `cdk synth` has written, or one stack of it that was read before. */
+  readonly assembly: string | Assembly;
   /** @default - the only stack in the folder */
   readonly stackName?: string;
   readonly clock: Clock;
@@ -40,6 +41,7 @@ export interface SimulatedStackOptions {
   readonly keepHistory?: boolean;
   /** What a machine, by its name, is run as in place of its definition: for what would be if a part of it were not there. */
   readonly altered?: (stateMachine: string, definition: Json) => Json;
+  readonly observer?: Observer;
   /** Values of the template's parameters, over their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** @default us-east-1 */
@@ -62,7 +64,7 @@ const TOPIC = 'AWS::SNS::Topic';
 export class SimulatedStack {
   public static async load(options: SimulatedStackOptions): Promise<SimulatedStack> {
     const { store, region = 'us-east-1', accountId = '111111111111' } = options;
-    const assembly = Assembly.read(options.assembly, options.stackName);
+    const assembly = typeof options.assembly === 'string' ? Assembly.read(options.assembly, options.stackName) : options.assembly;
     const environment = { stackName: assembly.stackName, region, accountId };
     const stack = new SimulatedStack(assembly, environment, options);
     for (const { ref } of stack.resources.ofType(BUCKET)) store.createBucket(ref);
@@ -81,7 +83,7 @@ export class SimulatedStack {
   private readonly clock: Clock;
 
   private constructor(assembly: Assembly, environment: Environment, options: SimulatedStackOptions) {
-    const { clock, store, handlers, functions, random, keepHistory, parameters } = options;
+    const { clock, store, handlers, functions, random, keepHistory, observer, parameters } = options;
     const resources = new Resources(assembly.template, environment, parameters);
     const refs = (type: string) => resources.ofType(type).map(({ ref }) => ref);
     const lambda = new Lambda();
@@ -96,7 +98,7 @@ export class SimulatedStack {
     this.oneTimeSchedules = new OneTimeSchedules(services);
     const { region, accountId } = environment;
     const all = { ...this.oneTimeSchedules.handlers(), ...services };
-    this.stepFunctions = new StepFunctions({ clock, region, accountId, random, keepHistory, handlers: all });
+    this.stepFunctions = new StepFunctions({ clock, region, accountId, random, keepHistory, observer, handlers: all });
     this.stepFunctions.onStatusChange(change => this.publishChange(change));
   }
 

@@ -123,7 +123,8 @@ class TaskAttempt {
     const { thread: { world, owner }, name, state } = this.visit;
     this.events.started();
     this.watch.start();
-    return this.handler()({
+    const handler = this.handler();
+    const made: TaskRequest = {
       ...request,
       resource: state.Resource,
       executionArn: owner.arn,
@@ -131,7 +132,8 @@ class TaskAttempt {
       clock: world.clock,
       signal: this.cancellation.signal,
       submitted: answer => this.submitted(answer),
-    });
+    };
+    return world.observer.calling?.(made, handler) ?? handler(made);
   }
 
   /** A handler may go on after its task has timed out; nobody waits for it then. */
