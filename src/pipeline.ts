@@ -15,6 +15,7 @@ import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
 import { checkDuration, checkRetries } from './checks';
 import { Machine } from './compiler/asl';
 import { compile, compileLate, problems } from './compiler/compile';
+import { excess } from './compiler/limits';
 import { renderReaper } from './compiler/reaper';
 import { renderStarter } from './compiler/starter';
 import { renderTeardown, RUNS } from './compiler/teardown';
@@ -23,6 +24,7 @@ import { PIPELINE_TAG, PLAN_METADATA, PipelineRole, ROLE_TAG } from './contract/
 import { ITEM_KEY, RUN_KEY, TTL_ATTRIBUTE } from './contract/table';
 import { S3Location } from './data-nodes/s3-location';
 import { invalid } from './errors';
+import { MachineDefinition } from './machine-definition';
 import { OWN_ID, PIPELINE, pipelineOf } from './pipeline-of';
 import { FailureAndRerunMode, RunnableProps } from './runnable';
 import { Schedule, ScheduleType } from './schedule';
@@ -306,12 +308,14 @@ export class Pipeline extends Construct {
     });
     const stateMachine = new StateMachine(scope, 'StateMachine', {
       role,
-      definitionBody: DefinitionBody.fromString(Lazy.string({ produce: () => Stack.of(this).toJsonString(machine().definition) })),
+      definitionBody: DefinitionBody.fromString('{}'), // replaced below
       tracingEnabled: true,
       logs: { destination: new LogGroup(scope, 'Log', { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY }), level: LogLevel.ALL },
     });
     stateMachine.node.addDependency(policy);
     const resource = stateMachine.node.defaultChild as CfnStateMachine;
+    const definition = new MachineDefinition(resource, () => machine().definition);
+    stateMachine.node.addValidation({ validate: () => problems(this).length > 0 ? [] : excess(machine(), definition.length) });
     resource.addMetadata(PLAN_METADATA, Lazy.any({ produce: () => machine().plan }));
     this.tag(resource, id.toLowerCase() as PipelineRole);
     return stateMachine;

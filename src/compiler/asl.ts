@@ -19,6 +19,8 @@ export interface Machine {
   readonly statements: PolicyStatement[];
   /** Of a Run machine. */
   readonly plan?: PlanDocument;
+  /** Of a Run machine: how many events an execution may have. */
+  readonly events?: number;
 }
 
 export const ANY_ERROR = ['States.ALL'];
@@ -53,6 +55,9 @@ export function jsonataStrings(texts: readonly string[]): string {
 export const TRANSIENT_RETRY: Asl = {
   ErrorEquals: ANY_ERROR, IntervalSeconds: 2, MaxAttempts: 5, BackoffRate: 2, JitterStrategy: 'FULL',
 };
+
+/** Of a call that others wait for. */
+export const PATIENT_RETRY: Asl = { ...TRANSIENT_RETRY, MaxAttempts: 30, MaxDelaySeconds: 60 };
 
 /** In a Fail state that a Catch leads to: input that an expression cannot read is the caller's fault, the rest is a service's own. */
 export const REFUSAL_ERROR = jsonata(`$states.input.Error = "States.QueryEvaluationError" ? "${INVALID_INPUT}" : $states.input.Error`);

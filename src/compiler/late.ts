@@ -21,7 +21,7 @@ const LONGEST_SECONDS = 365 * 24 * 3600;
 const MARGIN_SECONDS = 24 * 3600;
 
 export function renderLate(pipeline: Pipeline, objects: readonly PipelineObject[], graph: Graph): Machine {
-  const context = new RunContext(pipeline, (_, object) => object, 0);
+  const context = new RunContext(pipeline, (_, object) => object);
   const watched = objects.filter(({ _late }) => _late.onLateAction?.length);
   const branches = watched.map((object) => branch(context, object, settledWith(object, graph)));
   const longest = Math.max(...watched.map(({ _late }) => _late.lateAfterTimeout?.toSeconds() ?? 0));

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { pipeline, shell } from './fixture';
 import { runMachine } from './machines';
 import { VirtualClock } from '../../simulator/clock';
@@ -5,6 +6,7 @@ import { DynamoDb } from '../../simulator/services/dynamodb';
 import { StepFunctions } from '../../simulator/step-functions';
 import { stepFunctionsHandlers } from '../../simulator/step-functions-handlers';
 import { Json, TaskHandler } from '../../simulator/task';
+import { SHARE } from '../../src/compiler/history';
 import { RunResult } from '../../src/contract/run';
 import { ShellTask } from '../../src/contract/task';
 
@@ -22,7 +24,7 @@ async function runN(
   seconds: Readonly<Record<string, number>>, around: (name: string, handler: TaskHandler) => TaskHandler = (_, handler) => handler,
 ): Promise<Ran> {
   const scope = pipeline();
-  const [a, b] = [shell(scope, 'A'), shell(scope, 'B')];
+  const [a, b] = [shell(scope, 'A', { reportProgressTimeout: Duration.days(7) }), shell(scope, 'B')];
   shell(scope, 'C', { dependsOn: [a] });
   shell(scope, 'D', { dependsOn: [a, b] });
   const clock = new VirtualClock();
@@ -74,4 +76,12 @@ test('a wake-up that is lost costs minutes', async () => {
   expect(result.status).toBe('FINISHED');
   expect(starts.D).toBeGreaterThan(60);
   expect(starts.D).toBeLessThan(60 + 16 * 60);
+});
+
+test('a wait of days registers again ever less often, within its share of the history', async () => {
+  const { starts, calls } = await runN({ A: 6 * 86_400, B: 10, C: 5, D: 5 });
+  expect(starts.D).toBe(6 * 86_400);
+  const registered = calls.filter((name) => name === 'D: await 1').length;
+  expect(registered).toBeGreaterThan(5);
+  expect(registered * 6).toBeLessThanOrEqual(SHARE.waits);
 });

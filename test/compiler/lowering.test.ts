@@ -589,7 +589,7 @@ test('a load is one transaction under a token of its attempt, asked for until it
       Output: {},
       Next: 'L: wait',
     },
-    'L: wait': { Type: 'Wait', Seconds: `{% $max([2, $min([300, $floor(${elapsed} / 10), $ceil(7200 - ${elapsed})])]) %}`, Next: 'L: describe' },
+    'L: wait': { Type: 'Wait', Seconds: `{% $max([2, $min([$floor(${elapsed} * 0.100), $ceil(7200 - ${elapsed})])]) %}`, Next: 'L: describe' },
     'L: describe': {
       Type: 'Task',
       Resource: sdk('aws-sdk:redshiftdata:describeStatement'),

@@ -4,7 +4,7 @@ import type { Action } from '../../actions/action';
 import type { Pipeline } from '../../pipeline';
 import type { PipelineObject } from '../../pipeline-object';
 import { FailureAndRerunMode, RunnableProps } from '../../runnable';
-import { Asl, integration, jsonata } from '../asl';
+import { Asl, integration, jsonata, States } from '../asl';
 import { variableName } from '../names';
 import { TextRenderer } from '../text';
 
@@ -30,13 +30,25 @@ export interface Settings {
   readonly onSuccess: readonly Action[];
 }
 
+/** How many ask again and again, and share the events of a run's history. */
+export interface Asking {
+  readonly preconditions: number;
+  readonly statements: number;
+  readonly waits: number;
+}
+
 /** What the renderers of a Run machine share: the pipeline, and what they collect on the way. */
 export class RunContext {
   readonly texts = new TextRenderer();
   readonly statements: PolicyStatement[] = [];
   readonly partition: string;
 
-  constructor(readonly pipeline: Pipeline, readonly places: Places, readonly preconditionCount: number) {
+  /** How often states that are in a loop may be entered. */
+  readonly entered = new Map<string, number>();
+  /** Events that asking again and again may leave in the history. */
+  askingEvents = 0;
+
+  constructor(readonly pipeline: Pipeline, readonly places: Places, readonly asking: Asking = { preconditions: 0, statements: 0, waits: 0 }) {
     this.partition = Stack.of(pipeline).partition;
   }
 
@@ -46,6 +58,11 @@ export class RunContext {
 
   allow(...statements: PolicyStatement[]): void {
     this.statements.push(...statements);
+  }
+
+  /** States that each attempt goes through, and those of them that have said more already. */
+  repeated(states: States, attempts: number): void {
+    for (const name of Object.keys(states)) this.entered.set(name, Math.max(attempts, this.entered.get(name) ?? 0));
   }
 
   settings(props: RunnableProps): Settings {

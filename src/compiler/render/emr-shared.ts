@@ -4,12 +4,12 @@
  */
 import { resourceItem } from '../../contract/table';
 import { EmrCluster } from '../../resources/emr-cluster';
-import { ANY_ERROR, Asl, Fragment, jsonata, jsonataObject } from '../asl';
+import { ANY_ERROR, Asl, Fragment, jsonata, jsonataObject, PATIENT_RETRY } from '../asl';
 import { Unit } from '../link';
 import { stateName, variableName } from '../names';
 import { Exit, RunContext } from './context';
 import { Hold } from './emr-hold';
-import { answer, CONDITION_FAILED, PATIENT_RETRY, register, TOKEN, update } from './latch';
+import { answer, CONDITION_FAILED, register, TOKEN, update } from './latch';
 import { CAUGHT_REASON, untried } from './result';
 import { adding } from './set';
 import { Attempts, WorkSite } from './work';
@@ -61,8 +61,7 @@ export function sharedHold(site: WorkSite, cluster: EmrCluster, attempts: Attemp
         ...register(context, item, { ...token, values: { ...token.values, ':wanted': { N: jsonata(`$string($${wanted})`) } } }, {
           ConditionExpression: 'attribute_not_exists(generation) OR generation < :wanted',
           ExpressionAttributeNames: { '#waiters': jsonata(`"waiters" & $string($${wanted})`) },
-        }),
-        Catch: [{ ErrorEquals: ANY_ERROR, Next: step('acquire') }],
+        }, { again: step('await'), otherwise: step('acquire') }),
         Assign: { [offer]: jsonata('$merge([{"generation": 0}, $states.result])') },
         Output: {},
         Next: step('acquired?'),

@@ -28,7 +28,7 @@ export function renderEmr(site: WorkSite, work: EmrWork, use: Use, attemptTimeou
     ...attempts.states(stateName(site.activity.objectId, 'check resource')),
     ...checkResource(site, hold),
   };
-  return { start: hold.start, states, assign: { ...attempts.assign, ...hold.assign } };
+  return { start: hold.start, states, loops: true, assign: { ...attempts.assign, ...hold.assign } };
 }
 
 /** One step: the first begins the attempt, the last ends it well, and attemptTimeout bounds all of them. */

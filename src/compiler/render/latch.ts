@@ -3,22 +3,23 @@
  *
  * `signal` writes the results into the item, and gets back the tokens that wait on it; `await` leaves a token on the condition that
  * no results are there yet, and reads them if they are. Both are one conditional write of one item, so that whichever comes second
- * sees the other: no wake-up is lost between them. A wait that takes long registers again, so that one lost later costs minutes.
+ * sees the other: no wake-up is lost between them. A wait registers again after 15 minutes, or a quarter of the time that the run
+ * has taken, if that is longer: a wake-up that is lost later costs no more than that.
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ITEM_KEY, latchItem, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
-import { ANY_ERROR, Asl, Fragment, jsonata, States, TRANSIENT_RETRY } from '../asl';
+import { ANY_ERROR, Asl, Fragment, jsonata, PATIENT_RETRY, States, TRANSIENT_RETRY } from '../asl';
+import { delaysFor, growth, SHARE } from '../history';
 import { Exit, RunContext } from './context';
 import { adding, Addition, members } from './set';
 
 const REGISTER_AGAIN_SECONDS = 900;
+const REGISTER_AGAIN_SHARE = 0.25;
+const EVENTS_PER_WAIT = 6;
 const NOT_YET_SECONDS = 60;
 export const CONDITION_FAILED = 'DynamoDb.ConditionalCheckFailedException';
 /** Tokens that were given up: whoever left one has left another. */
 const GIVEN_UP = ['Sfn.TaskTimedOutException', 'Sfn.TaskDoesNotExistException', 'Sfn.InvalidTokenException'];
-/** Of a call that others wait for. */
-export const PATIENT_RETRY: Asl = { ...TRANSIENT_RETRY, MaxAttempts: 30, MaxDelaySeconds: 60 };
-
 /** Of the task that leaves it. */
 export const TOKEN = jsonata('$states.context.Task.Token');
 
@@ -56,8 +57,7 @@ export function awaitLatch(context: RunContext, latch: number, name: (step: stri
     start: waitName,
     states: {
       [waitName]: {
-        ...register(context, latchItem(latch), adding('waiters', TOKEN), { ConditionExpression: 'attribute_not_exists(results)' }),
-        Catch: [{ ErrorEquals: ANY_ERROR, Next: readName }],
+        ...register(context, latchItem(latch), adding('waiters', TOKEN), { ConditionExpression: 'attribute_not_exists(results)' }, { again: waitName, otherwise: readName }),
         Assign: { [variable]: jsonata('$states.result') },
         Output: {},
         Next: next,
@@ -87,19 +87,31 @@ export function update(context: RunContext, item: string, change: string, values
   return { Type: 'Task', Resource: context.resource('aws-sdk:dynamodb:updateItem'), Arguments: { ...changing(context, item, change, values), ...more, ReturnValues: 'ALL_NEW' } };
 }
 
+/** JSONata of the seconds after which a wait registers again: the longer the run has taken, the longer, so that its history lasts. */
+function registerAgain(context: RunContext): string {
+  const longest = context.pipeline._defaults.runTimeout.toSeconds();
+  const delays = SHARE.waits / EVENTS_PER_WAIT / context.asking.waits;
+  const share = growth(REGISTER_AGAIN_SECONDS, longest, delays, REGISTER_AGAIN_SHARE);
+  context.askingEvents += EVENTS_PER_WAIT * (1 / share + delaysFor(REGISTER_AGAIN_SECONDS, longest, share));
+  return `$max([${REGISTER_AGAIN_SECONDS}, $floor(($millis() - $toMillis($states.context.Execution.StartTime)) / ${Math.floor(1000 / share)})])`;
+}
+
+/** How a registration may end other than by an answer: it is made `again` when it has waited for long, `otherwise` nothing waits. */
+export interface Unanswered {
+  readonly again: string;
+  readonly otherwise: string;
+}
+
 /** Leaves the token in an item, on a condition: the task ends when the token is answered. */
-export function register(context: RunContext, item: string, { assignment, values }: Addition, more: Asl): Asl {
+export function register(context: RunContext, item: string, { assignment, values }: Addition, more: Asl, { again, otherwise }: Unanswered): Asl {
   allowUpdate(context);
   return {
     Type: 'Task',
     Resource: context.resource('aws-sdk:dynamodb:updateItem.waitForTaskToken'),
     Arguments: { ...changing(context, item, `SET ${assignment}`, values), ...more },
-    TimeoutSeconds: REGISTER_AGAIN_SECONDS,
-    Retry: [
-      { ErrorEquals: [CONDITION_FAILED], MaxAttempts: 0 },
-      { ErrorEquals: ['States.Timeout'], IntervalSeconds: 1, BackoffRate: 1, MaxAttempts: 1_000_000 },
-      TRANSIENT_RETRY,
-    ],
+    TimeoutSeconds: jsonata(registerAgain(context)),
+    Retry: [{ ErrorEquals: [CONDITION_FAILED, 'States.Timeout'], MaxAttempts: 0 }, TRANSIENT_RETRY],
+    Catch: [{ ErrorEquals: ['States.Timeout'], Next: again }, { ErrorEquals: ANY_ERROR, Next: otherwise }],
   };
 }
 

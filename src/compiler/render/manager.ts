@@ -9,14 +9,14 @@
 import { resourceItem } from '../../contract/table';
 import { jsonataString } from '../../expression/value';
 import { EmrCluster } from '../../resources/emr-cluster';
-import { ANY_ERROR, Asl, Fragment, jsonata, jsonataObject, jsonataStrings } from '../asl';
+import { Asl, Fragment, jsonata, jsonataObject, jsonataStrings, PATIENT_RETRY } from '../asl';
 import { Unit } from '../link';
 import { stateName, variableName } from '../names';
 import { Exit, goTo, RunContext } from './context';
 import { ClusterVariables, expired } from './emr-cluster';
 import { acquire, launchFailure } from './emr-launch';
 import { release } from './emr-release';
-import { PATIENT_RETRY, register, TOKEN, update, wake } from './latch';
+import { register, TOKEN, update, wake } from './latch';
 
 /** Greater than the number of any launch: who waits for one, whichever, learns that there is none. */
 const NEVER = 1_000_000;
@@ -24,7 +24,9 @@ const NEVER = 1_000_000;
 export function manage(context: RunContext, cluster: EmrCluster, users: readonly Unit[], exit: Exit): Fragment {
   const manager = new Manager(context, cluster, users);
   const released = release(context, cluster, exit, `$${manager.asked}.waiting`);
-  return { start: manager.step('begin'), states: { ...manager.states(released.start), ...released.states } };
+  const states = manager.states(released.start);
+  context.repeated(states, context.settings(cluster._props).maximumRetries + 1);
+  return { start: manager.step('begin'), states: { ...states, ...released.states } };
 }
 
 class Manager {
@@ -95,8 +97,7 @@ class Manager {
       ...register(this.context, this.item, { assignment: 'manager = :manager, #users = :users', values }, {
         ConditionExpression: 'attribute_not_exists(#next) AND (attribute_not_exists(settled) OR settled < :users)',
         ExpressionAttributeNames: { '#next': jsonata(`"wanted" & $string($${this.generation} + 1)`), '#users': 'users' },
-      }),
-      Catch: [{ ErrorEquals: ANY_ERROR, Next: this.step('read') }],
+      }, { again: this.step('await'), otherwise: this.step('read') }),
       Output: {},
       Next: this.step('read'),
     };

@@ -7,6 +7,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { INVALID_TASK, PRECONDITION_NOT_HELD, PRECONDITION_TIMED_OUT } from '../../contract/errors';
 import { Precondition } from '../../preconditions/precondition';
 import { ANY_ERROR, Asl, jsonata, States } from '../asl';
+import { SHARE } from '../history';
 import { stateName, variableName } from '../names';
 import { Check } from '../work';
 import { Exit, RunContext } from './context';
@@ -17,7 +18,6 @@ import { shellDocument, shellLimits } from './shell';
 const FIRST_DELAY = 30;
 const GROWTH = 1.5;
 const CEILING = 300;
-const HISTORY_FOR_CHECKS = 12_000;
 const EVENTS_PER_CHECK = 4;
 const UNLIMITED = 1_000_000;
 const OTHER_ERRORS = 8;
@@ -35,9 +35,10 @@ export interface Guard {
 export function renderPrecondition(context: RunContext, precondition: Precondition, guard: Guard): { start: string; states: States } {
   const settings = context.settings(precondition._props);
   const settled = new Settlement(context, precondition, settings, { success: guard.holds, failure: guard.fails });
+  context.askingEvents += EVENTS_PER_CHECK * checksAtMost(context, precondition, timeoutOf(precondition));
   const name = stateName(precondition.objectId);
   const result = context.result(precondition);
-  const timeout = precondition._props.preconditionTimeout?.toSeconds();
+  const timeout = timeoutOf(precondition);
   const deadline = timeout === undefined ? undefined : `$fromMillis(${guard.ready} + ${timeout * 1000})`;
   const task: Asl = {
     Type: 'Task',
@@ -80,11 +81,23 @@ function retries(context: RunContext, { _props: props }: Precondition, timeout?:
   ];
 }
 
-/** At least five minutes, or what keeps the checks of all preconditions within the history if all wait to the end. */
+function timeoutOf({ _props }: Precondition): number | undefined {
+  return _props.preconditionTimeout?.toSeconds();
+}
+
+/** At least five minutes, or what keeps the checks of all preconditions within their share of the history if all wait to the end. */
 function ceiling(context: RunContext, timeout?: number): number {
-  const longest = timeout ?? context.pipeline._defaults.runTimeout.toSeconds();
-  const checks = HISTORY_FOR_CHECKS / EVENTS_PER_CHECK / context.preconditionCount;
-  return Math.max(CEILING, Math.ceil(longest / checks));
+  const checks = SHARE.checks / EVENTS_PER_CHECK / context.asking.preconditions;
+  return Math.max(CEILING, Math.ceil(longest(context, timeout) / checks));
+}
+
+function longest(context: RunContext, timeout?: number): number {
+  return timeout ?? context.pipeline._defaults.runTimeout.toSeconds();
+}
+
+function checksAtMost(context: RunContext, { _props: { retryDelay, maximumRetries = Infinity } }: Precondition, timeout?: number): number {
+  const delay = retryDelay?.toSeconds() ?? ceiling(context, timeout);
+  return Math.min(maximumRetries, Math.ceil(longest(context, timeout) / delay));
 }
 
 /** The preconditions of an object one after the other: those that AWS answers first, then those that need a host. */

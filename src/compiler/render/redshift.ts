@@ -1,21 +1,26 @@
 /**
  * Statements through the Redshift Data API: submitted as one transaction under a client token that is new for each attempt, so
- * that a submission whose answer is lost can be repeated; then asked for, at growing intervals, until they have ended.
+ * that a submission whose answer is lost can be repeated; then asked for until they have ended, less often the longer they take.
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { jsonataString } from '../../expression/value';
 import { ANY_ERROR, Asl, jsonata, States, TRANSIENT_RETRY } from '../asl';
+import { delaysFor, growth, SHARE } from '../history';
 import { stateName, variableName } from '../names';
 import { sqlText } from '../sql';
 import { RedshiftWork } from '../work';
 import { ENTERED } from './result';
 import { Attempts, WorkFragment, WorkSite } from './work';
 
-const LONGEST_WAIT = 300;
 const SHORTEST_WAIT = 2;
+/** The wait as a share of the time that a statement has taken. */
+const WAIT_SHARE = 0.1;
+/** The Data API ends a statement then. */
+const LONGEST_STATEMENT = 24 * 3600;
+const EVENTS_PER_WAIT = 9;
 
 export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeout?: number): WorkFragment {
-  const { context, activity, settled } = site;
+  const { context, activity, settled, settings } = site;
   const attempts = new Attempts(site);
   const id = activity.objectId;
   const step = (name: string) => stateName(id, name);
@@ -38,6 +43,8 @@ export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeou
   const elapsed = `(($millis() - $toMillis($${began})) / 1000)`;
   const left = attemptTimeout === undefined ? '' : `, $ceil(${attemptTimeout} - ${elapsed})`;
   const token = `$hash($states.context.Execution.Id & "/" & ${jsonataString(id)} & "/" & $string($${attempts.count}), "SHA-256")`;
+  const longest = attemptTimeout ?? LONGEST_STATEMENT;
+  const share = growth(SHORTEST_WAIT / WAIT_SHARE, longest, SHARE.statements / EVENTS_PER_WAIT / context.asking.statements, WAIT_SHARE);
   const states: States = {
     [stateName(id)]: {
       Type: 'Task',
@@ -56,7 +63,7 @@ export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeou
     },
     [step('wait')]: {
       Type: 'Wait',
-      Seconds: jsonata(`$max([${SHORTEST_WAIT}, $min([${LONGEST_WAIT}, $floor(${elapsed} / 10)${left}])])`),
+      Seconds: jsonata(`$max([${SHORTEST_WAIT}, $min([$floor(${elapsed} * ${share.toFixed(3)})${left}])])`),
       Next: step('describe'),
     },
     [step('describe')]: describe(step('outcome?'), { [answer]: jsonata('{"status": $states.result.Status, "error": $states.result.Error & ""}') }),
@@ -87,7 +94,10 @@ export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeou
     }),
     ...attempts.states(stateName(id)),
   };
-  return { start: stateName(id), states, assign: attempts.assign };
+  const asking = [step('wait'), step('describe'), step('outcome?')];
+  const waits = 1 / WAIT_SHARE + delaysFor(SHORTEST_WAIT / WAIT_SHARE, longest, share);
+  context.repeated(Object.fromEntries(asking.map((name) => [name, states[name]])), waits + settings.maximumRetries);
+  return { start: stateName(id), states, loops: true, assign: attempts.assign };
 }
 
 function timedOut(attempts: Attempts, attemptTimeout: number, startTime: string): Asl {

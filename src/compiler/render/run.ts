@@ -11,12 +11,13 @@ import { ITEM_KEY, RUN_ITEM, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table
 import { renderIsoTime } from '../../expression/iso-time';
 import type { Pipeline } from '../../pipeline';
 import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, Machine, REFUSAL_ERROR, States, TRANSIENT_RETRY } from '../asl';
+import { worstEvents } from '../history';
 import { startLate } from '../late';
 import { Graph } from '../link';
-import { plan } from '../plan';
+import { Plan, plan } from '../plan';
 import { planRecord } from '../plan-record';
-import { sharedClusters } from '../sharing';
-import { goTo, RunContext } from './context';
+import { SharedClusters, sharedClusters } from '../sharing';
+import { Asking, goTo, RunContext } from './context';
 import { numbersOf, placesOf, Tree, TreeRenderer } from './tree';
 import { clustersOf, leftoversOf } from '../reap/kinds';
 
@@ -26,9 +27,9 @@ const OUTPUT_LENGTH = 250_000;
 export function renderRun(pipeline: Pipeline, graph: Graph): Machine {
   const tree = plan(graph.units);
   const numbers = numbersOf(tree);
-  const preconditions = graph.units.reduce((count, unit) => count + unit.preconditions.length, 0);
-  const context = new RunContext(pipeline, placesOf(tree, numbers), preconditions);
-  const rendered = new TreeRenderer(context, numbers, sharedClusters(tree)).render(tree, goTo('Run: result'));
+  const shared = sharedClusters(tree);
+  const context = new RunContext(pipeline, placesOf(tree, numbers), askingOf(graph, tree, shared));
+  const rendered = new TreeRenderer(context, numbers, shared).render(tree, goTo('Run: result'));
   const states: States = { ...rendered.states, ...end(context, graph, rendered) };
   // The constants are known when all else is rendered.
   const definition = {
@@ -38,7 +39,24 @@ export function renderRun(pipeline: Pipeline, graph: Graph): Machine {
     TimeoutSeconds: pipeline._defaults.runTimeout.toSeconds(),
     States: { ...begin(context, graph, rendered.start), ...states },
   };
-  return { definition, statements: context.statements, plan: { pipeline: pipeline.pipelineName, plan: planRecord(tree, numbers.latches) } };
+  const events = worstEvents(definition.States, context.entered) + context.askingEvents;
+  return { definition, statements: context.statements, events, plan: { pipeline: pipeline.pipelineName, plan: planRecord(tree, numbers.latches) } };
+}
+
+/** What shares the events of the history. */
+function askingOf({ units }: Graph, tree: Plan, shared: SharedClusters): Asking {
+  const works = units.flatMap(({ object }) => object instanceof Activity ? [object._work().kind] : []);
+  return {
+    preconditions: units.reduce((count, unit) => count + unit.preconditions.length, 0),
+    statements: works.filter((kind) => kind === 'redshiftData').length,
+    waits: awaitsIn(tree) + [...shared.values()].reduce((sum, users) => sum + 1 + users.length, 0),
+  };
+}
+
+function awaitsIn(tree: Plan): number {
+  if (tree.kind === 'unit') return 0;
+  const own = tree.kind === 'prime' ? [...tree.awaits.values()].flat().length : 0;
+  return tree.children.reduce((sum, child) => sum + awaitsIn(child), own);
 }
 
 function begin(context: RunContext, graph: Graph, start: string): States {

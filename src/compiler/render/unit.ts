@@ -40,6 +40,7 @@ export function renderUnit(site: UnitSite): Fragment {
   const settled = new Settlement(context, unit.object, settings, { success: exit, failure: exit }, others(context, unit, settings));
   const work = unit.object instanceof Activity ? renderWork(site, unit.object, settings, settled) : gate(settled);
   const checks = renderPreconditions(site, settled, work.start);
+  if (work.loops) context.repeated(work.states, settings.maximumRetries + 1);
   const ready = stateName(unit.id, 'ready?');
   const first = { [ready]: readyState(site, settled, checks, work.assign) };
   return { start: ready, states: { ...first, ...checks.states, ...work.states, ...settled.states } };

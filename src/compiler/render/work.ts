@@ -17,6 +17,8 @@ export interface WorkSite {
 export interface WorkFragment {
   readonly start: string;
   readonly states: States;
+  /** Whether the states go through themselves again for each attempt. */
+  readonly loops?: boolean;
   /** Assigned when the object becomes ready. */
   readonly assign: Asl;
 }

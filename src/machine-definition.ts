@@ -1,0 +1,67 @@
+import * as crypto from 'crypto';
+import * as fs from 'fs';
+import * as path from 'path';
+import { FileAssetPackaging, IResolvable, Lazy, Stack, Stage } from 'aws-cdk-lib';
+import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Asl } from './compiler/asl';
+
+/** A template takes 1 MB in all. */
+const MOST_IN_TEMPLATE = 200_000;
+/** What a value known at deployment comes to: most are ARNs. */
+const DEPLOYED_VALUE_LENGTH = 120;
+
+type Part = string | IResolvable;
+
+/**
+ * The definition of a state machine: in the template, or, where the template would grow too large, in a file that is uploaded
+ * with it, in which CloudFormation replaces the values that are known at deployment.
+ */
+export class MachineDefinition {
+  private readonly stack: Stack;
+
+  constructor(private readonly machine: CfnStateMachine, private readonly definition: () => Asl) {
+    this.stack = Stack.of(machine);
+    // While references are prepared, the text says which there are; where it stands is decided when they are known.
+    machine.definitionString = Lazy.uncachedString({ produce: ({ preparing }) => preparing || !this.isFile ? this.text : undefined });
+    machine.definitionS3Location = this.inFile(() => this.upload());
+    machine.definitionSubstitutions = this.inFile(() => this.substitutions());
+  }
+
+  /** In bytes, when it is deployed. */
+  get length(): number {
+    return this.parts().reduce((sum, part) => sum + (typeof part === 'string' ? Buffer.byteLength(part) : DEPLOYED_VALUE_LENGTH), 0);
+  }
+
+  private inFile(produce: () => unknown): IResolvable {
+    return Lazy.uncachedAny({ produce: ({ preparing }) => !preparing && this.isFile ? produce() : undefined });
+  }
+
+  private get text(): string {
+    return this.stack.toJsonString(this.definition());
+  }
+
+  private get isFile(): boolean {
+    return this.length > MOST_IN_TEMPLATE;
+  }
+
+  /** Texts, and between them what CloudFormation computes. */
+  private parts(): Part[] {
+    const resolved = this.stack.resolve(this.text) as string | { 'Fn::Join': [string, Part[]] };
+    return typeof resolved === 'string' ? [resolved] : resolved['Fn::Join'][1];
+  }
+
+  private upload(): CfnStateMachine.S3LocationProperty {
+    const keys = new Map(Object.entries(this.substitutions()).map(([key, value]) => [JSON.stringify(value), key]));
+    const text = this.parts().map((part) => typeof part === 'string' ? part : `\${${keys.get(JSON.stringify(part))}}`).join('');
+    const sourceHash = crypto.createHash('sha256').update(text).digest('hex');
+    const fileName = `${this.machine.node.addr}.asl.json`;
+    fs.writeFileSync(path.join(Stage.of(this.machine)!.outdir, fileName), text);
+    const { bucketName, objectKey } = this.stack.synthesizer.addFileAsset({ fileName, packaging: FileAssetPackaging.FILE, sourceHash });
+    return { bucket: bucketName, key: objectKey };
+  }
+
+  private substitutions(): Record<string, Part> {
+    const values = new Map(this.parts().filter((part) => typeof part !== 'string').map((part) => [JSON.stringify(part), part]));
+    return Object.fromEntries([...values.values()].map((value, index) => [`DataPipeline${index + 1}`, value]));
+  }
+}

@@ -1,0 +1,88 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { Pipeline, PipelineProps, S3KeyExistsPrecondition } from '../src';
+import { ACCOUNT, pipeline, REGION, shell } from './compiler/fixture';
+
+interface MachineProperties {
+  readonly DefinitionString?: unknown;
+  readonly DefinitionS3Location?: unknown;
+  readonly DefinitionSubstitutions?: Record<string, unknown>;
+}
+
+interface Synthesized {
+  readonly run: MachineProperties;
+  readonly folder: string;
+}
+
+function stack(): Stack {
+  return new Stack(new App({ analyticsReporting: false }), 'Stack', { env: { account: ACCOUNT, region: REGION } });
+}
+
+function synthesize(scope: Pipeline): Synthesized {
+  const { directory: folder, stacks } = (scope.node.root as App).synth();
+  const resources = Object.entries((stacks[0].template as { Resources: Record<string, { Properties: MachineProperties }> }).Resources);
+  return { folder, run: resources.find(([id]) => /RunStateMachine/.test(id))![1].Properties };
+}
+
+/** So many activities, each after the one before, or all side by side. */
+function activities(count: number, ordered: boolean, props: Partial<PipelineProps> = {}, command = 'do'): Pipeline {
+  const scope = pipeline(props, stack());
+  let last: ReturnType<typeof shell>[] = [];
+  for (let index = 0; index < count; index += 1) last = [shell(scope, `Step${index}`, { dependsOn: ordered ? last : [], command })];
+  return scope;
+}
+
+test('a small definition stands in the template', () => {
+  const { run } = synthesize(activities(3, true));
+  expect(run.DefinitionString).toBeDefined();
+  expect(run.DefinitionS3Location).toBeUndefined();
+  expect(run.DefinitionSubstitutions).toBeUndefined();
+});
+
+test('300 activities are one machine, whose definition is a file beside the template', () => {
+  const scope = pipeline({}, stack());
+  const parameter = new CfnParameter(Stack.of(scope), 'Word', { default: 'w' });
+  let last: ReturnType<typeof shell>[] = [];
+  for (let index = 0; index < 300; index += 1) last = [shell(scope, `Step${index}`, { dependsOn: last, command: `echo "\${HOME}" ${parameter.valueAsString}` })];
+  const { run, folder } = synthesize(scope);
+  expect(run.DefinitionString).toBeUndefined();
+  const { Key } = run.DefinitionS3Location as { Key: string };
+  const { files } = JSON.parse(fs.readFileSync(path.join(folder, 'Stack.assets.json'), 'utf8')) as { files: Record<string, Asset> };
+  const asset = Object.values(files).find(({ destinations }) => Object.values(destinations)[0].objectKey === Key)!;
+  const text = fs.readFileSync(path.join(folder, asset.source.path), 'utf8');
+  const used = new Set([...text.matchAll(/\$\{(DataPipeline\d+)\}/g)].map(([, key]) => key));
+  expect(used).toEqual(new Set(Object.keys(run.DefinitionSubstitutions!)));
+  expect(Object.values(run.DefinitionSubstitutions!)).toContainEqual({ Ref: 'Word' });
+  const { States } = JSON.parse(text) as { States: Record<string, { Arguments: { command: string } }> };
+  expect(Object.keys(States).filter((name) => /^Step\d+$/.test(name))).toHaveLength(300);
+  expect(States.Step299.Arguments.command).toContain('${HOME}');
+}, 60_000);
+
+interface Asset {
+  readonly source: { readonly path: string };
+  readonly destinations: Record<string, { readonly objectKey: string }>;
+}
+
+test.each<[string, () => Pipeline, RegExp]>([
+  ['a chain that is too long', () => activities(160, true, {}, 'x'.repeat(7000)),
+    /Stack\/P\/Run\/Run\/StateMachine\] bytes of the definition: [\d,]+, [\d,]+ more than the 1,048,576 that one state machine takes; divide it into two pipelines, such as Step0 to Step79 \(80 objects\) and Step80 to Step159 \(80 objects\), of which the second waits for the first to have written its data/],
+  ['branches that are too many', () => activities(160, false, {}, 'x'.repeat(7000)),
+    /bytes of the definition: .* such as Step0 to Step79 \(80 objects\) and Step80 to Step159 \(80 objects\)(?!,)/],
+  ['retries that are too many', () => activities(80, true, { maximumRetries: 100 }),
+    /events that a run may have if all its attempts and checks are made: 2\d,\d{3}, .* more than the 20,000 .*fewer maximumRetries/],
+  ['a precondition that is asked too often', () => {
+    const scope = activities(1, true);
+    shell(scope, 'Late', { preconditions: [new S3KeyExistsPrecondition(scope, 'Key', { s3Key: 's3://data/key', retryDelay: Duration.minutes(1) })] });
+    return scope;
+  }, /events that a run may have .*: 40,\d{3}, .*a longer retryDelay or a preconditionTimeout to preconditions/],
+])('%s is an error at synth that says by how much and where to divide', (_, make, message) => {
+  expect(() => synthesize(make())).toThrow(message);
+});
+
+test('the same precondition is taken with a preconditionTimeout', () => {
+  const scope = activities(1, true);
+  const key = new S3KeyExistsPrecondition(scope, 'Key', { s3Key: 's3://data/key', retryDelay: Duration.minutes(1), preconditionTimeout: Duration.days(2) });
+  shell(scope, 'Late', { preconditions: [key] });
+  expect(() => synthesize(scope)).not.toThrow();
+});
