@@ -53,7 +53,7 @@ test('a user asks for a launch, and leaves a token unless there is one already',
       UpdateExpression: 'SET #waiters = list_append(if_not_exists(#waiters, :none), :waiters), expiresAt = :expiresAt',
       ConditionExpression: 'attribute_not_exists(generation) OR generation < :wanted',
     },
-    Catch: [{ ErrorEquals: ['States.ALL'], Next: 'A: acquire' }],
+    Catch: [{ ErrorEquals: ['States.Timeout'], Next: 'A: await' }, { ErrorEquals: ['States.ALL'], Next: 'A: acquire' }],
   });
 });
 
