@@ -9,9 +9,11 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnScheduleGroup, ContextAttribute, Schedule as SchedulerSchedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { CfnStateMachine, DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
+import { PipelineAlarms } from './alarms';
 import { checkDuration, checkRetries } from './checks';
 import { Machine } from './compiler/asl';
 import { compile, compileLate, problems } from './compiler/compile';
@@ -32,7 +34,7 @@ import { tickExpression } from './schedule-ticks';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 /** Ids of what only the schedule needs. */
-const TICKS = ['Schedule', 'ScheduleRole', 'LostTicks'];
+const TICKS = ['Schedule', 'ScheduleRole', 'LostTicks', 'TicksLost'];
 const PARAMETER = /^[A-Za-z][A-Za-z0-9_]*$/;
 
 /** Props of a Pipeline. Those of its objects that are left out there are taken from here. */
@@ -81,6 +83,14 @@ export interface PipelineProps extends RunnableProps {
    * @default Duration.days(7)
    */
   readonly runTimeout?: Duration;
+
+  /**
+   * Topic that the pipeline's alarms notify: the Starter failed, ticks were lost, what a run left behind could not be ended, nobody takes
+   * the tasks of a worker group.
+   *
+   * @default - the alarms notify nobody
+   */
+  readonly alarmTopic?: ITopic;
 }
 
 /**
@@ -122,6 +132,8 @@ export class Pipeline extends Construct {
   public readonly _defaults: PipelineDefaults;
   /** @internal */
   public readonly _logs: S3Location;
+  /** @internal */
+  public readonly _alarms: PipelineAlarms;
   /** The machine that ends what runs leave behind.
    * @internal */
   public readonly _reaper: StateMachine;
@@ -139,6 +151,7 @@ export class Pipeline extends Construct {
     this.parameters = { ...props.parameters };
     this._defaults = defaultsOf(props);
     this.own = new Construct(this, OWN_ID);
+    this._alarms = new PipelineAlarms(this.pipelineName, props.alarmTopic);
     this._logs = this.logLocation(props);
     this.logBucket = this._logs.bucket;
     const table = this.runTable = new Table(this.own, 'Table', {
@@ -153,6 +166,8 @@ export class Pipeline extends Construct {
     this.runStateMachine = this.machine('Run', () => compile(this));
     this._reaper = this.endsRuns();
     this.starterStateMachine = this.starter(props.schedule);
+    this._alarms.machineFails(this.own, 'StarterFails', this.starterStateMachine, 'a tick or an activation could not start its run');
+    this._alarms.machineFails(this.own, 'ReaperFails', this._reaper, 'what a run has left behind could not be ended, and may cost money');
     this.endsWithItsStack();
     this.node.addValidation({ validate: () => problems(this) });
   }
@@ -280,13 +295,15 @@ export class Pipeline extends Construct {
       description: `Ticks of ${this.pipelineName}`,
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
     });
+    const lost = new Queue(this.own, 'LostTicks', { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) });
+    this._alarms.queueHolds(this.own, 'TicksLost', lost);
     new SchedulerSchedule(this.own, 'Schedule', {
       description: `Ticks of ${this.pipelineName}`,
       schedule: ScheduleExpression.expression(tick.expression, TimeZone.of(tick.timeZone)),
       target: new StepFunctionsStartExecution(starter, {
         role,
         input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime }),
-        deadLetterQueue: new Queue(this.own, 'LostTicks', { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) }),
+        deadLetterQueue: lost,
         maxEventAge: Duration.hours(24),
       }),
     });

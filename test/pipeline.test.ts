@@ -59,6 +59,10 @@ const named = stack('Named', (scope) => {
   shell(new Construct(etl, 'Others'), 'Schedule', { dependsOn: [emr] });
 });
 
+const told = stack('Told', (scope) => {
+  shell(pipeline(scope, 'Etl', { alarmTopic: new Topic(scope, 'Alarms'), schedule: hourly }), 'Work');
+});
+
 const tokens = stack('Tokens', (scope) => {
   const value = (id: string) => new CfnParameter(scope, id).valueAsString;
   const bucket = new Bucket(scope, 'Data');
@@ -118,6 +122,7 @@ describe('what is made', () => {
       'AWS::Logs::LogGroup': 5,
       'AWS::Events::Rule': 1,
       'Custom::DataPipeline': 1,
+      'AWS::CloudWatch::Alarm': 3,
       'AWS::StepFunctions::Activity': 1,
     });
   });
@@ -129,6 +134,7 @@ describe('what is made', () => {
       'AWS::Logs::LogGroup': 6,
       'AWS::Lambda::Function': 2,
       'Custom::DataPipeline': 1,
+      'AWS::CloudWatch::Alarm': 3,
       'AWS::Events::Rule': 1,
       'AWS::Scheduler::Schedule': 1,
       'AWS::Scheduler::ScheduleGroup': 1,
@@ -150,6 +156,55 @@ describe('what is made', () => {
   });
 });
 
+describe('alarms', () => {
+  const alarm = (of: Stack, description: string) => {
+    const found = resources(of).filter(({ Type, Properties }) => Type === 'AWS::CloudWatch::Alarm' && JSON.stringify(Properties.AlarmDescription).includes(description));
+    expect(found).toHaveLength(1);
+    return found[0].Properties;
+  };
+  const metric = (name: string, dimension: string, id: string) => ({
+    Metric: { Namespace: 'AWS/States', MetricName: name, Dimensions: [{ Name: dimension, Value: { Ref: expect.stringContaining(id) } }] },
+  });
+
+  test.each([['could not start its run', 'StarterStateMachine'], ['could not be ended', 'ReaperStateMachine']])('%s', (description, machine) => {
+    expect(alarm(least, description)).toMatchObject({
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+      Metrics: [
+        { Expression: 'failed + timedOut' },
+        { Id: 'failed', MetricStat: { ...metric('ExecutionsFailed', 'StateMachineArn', machine), Period: 300, Stat: 'Sum' } },
+        { Id: 'timedOut', MetricStat: { ...metric('ExecutionsTimedOut', 'StateMachineArn', machine), Period: 300, Stat: 'Sum' } },
+      ],
+    });
+  });
+
+  test('a worker group whose tasks nobody takes', () => {
+    expect(alarm(least, 'worker group Hosts')).toMatchObject({
+      Threshold: 1,
+      Metrics: [
+        { Expression: 'IF(FILL(scheduled, 0) > 0 AND FILL(started, 0) == 0, 1, 0)' },
+        { Id: 'scheduled', MetricStat: { ...metric('ActivitiesScheduled', 'ActivityArn', 'HostsActivity'), Period: 900, Stat: 'Sum' } },
+        { Id: 'started', MetricStat: { ...metric('ActivitiesStarted', 'ActivityArn', 'HostsActivity'), Period: 900, Stat: 'Sum' } },
+      ],
+    });
+  });
+
+  test('ticks that are lost', () => {
+    expect(alarm(full, 'could not be delivered')).toMatchObject({
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Value: { 'Fn::GetAtt': [expect.stringContaining('LostTicks'), 'QueueName'] } }],
+    });
+  });
+
+  test('notify nobody, or a topic', () => {
+    const actions = (of: Stack) => resources(of).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.AlarmActions);
+    expect(actions(least)).toEqual([undefined, undefined, undefined]);
+    expect(actions(told)).toEqual(Array(4).fill([{ Ref: expect.stringContaining('Alarms') }]));
+  });
+});
+
 describe('when a stack is deleted', () => {
   const all = () => template(full).toJSON().Resources as Record<string, { Type: string; DependsOn?: string[] }>;
   const end = () => Object.entries(all()).filter(([, { Type }]) => Type === 'Custom::DataPipeline').map(([id]) => id);
@@ -162,8 +217,8 @@ describe('when a stack is deleted', () => {
     const before = new Set(all()[id].DependsOn);
     const later = Object.keys(all()).filter((each) => each !== id && !before.has(each));
     // What ticks take, and what is not the pipeline's.
-    expect(later.map((each) => all()[each].Type + (/Schedule|LostTicks/.test(each) ? '' : ` ${each}`)).sort()).toEqual([
-      'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::SQS::Queue', 'AWS::SQS::QueuePolicy', 'AWS::Scheduler::Schedule',
+    expect(later.map((each) => all()[each].Type + (/Schedule|LostTicks|TicksLost/.test(each) ? '' : ` ${each}`)).sort()).toEqual([
+      'AWS::CloudWatch::Alarm', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::SQS::Queue', 'AWS::SQS::QueuePolicy', 'AWS::Scheduler::Schedule',
     ]);
   });
 

@@ -32,7 +32,9 @@ export class WorkerGroup extends PipelineObject implements IGrantable {
 
   constructor(scope: Construct, id: string, props: WorkerGroupProps = {}) {
     super(scope, id);
-    this.activityArn = new Activity(this, 'Activity').activityArn;
+    const activity = new Activity(this, 'Activity');
+    this.activityArn = activity.activityArn;
+    this.pipeline._alarms.nobodyPolls(this, 'Unpolled', this.objectId, activity);
     this.role = props.role ?? new Role(this, 'Role', {
       description: `Task Runner on the hosts of worker group ${this.objectId}`,
       assumedBy: new ServicePrincipal('ssm.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
