@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /** The `datapipeline` command. */
 import { Command } from 'commander';
+import { OperationError } from './account';
+import { operatorCommands } from './operate';
 import { planCommand } from './plan';
 import { simulateCommand } from './simulate';
 import { verifyCommand } from './verify';
@@ -9,12 +11,13 @@ import { TemplateError } from '../simulator/stack/template';
 async function main(): Promise<void> {
   const program = new Command('datapipeline').description('Looks into, simulates, verifies and operates pipelines of cdk-data-pipeline');
   program.addCommand(planCommand()).addCommand(simulateCommand()).addCommand(verifyCommand());
+  for (const command of operatorCommands()) program.addCommand(command);
   await program.parseAsync();
 }
 
 /** What the user can mend is said without a stack trace. */
 main().catch((error: unknown) => {
-  if (!(error instanceof TemplateError)) throw error;
+  if (!(error instanceof TemplateError || error instanceof OperationError)) throw error;
   console.error(error.message);
   process.exitCode = 2;
 });

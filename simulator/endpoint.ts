@@ -87,6 +87,8 @@ export class Endpoint {
         tokens.sendTaskHeartbeat(required(input, 'taskToken'));
         return {};
       case 'StartExecution': return this.startExecution(input);
+      case 'StopExecution': return this.stopExecution(input);
+      case 'ListExecutions': return this.listExecutions(required(input, 'stateMachineArn'), optional(input, 'statusFilter'));
       case 'DescribeExecution': return this.describeExecution(required(input, 'executionArn'));
       default: throw new ServiceError('UnknownOperationException', `the endpoint does not serve ${operation}`);
     }
@@ -129,6 +131,21 @@ export class Endpoint {
       input: parsed(optional(input, 'input') ?? '{}', 'InvalidExecutionInput'),
     });
     return { executionArn: arn, startDate: startDate / 1000 };
+  }
+
+  private stopExecution(input: JsonObject): Json {
+    const { stopDate = this.service.clock.now() } = this.service.stopExecution(required(input, 'executionArn'), optional(input, 'error'), optional(input, 'cause'));
+    return { stopDate: stopDate / 1000 };
+  }
+
+  /** The newest first. */
+  private listExecutions(stateMachineArn: string, status?: string): Json {
+    const found = this.service.listExecutions(stateMachineArn).filter(execution => status === undefined || execution.status === status);
+    return {
+      executions: found.reverse().map(execution => ({
+        executionArn: execution.arn, stateMachineArn, name: execution.name, status: execution.status, startDate: execution.startDate / 1000,
+      })),
+    };
   }
 
   private describeExecution(arn: string): Json {

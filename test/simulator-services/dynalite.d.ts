@@ -1,4 +1,10 @@
-/** The parts of dynalite that work without its server. */
+/** The parts of dynalite that the tests use. */
+declare module 'dynalite' {
+  import { Server } from 'node:http';
+
+  export default function dynalite(options: { readonly createTableMs: number }): Server;
+}
+
 declare module 'dynalite/db' {
   export interface Store {
     readonly tableDb: { put(name: string, table: object, done: (error: Error | null) => void): void };

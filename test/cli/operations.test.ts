@@ -1,0 +1,101 @@
+/// <reference path="../simulator-services/dynalite.d.ts" />
+import { AddressInfo } from 'node:net';
+import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import dynalite from 'dynalite';
+import { Clients, DeployedPipeline } from '../../cli/account';
+import { activate, ask, cancel, deactivate, markFinished } from '../../cli/operations';
+import { VirtualClock } from '../../simulator/clock';
+import { Endpoint } from '../../simulator/endpoint';
+import { StepFunctions } from '../../simulator/step-functions';
+
+const RUN = '2026-12-01T00-00-00Z';
+const WAITING = { QueryLanguage: 'JSONata', StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 3600, End: true } } };
+const ENVIRONMENT = { region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' } };
+
+let service: StepFunctions;
+let endpoint: Endpoint;
+let server: ReturnType<typeof dynalite>;
+let pipeline: DeployedPipeline;
+let clients: Clients;
+let runs: string;
+let starter: string;
+
+beforeEach(async () => {
+  service = new StepFunctions({ clock: new VirtualClock() });
+  [runs, starter] = ['Run', 'Starter'].map(name => service.createStateMachine({ name, definition: WAITING }));
+  endpoint = await Endpoint.start(service);
+  server = dynalite({ createTableMs: 0 });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const dynamoDb = new DynamoDBClient({ ...ENVIRONMENT, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  await dynamoDb.send(new CreateTableCommand({
+    TableName: 'RunTable',
+    AttributeDefinitions: ['run', 'item'].map(AttributeName => ({ AttributeName, AttributeType: 'S' as const })),
+    KeySchema: [{ AttributeName: 'run', KeyType: 'HASH' }, { AttributeName: 'item', KeyType: 'RANGE' }],
+    BillingMode: 'PAY_PER_REQUEST',
+  }));
+  const arns: Record<string, string> = { run: runs, starter, table: 'arn:aws:dynamodb:us-east-1:111111111111:table/RunTable' };
+  // The tagging API, of which one call is asked.
+  const tagging = {
+    send: async ({ input }: { input: { TagFilters: { Key: string; Values: string[] }[] } }) => {
+      const [{ Values: [name] }, { Values: [role] }] = input.TagFilters;
+      return { ResourceTagMappingList: name === 'p' && role in arns ? [{ ResourceARN: arns[role] }] : [] };
+    },
+  } as unknown as ResourceGroupsTaggingAPIClient;
+  clients = { stepFunctions: new SFNClient({ ...ENVIRONMENT, endpoint: endpoint.url }), dynamoDb, tagging };
+  pipeline = new DeployedPipeline('p', clients);
+});
+
+afterEach(async () => {
+  clients.stepFunctions.destroy();
+  clients.dynamoDb.destroy();
+  await endpoint.close();
+  await new Promise(resolve => server.close(resolve));
+});
+
+const item = async (run: string, name: string) =>
+  (await clients.dynamoDb.send(new GetItemCommand({ TableName: 'RunTable', Key: { run: { S: run }, item: { S: name } } }))).Item;
+
+test('a request goes to the Starter', async () => {
+  const rerun = { rerun: { run: RUN, objects: ['Load'], withConsumers: true } };
+  expect(await ask(pipeline, rerun)).toMatch(/^asked the Starter: arn:aws:states:/);
+  expect(service.listExecutions(starter).map(({ input }) => input)).toEqual([rerun]);
+});
+
+test('a canceled run is stopped', async () => {
+  const execution = service.startExecution({ stateMachineArn: runs, name: RUN });
+  expect(await cancel(pipeline, RUN)).toBe(`stopped ${RUN}`);
+  expect(execution.outcome).toEqual({ status: 'ABORTED', error: 'Canceled', cause: 'datapipeline cancel' });
+});
+
+test('deactivating stops the runs at work, and activating lets the Starter start what waits', async () => {
+  const [first, second] = ['a', 'b'].map(name => service.startExecution({ stateMachineArn: runs, name }));
+  second.stop();
+  expect(await deactivate(pipeline, true)).toBe('p is not active; stopped a');
+  expect(first.status).toBe('ABORTED');
+  expect(await item('#pipeline', 'queue')).toMatchObject({ active: { BOOL: false }, version: { N: '1' } });
+  expect(await activate(pipeline, '2026-12-02T00:00:00.000Z')).toMatch(/^p is active; asked the Starter/);
+  expect(await item('#pipeline', 'queue')).toMatchObject({ active: { BOOL: true }, version: { N: '2' }, startTimestamp: { S: '2026-12-02T00:00:00.000Z' } });
+  expect(service.listExecutions(starter).map(({ input }) => input)).toEqual([{ dispatch: true }]);
+});
+
+test('deactivating can let the runs at work finish', async () => {
+  const execution = service.startExecution({ stateMachineArn: runs, name: 'a' });
+  expect(await deactivate(pipeline, false)).toBe('p is not active');
+  expect(execution.status).toBe('RUNNING');
+});
+
+test('objects are marked as finished where the run has a status of them', async () => {
+  await clients.dynamoDb.send(new PutItemCommand({
+    TableName: 'RunTable', Item: { run: { S: RUN }, item: { S: 'object#Load' }, status: { S: 'FAILED' }, attempts: { N: '3' } },
+  }));
+  expect(await markFinished(pipeline, RUN, ['Load'])).toBe(`marked Load of ${RUN} as FINISHED`);
+  expect(await item(RUN, 'object#Load')).toMatchObject({ status: { S: 'FINISHED' }, attempts: { N: '3' } });
+  await expect(markFinished(pipeline, RUN, ['Laod'])).rejects.toThrow(`run '${RUN}' has no status of an object 'Laod'`);
+});
+
+test('a pipeline that is not there is named', async () => {
+  await expect(cancel(new DeployedPipeline('q', clients), RUN)).rejects
+    .toThrow("pipeline 'q': one resource with the tag datapipeline:role=run is wanted; there is none in this account and Region");
+});
