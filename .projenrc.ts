@@ -40,7 +40,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // `typecheck` looks at the types; the tests only strip them.
   tsJestOptions: { transformOptions: { diagnostics: false } },
   eslint: true,
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'lambda', 'task-runner', 'simulator', 'cli', 'examples'] },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'lambda', 'task-runner', 'simulator', 'cli', 'examples', 'benchmarks'] },
   lambdaAutoDiscover: false,
   edgeLambdaAutoDiscover: false,
   singletonLambdaAutoDiscover: false,
@@ -106,7 +106,7 @@ project.npmignore?.exclude('/lambda/', '/task-runner/', '/simulator/', '/cli/', 
 
 // One tsconfig.json per folder that jsii does not compile: for editors, ESLint and `typecheck`.
 const typecheck = project.addTask('typecheck', { description: 'Type-check the folders that jsii does not compile' });
-for (const dir of ['lambda', 'task-runner', 'simulator', 'cli', 'examples']) {
+for (const dir of ['lambda', 'task-runner', 'simulator', 'cli', 'examples', 'benchmarks']) {
   new javascript.TypescriptConfig(project, {
     fileName: `${dir}/tsconfig.json`,
     include: ['**/*.ts'],
@@ -138,6 +138,11 @@ project.addTask('synth', { description: 'Synthesize every example into cdk.out/<
 project.addTask('demo', {
   description: 'Run three hours of the hourly log ETL on this machine',
   steps: [{ spawn: 'bundle' }, { exec: 'tsx examples/hourly-log-etl/demo/main.ts' }],
+});
+
+project.addTask('benchmarks', {
+  description: 'Print the figures: transitions, latches, synthesis time, simulated runs a second',
+  steps: [{ spawn: 'bundle' }, { exec: 'tsx --tsconfig examples/tsconfig.json benchmarks/main.ts', receiveArgs: true }],
 });
 
 // `projen build` packages every language outside CI; keep it to npm, the others by `projen package:<lang>`.

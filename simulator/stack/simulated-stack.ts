@@ -148,6 +148,11 @@ export class SimulatedStack {
     return this.stepFunctions.listExecutions(this.stateMachine(stateMachine));
   }
 
+  /** Of all machines, machine by machine. */
+  public allExecutions(): Execution[] {
+    return this.resources.ofType(STATE_MACHINE).flatMap(({ ref }) => this.stepFunctions.listExecutions(ref));
+  }
+
   /** What the template's schedules send, from `from` inclusive to `to` exclusive, in the order of time. */
   public ticksBetween(from: Date, to: Date): Tick[] {
     return this.schedules.flatMap(schedule => schedule.ticksBetween(from.getTime(), to.getTime())).sort((a, b) => a.time - b.time);
@@ -168,18 +173,17 @@ export class SimulatedStack {
     return started;
   }
 
-  /** A worker in virtual time for an activity; returns how to stop it. */
+  /** A worker in virtual time for an activity, by its name or ARN; returns how to stop it. */
   public work(activity: string, workFor: Work): () => void {
     const stop = new AbortController();
-    void work(this.stepFunctions, this.activity(activity), workFor, stop.signal);
+    void work(this.stepFunctions, activity.startsWith('arn:') ? activity : this.activity(activity), workFor, stop.signal);
     return () => stop.abort();
   }
 
   /** When no execution runs any more, those included that others start meanwhile. */
   public async settled(): Promise<void> {
-    const all = () => this.resources.ofType(STATE_MACHINE).flatMap(({ ref }) => this.stepFunctions.listExecutions(ref));
-    for (let seen = 0; all().length > seen;) {
-      const results = all().map(({ result }) => result);
+    for (let seen = 0; this.allExecutions().length > seen;) {
+      const results = this.allExecutions().map(({ result }) => result);
       seen = results.length;
       await Promise.all(results);
     }
