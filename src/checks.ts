@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { Terminate } from './actions/terminate';
 import { invalid } from './errors';
 import type { PipelineObject } from './pipeline-object';
-import type { LateProps } from './runnable';
+import type { LateProps, OutcomeProps } from './runnable';
 
 const MAXIMUM_RETRIES = 100;
 
@@ -13,6 +14,15 @@ export function checkRetries(object: Construct, props: { readonly maximumRetries
     throw invalid(object, 'maximumRetries', `is a whole number from 0 to ${MAXIMUM_RETRIES}; got: ${maximumRetries}`);
   }
   checkDuration(object, 'retryDelay', retryDelay, 1);
+}
+
+/** Throws if what comes of an object is to be terminated: it has ended then. */
+export function checkActions(object: Construct, { onFail = [], onSuccess = [] }: OutcomeProps): void {
+  for (const [prop, actions] of Object.entries({ onFail, onSuccess })) {
+    if (actions.some((action) => action instanceof Terminate)) {
+      throw invalid(object, prop, 'takes no Terminate, which ends what is late; got: Terminate; name it in onLateAction');
+    }
+  }
 }
 
 /** Throws unless the object has a due time, a lateness and something to do about it, or none of them. */

@@ -1,5 +1,6 @@
 export * from './actions/action';
 export * from './actions/sns-alarm';
+export * from './actions/terminate';
 export * from './activities/activity';
 export * from './activities/emr-activity';
 export * from './activities/emr-step';

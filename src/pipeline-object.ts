@@ -1,5 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { Terminate } from './actions/terminate';
 import { checkLate } from './checks';
 import { DefinitionError, invalid } from './errors';
 import type { Pipeline } from './pipeline';
@@ -44,7 +45,7 @@ export abstract class PipelineObject extends Construct {
   public _watch(late: LateProps): void {
     checkLate(this, late);
     this._late = late;
-    if (late.onLateAction?.length) this.pipeline._lateWatch();
+    if (late.onLateAction?.some((action) => !(action instanceof Terminate))) this.pipeline._lateWatch();
   }
 
   /** @internal */

@@ -14,7 +14,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { CfnStateMachine, DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
 import { PipelineAlarms } from './alarms';
-import { checkDuration, checkRetries } from './checks';
+import { checkActions, checkDuration, checkRetries } from './checks';
 import { Machine } from './compiler/asl';
 import { compile, compileLate, problems } from './compiler/compile';
 import { excess } from './compiler/limits';
@@ -377,6 +377,7 @@ export class Pipeline extends Construct {
   private validate(props: PipelineProps): void {
     if (!props.schedule) throw invalid(this, 'schedule', 'is missing; give Schedule.rate, Schedule.cron or Schedule.onDemand');
     checkRetries(this, props);
+    checkActions(this, props);
     checkDuration(this, 'attemptTimeout', props.attemptTimeout, 1);
     checkDuration(this, 'runTimeout', props.runTimeout, 60);
     if (props.runTimeout && props.runTimeout.toDays({ integral: false }) > 365) {

@@ -5,7 +5,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
   EmrActivity, EmrCluster, EmrClusterProps, EmrStep, Expression, Pipeline, PipelineProps, RateScheduleOptions, RedshiftCopyActivity, RedshiftDatabase,
   RedshiftDatabaseProps, RedshiftDataNode, RedshiftDataNodeProps, RedshiftInsertMode, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition,
-  Schedule, ScheduleType, ShellCommandPrecondition, SnsAlarm, WorkerGroup,
+  Schedule, ScheduleType, ShellCommandPrecondition, SnsAlarm, Terminate, WorkerGroup,
 } from '../src';
 import { folder, hosts, pipeline, shell } from './compiler/fixture';
 import { problems } from '../src/compiler/compile';
@@ -125,6 +125,10 @@ const CONSTRUCTED: Record<string, Case[]> = {
       'Stack/P/Data: onLateAction: says what to do when the object is late; got: no lateAfterTimeout; give that too'],
     ['at once', (scope) => cluster(scope, { lateAfterTimeout: Duration.seconds(0) }),
       'Stack/P/Cluster: lateAfterTimeout: is a whole number of seconds, at least 1; got: 0 s'],
+    ['that is terminated when it has failed', (scope) => shell(scope, 'A', { onFail: [new Terminate()] }),
+      'Stack/P/A: onFail: takes no Terminate, which ends what is late; got: Terminate; name it in onLateAction'],
+    ['that is terminated when it has finished, by default', () => pipeline({ onSuccess: [new Terminate()] }),
+      'Stack/P: onSuccess: takes no Terminate, which ends what is late; got: Terminate; name it in onLateAction'],
     ['in a pipeline that nothing is due in', (scope) => shell(scope, 'A', { lateAfterTimeout: Duration.hours(2), onLateAction: [new SnsAlarm({ topic: new Topic(scope, 'T') })] }),
       'Stack/P/A: lateAfterTimeout: counts from the due time of an interval, and a pipeline on demand has none; leave it out, or give the pipeline a schedule'],
   ],

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { checkDuration, checkRetries } from '../checks';
+import { checkActions, checkDuration, checkRetries } from '../checks';
 import { Work } from '../compiler/work';
 import { DataNode } from '../data-nodes/data-node';
 import { PipelineObject } from '../pipeline-object';
@@ -61,6 +61,7 @@ export abstract class Activity extends PipelineObject {
     this._requireSamePipeline('preconditions', this.preconditions);
     this.preconditions.forEach((precondition) => precondition._attachTo(this));
     checkRetries(this, props);
+    checkActions(this, props);
     checkDuration(this, 'attemptTimeout', props.attemptTimeout, 1);
     this._watch(props);
   }

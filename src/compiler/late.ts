@@ -5,6 +5,8 @@
  * It only waits and reads, so that nothing is left behind however the run ends: a run that is over by then has no late objects.
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Action } from '../actions/action';
+import { Terminate } from '../actions/terminate';
 import { ITEM_KEY, objectItem, RUN_ITEM, RUN_KEY } from '../contract/table';
 import { DataNode } from '../data-nodes/data-node';
 import { jsonataString } from '../expression/value';
@@ -22,7 +24,7 @@ const MARGIN_SECONDS = 24 * 3600;
 
 export function renderLate(pipeline: Pipeline, objects: readonly PipelineObject[], graph: Graph): Machine {
   const context = new RunContext(pipeline, (_, object) => object);
-  const watched = objects.filter(({ _late }) => _late.onLateAction?.length);
+  const watched = objects.filter((object) => alarms(object).length > 0);
   const branches = watched.map((object) => branch(context, object, settledWith(object, graph)));
   const longest = Math.max(...watched.map(({ _late }) => _late.lateAfterTimeout?.toSeconds() ?? 0));
   const definition = {
@@ -129,16 +131,22 @@ function isLate(object: PipelineObject, ids: readonly string[]): string {
   )`.replace(/\s*\n\s*/g, ' ');
 }
 
+/** What is called; the run itself terminates. */
+function alarms({ _late }: PipelineObject): Action[] {
+  return (_late.onLateAction ?? []).filter((action) => !(action instanceof Terminate));
+}
+
 function actions(context: RunContext, object: PipelineObject, end: string): States {
-  const { lateAfterTimeout, onLateAction = [] } = object._late;
+  const { lateAfterTimeout } = object._late;
+  const called = alarms(object);
   const names = nodeNames(object, {
     status: '"late"',
     errorMessage: `${jsonataString(`It has not finished ${lateAfterTimeout?.toHumanString()} after `)} & $${context.pipeline._defaults.due}`,
     actualStartTime: '""',
     actualEndTime: '""',
   });
-  const name = (index: number) => index < onLateAction.length ? stateName(object.objectId, `onLateAction ${index + 1}`) : end;
-  return Object.fromEntries(onLateAction.map((action, index) => (
+  const name = (index: number) => index < called.length ? stateName(object.objectId, `onLateAction ${index + 1}`) : end;
+  return Object.fromEntries(called.map((action, index) => (
     [name(index), renderAction(context, object, action, 'onLateAction', names, name(index + 1))]
   )));
 }

@@ -15,7 +15,7 @@ export type ObjectStatus =
 /** What became of one object in a run. */
 export interface ObjectResult {
   readonly status: ObjectStatus;
-  /** Tries made in this execution: 0 where the object never began, or had finished in an earlier execution. */
+  /** Tries made in this execution: 0 where the object never began, or had finished in an earlier execution; 1 where it was terminated, however often it had been tried. */
   readonly attempts: number;
   /** Why it did not finish: `<error>: <cause>`, or the objects that it waits for. */
   readonly reason?: string;

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { checkDuration, checkRetries } from '../checks';
+import { checkActions, checkDuration, checkRetries } from '../checks';
 import { Check } from '../compiler/work';
 import { invalid } from '../errors';
 import { PipelineObject } from '../pipeline-object';
@@ -46,6 +46,7 @@ export abstract class Precondition extends PipelineObject {
     super(scope, id);
     this._props = props;
     checkRetries(this, props);
+    checkActions(this, props);
     checkDuration(this, 'preconditionTimeout', props.preconditionTimeout, 1);
   }
 

@@ -4,7 +4,8 @@ import {
   IGrantable, InstanceProfile, IPrincipal, IRole, ManagedPolicy, PolicyStatement, Role, ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { checkDuration, checkRetries } from '../checks';
+import { Terminate } from '../actions/terminate';
+import { checkActions, checkDuration, checkRetries } from '../checks';
 import type { EmrLaunch } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
@@ -173,6 +174,9 @@ export class EmrCluster extends PipelineObject implements IGrantable {
     };
     if (props.terminateAfter) this.pipeline._guards();
     this._watch(props);
+    if (props.onLateAction?.some((action) => action instanceof Terminate)) {
+      throw invalid(this, 'onLateAction', 'a cluster ends with the last activity on it; got: Terminate; give terminateAfter, or Terminate to its activities');
+    }
   }
 
   /**
@@ -205,6 +209,7 @@ export class EmrCluster extends PipelineObject implements IGrantable {
   private validate(): void {
     const { releaseLabel, emrLogUri, coreInstanceCount, taskInstanceCount, taskInstanceType, coreInstanceType } = this._props;
     checkRetries(this, this._props);
+    checkActions(this, this._props);
     checkDuration(this, 'initTimeout', this._props.initTimeout, 60);
     checkDuration(this, 'terminateAfter', this._props.terminateAfter, SHORTEST_TERMINATE_AFTER);
     if (releaseLabel !== undefined && !RELEASE_LABEL.test(releaseLabel)) {

@@ -7,7 +7,8 @@ import { Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import {
   DataFormat, EmrActivity, EmrCluster, EmrStep, Pipeline, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode,
-  S3DataNode, S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule, ShellCommandActivity, SnsAlarm, StepFunctionsActivity, WorkerGroup,
+  S3DataNode, S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule, ShellCommandActivity, SnsAlarm, StepFunctionsActivity, Terminate,
+  WorkerGroup,
 } from '../../src';
 
 /** What no example has, so that the checks see every call and every grant of the library. */
@@ -34,7 +35,7 @@ export class EverythingStack extends Stack {
       output: [staged],
       scriptUri: 's3://scripts/fetch.sh',
       lateAfterTimeout: Duration.hours(2),
-      onLateAction: [new SnsAlarm({ topic })],
+      onLateAction: [new SnsAlarm({ topic }), new Terminate()],
     });
 
     const cluster = new EmrCluster(pipeline, 'Cluster', { coreInstanceCount: 1, taskInstanceCount: 1, terminateAfter: Duration.hours(4) });
@@ -45,10 +46,11 @@ export class EverythingStack extends Stack {
     const shared = new EmrCluster(pipeline, 'Shared', { taskConcurrency: 3, terminateAfter: Duration.hours(5) });
     for (const side of ['Left', 'Right']) new EmrActivity(pipeline, side, { runsOn: shared, input: [staged], steps: [count] });
 
+    const ended = { lateAfterTimeout: Duration.hours(3), onLateAction: [new Terminate()] };
     const warehouse = new RedshiftDatabase(pipeline, 'Provisioned', { clusterId: 'dwh', databaseName: 'dev', password: new Secret(this, 'Password') });
     const table = new RedshiftDataNode(pipeline, 'Table', { database: warehouse, tableName: 'facts' });
-    new RedshiftCopyActivity(pipeline, 'Load', { input: staged, output: table, insertMode: RedshiftInsertMode.APPEND });
+    new RedshiftCopyActivity(pipeline, 'Load', { input: staged, output: table, insertMode: RedshiftInsertMode.APPEND, ...ended });
 
-    new StepFunctionsActivity(pipeline, 'Own', { definition: Pass.jsonata(this, 'Nothing'), input: [staged, table] });
+    new StepFunctionsActivity(pipeline, 'Own', { definition: Pass.jsonata(this, 'Nothing'), input: [staged, table], ...ended });
   }
 }

@@ -89,20 +89,26 @@ class Rehearsal {
   }
 
   /** All ways through the states of a machine or a branch; what they put out. */
-  private async scope(definition: JsonObject, begin: Omit<Moment, 'state'>): Promise<Json[]> {
+  private async scope(definition: JsonObject, begin: Omit<Moment, 'state'>): Promise<Ends> {
     const states = definition.States as Record<string, JsonObject>;
-    const outputs: Json[] = [];
+    const ends: Ends = { outputs: [], failures: [] };
     const open = new OpenMoments();
     const tasks = tasksIn(definition);
     const next = () => open.next(tasks.every((name) => this.reached.has(name)) ? ENOUGH : MOST);
     open.add({ ...begin, state: String(definition.StartAt) });
     for (let moment = next(); moment; moment = next()) {
-      for (const { next: name, ...after } of await this.step(moment, states[moment.state])) {
-        if (name === undefined) outputs.push(after.input);
+      const state = states[moment.state];
+      if (state.Type === 'Fail') ends.failures.push(await this.failure(moment, state));
+      for (const { next: name, ...after } of await this.step(moment, state)) {
+        if (name === undefined) ends.outputs.push(after.input);
         else open.add({ state: name, ...after });
       }
     }
-    return outputs;
+    return ends;
+  }
+
+  private async failure(moment: Moment, { Error = '', Cause = '' }: JsonObject): Promise<JsonObject> {
+    return { Error: await this.evaluate(moment, Error, {}, 'Error'), Cause: await this.evaluate(moment, Cause, {}, 'Cause') };
   }
 
   private async step(moment: Moment, state: JsonObject): Promise<Ending[]> {
@@ -151,8 +157,12 @@ class Rehearsal {
   /** The branches do not see each other, and outside of them only their outputs are seen. */
   private async parallel(moment: Moment, state: JsonObject): Promise<Ending[]> {
     const branches = await Promise.all((state.Branches as JsonObject[]).map(async (branch) => this.scope(branch, { ...moment, input: {} })));
-    const results = [branches.map((outputs) => outputs[0]), branches.map((outputs) => outputs[outputs.length - 1]), branches.map(best)];
-    return Promise.all(results.map(async (result) => this.end(moment, state, { result }, state.Next)));
+    const outputs = branches.every((branch) => branch.outputs.length > 0)
+      ? [branches.map((branch) => branch.outputs[0]), branches.map((branch) => branch.outputs[branch.outputs.length - 1]), branches.map(best)] : [];
+    const caught = (state.Catch as JsonObject[] ?? []).flatMap((catcher) => branches.flatMap(({ failures }) => failures)
+      .filter((errorOutput) => (catcher.ErrorEquals as Json[]).includes(errorOutput.Error))
+      .map(async (errorOutput) => this.end(moment, catcher, { errorOutput }, catcher.Next)));
+    return Promise.all([...outputs.map(async (result) => this.end(moment, state, { result }, state.Next)), ...caught]);
   }
 
   /** No result of an iteration is read. */
@@ -227,9 +237,15 @@ function blurred({ time, variables, input }: Moment): string {
 }
 
 /** What comes after a branch may want all of it to have finished. */
-function best(outputs: readonly Json[]): Json {
+function best({ outputs }: Ends): Json {
   const finished = (output: Json) => JSON.stringify(output).split('"FINISHED"').length;
   return outputs.reduce((most, output) => finished(output) > finished(most) ? output : most);
+}
+
+/** How a machine or a branch may end. */
+interface Ends {
+  readonly outputs: Json[];
+  readonly failures: JsonObject[];
 }
 
 interface Ending extends Omit<Moment, 'state'> {

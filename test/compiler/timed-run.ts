@@ -1,5 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
-import { concrete, lateMachine, runMachine } from './machines';
+import { lateMachine, runMachine } from './machines';
 import { VirtualClock } from '../../simulator/clock';
 import { ServiceError } from '../../simulator/errors';
 import { Execution } from '../../simulator/execution';
@@ -11,6 +10,18 @@ import { ObjectResult, RunInput, RunResult } from '../../src/contract/run';
 import { ShellTask } from '../../src/contract/task';
 
 export const INTERVAL = { scheduledStartTime: '2026-12-01T00:00:00Z', scheduledEndTime: '2026-12-01T01:00:00Z' };
+
+const HOSTS = 'arn:aws:states:us-east-1:111111111111:activity:PHostsActivity';
+
+const NOTHING = { QueryLanguage: 'JSONata', StartAt: 'Done', States: { Done: { Type: 'Succeed' } } };
+
+export interface TimedRunOptions {
+  /** @default - the end of the interval */
+  readonly start?: string;
+  readonly handlers?: Record<string, TaskHandler>;
+  /** How many hosts take work. */
+  readonly pollers?: number;
+}
 
 /** A run of shell commands with a Late machine beside it, in virtual time. */
 export class TimedRun {
@@ -24,21 +35,24 @@ export class TimedRun {
   public readonly service: StepFunctions;
   public readonly dynamoDb = new DynamoDb([{ tableName: 'PRunTable', partitionKey: 'run', sortKey: 'item' }]);
   private readonly begun: number;
+  private readonly pollers: number;
 
   /** Each object takes so many seconds; the run starts at `start`. `handlers` are for what else is called. */
   constructor(
     private readonly pipeline: Pipeline, private readonly durations: Readonly<Record<string, number>>,
-    { start = INTERVAL.scheduledEndTime, handlers = {} }: { start?: string; handlers?: Record<string, TaskHandler> } = {},
+    { start = INTERVAL.scheduledEndTime, handlers = {}, pollers = 10 }: TimedRunOptions = {},
   ) {
+    this.pollers = pollers;
     this.begun = Date.parse(start);
     this.clock = new VirtualClock(this.begun);
     this.service = new StepFunctions({ clock: this.clock, handlers: { ...this.dynamoDb.handlers(), ...this.own(), ...handlers } });
     if (this.pipeline._lateWatchIfAny) this.service.createStateMachine({ name: 'PRunLateStateMachine', definition: lateMachine(pipeline) as unknown as Json });
+    this.service.createStateMachine({ name: 'PRunReaperStateMachine', definition: NOTHING });
     this.service.createStateMachine({ name: 'Run', definition: runMachine(pipeline) as unknown as Json });
   }
 
   public start(input: Partial<RunInput> = {}): Execution {
-    for (let count = 0; count < 10; count += 1) void this.poll();
+    for (let count = 0; count < this.pollers; count += 1) void this.poll();
     return this.service.startExecution({ stateMachineArn: this.arn('Run'), name: 'run', input: { ...INTERVAL, ...input } as unknown as Json });
   }
 
@@ -75,9 +89,8 @@ export class TimedRun {
   }
 
   private async poll(): Promise<void> {
-    const activityArn = String(concrete(Stack.of(this.pipeline), (this.pipeline.node.findChild('Hosts') as { activityArn?: string }).activityArn));
     for (;;) {
-      const task = await this.service.activities.getActivityTask(activityArn);
+      const task = await this.service.activities.getActivityTask(HOSTS);
       if (!task) return;
       const { object } = task.input as unknown as ShellTask;
       this.starts[object] ??= this.seconds;

@@ -3,7 +3,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import fc from 'fast-check';
 import { folder, pipeline, shell } from './fixture';
 import { Order } from './series-parallel';
-import { Pipeline, S3DataNode, Schedule, SnsAlarm } from '../../src';
+import { EmrActivity, EmrCluster, EmrStep, Pipeline, S3DataNode, Schedule, SnsAlarm, Terminate } from '../../src';
 import { problems } from '../../src/compiler/compile';
 
 /** Shell activities named after their numbers. */
@@ -41,6 +41,15 @@ test('a data node that is there from the start is never late', () => {
   expect(problems(scope)).toEqual([
     'Stack/P/Source: lateAfterTimeout: nothing writes it and it has no preconditions, so that it is there from the start, and never late; leave it out',
   ]);
+});
+
+test('steps on a cluster are not terminated, nor is a cluster', () => {
+  const scope = pipeline({ schedule: Schedule.rate(Duration.hours(1), { startDateTime: new Date('2026-12-01') }) });
+  const ended = { lateAfterTimeout: Duration.hours(1), onLateAction: [new Terminate()] };
+  new EmrActivity(scope, 'A', { runsOn: new EmrCluster(scope, 'Cluster'), steps: [EmrStep.command(['ls'])], ...ended });
+  expect(problems(scope)).toEqual(['Stack/P/A: onLateAction: Terminate of steps on a cluster is not there yet; give the cluster terminateAfter instead']);
+  expect(() => new EmrCluster(scope, 'Other', ended))
+    .toThrow('Stack/P/Other: onLateAction: a cluster ends with the last activity on it; got: Terminate; give terminateAfter, or Terminate to its activities');
 });
 
 test('all that is wrong is said at once', () => {

@@ -1,6 +1,7 @@
 /** The kinds of things that a run may leave behind. Their names carry the run; a rerun's, `<run>.r1`, are not the run's. */
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Activity } from '../../activities/activity';
 import type { Pipeline } from '../../pipeline';
 import type { EmrCluster } from '../../resources/emr-cluster';
@@ -9,7 +10,7 @@ import { Graph } from '../link';
 import { childPrefix, executionsOf } from '../render/child';
 import { ACTIVE_STATES } from '../render/emr-cluster';
 import { guardPrefix, schedulesOf } from '../render/emr-guard';
-import { MachineWork, Work } from '../work';
+import { Work } from '../work';
 import { Leftovers } from './leftovers';
 
 /** What runs of this pipeline may leave behind. */
@@ -18,8 +19,12 @@ export function leftoversOf(pipeline: Pipeline, graph: Graph, partition: string)
   return [
     ...(clustersOf(graph).length > 0 ? [clusters(pipeline, partition)] : []),
     ...(group === undefined ? [] : [schedules(pipeline, partition, group)]),
-    ...worksOf(graph).filter((work) => work.kind === 'stateMachine').map((work, index) => executions(work, index + 1, partition)),
-    ...(worksOf(graph).some(({ kind }) => kind === 'redshiftData') ? [statements(partition)] : []),
+    ...worksOf(graph).filter((work) => work.kind === 'stateMachine').map(({ stateMachine }, index) => ({
+      ...executions(stateMachine, `$machine_${index + 1}`, partition),
+      kind: `executions_${index + 1}`,
+      constants: { [`machine_${index + 1}`]: stateMachine.stateMachineArn },
+    })),
+    ...(worksOf(graph).some(({ kind }) => kind === 'redshiftData') ? [{ kind: 'statements', ...statements(partition) }] : []),
   ];
 }
 
@@ -88,16 +93,15 @@ function schedules(pipeline: Pipeline, partition: string, group: string): Leftov
   };
 }
 
-/** Executions of an activity's own machine. */
-function executions({ stateMachine }: MachineWork, number: number, partition: string): Leftovers {
+type Ending = Omit<Leftovers, 'kind'>;
+
+/** Executions of an activity's own machine, whose ARN is given as JSONata. */
+export function executions(stateMachine: StateMachine, machine: string, partition: string): Ending {
   const prefix = childPrefix('$run');
-  const machine = `machine_${number}`;
   return {
-    kind: `executions_${number}`,
-    constants: { [machine]: stateMachine.stateMachineArn },
     list: {
       resource: integration(partition, 'aws-sdk:sfn:listExecutions'),
-      arguments: `{"StateMachineArn": $${machine}, "StatusFilter": "RUNNING"}`,
+      arguments: `{"StateMachineArn": ${machine}, "StatusFilter": "RUNNING"}`,
       token: { request: 'NextToken', answer: 'NextToken' },
       found: `[$filter($states.result.Executions, function($each) { $substring($each.Name, 0, $length(${prefix})) = ${prefix} }).ExecutionArn]`,
     },
@@ -114,13 +118,12 @@ function executions({ stateMachine }: MachineWork, number: number, partition: st
   };
 }
 
-/** Statements named `<run>/...`, of the role that submitted them: the Data API shows them to no other. */
-function statements(partition: string): Leftovers {
+/** Statements whose names begin so, `<run>/...`, of the role that submitted them: the Data API shows them to no other. */
+export function statements(partition: string, prefix = '$run & "/"'): Ending {
   return {
-    kind: 'statements',
     list: {
       resource: integration(partition, 'aws-sdk:redshiftdata:listStatements'),
-      arguments: `{"StatementName": $run & "/", "Status": "ALL", "MaxResults": ${STATEMENTS_A_PAGE}}`,
+      arguments: `{"StatementName": ${prefix}, "Status": "ALL", "MaxResults": ${STATEMENTS_A_PAGE}}`,
       token: { request: 'NextToken', answer: 'NextToken' },
       found: '[$filter($states.result.Statements, function($each) { $each.Status in ["SUBMITTED", "PICKED", "STARTED"] }).Id]',
     },

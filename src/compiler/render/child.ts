@@ -16,7 +16,8 @@ import { RunContext } from './context';
 import { CAUGHT_REASON, ENTERED, REASON_LENGTH } from './result';
 import { Attempts, WorkFragment, WorkSite } from './work';
 
-const STILL_RUNNING_SECONDS = 30;
+const SHORTEST_WAIT = 30;
+const LONGEST_WAIT = 3600;
 /** Of a run's name: executions' names have 80 characters. */
 const NAME_LENGTH = 72;
 
@@ -66,10 +67,15 @@ export function renderChild(site: WorkSite, work: MachineWork): WorkFragment {
       },
       Default: attempts.retry,
     },
-    [step('wait')]: { Type: 'Wait', Seconds: STILL_RUNNING_SECONDS, Next: step('look up') },
+    [step('wait')]: { Type: 'Wait', Seconds: jsonata(stillRunning(variables.began)), Next: step('look up') },
     ...attempts.states(stateName(id)),
   };
-  return { start: stateName(id), states, assign: { ...attempts.assign, [variables.number]: 1 } };
+  return { start: stateName(id), states, loops: true, assign: { ...attempts.assign, [variables.number]: 1 } };
+}
+
+/** JSONata: the longer it runs, the less often it is asked for, so that the history has room. */
+function stillRunning(began: string): string {
+  return `$max([${SHORTEST_WAIT}, $min([${LONGEST_WAIT}, $floor(($millis() - $toMillis($${began})) / 4000)])])`;
 }
 
 /** JSONata of what the names of all executions for a run begin with, of JSONata of the run's name; no run's name has a `_`. */

@@ -42,6 +42,7 @@ export class RunContext {
   readonly texts = new TextRenderer();
   readonly statements: PolicyStatement[] = [];
   readonly partition: string;
+  private readonly prefix: string = 'r';
 
   /** How often states that are in a loop may be entered. */
   readonly entered = new Map<string, number>();
@@ -82,7 +83,12 @@ export class RunContext {
 
   /** Variable of an object's result. */
   result(object: PipelineObject): string {
-    return variableName('r', object.objectId);
+    return variableName(this.prefix, object.objectId);
+  }
+
+  /** The same for a branch, which may not assign what is assigned around it: results have other variables there. */
+  inner(): RunContext {
+    return Object.create(this, { prefix: { value: 'i' } }) as RunContext;
   }
 
   /** JSONata of `<pipelineLogUri>/<pipeline>/<object>/<run>/<attempt>/`. */

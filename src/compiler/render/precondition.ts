@@ -5,12 +5,14 @@
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { INVALID_TASK, PRECONDITION_NOT_HELD, PRECONDITION_TIMED_OUT } from '../../contract/errors';
+import type { PipelineObject } from '../../pipeline-object';
 import { Precondition } from '../../preconditions/precondition';
 import { ANY_ERROR, Asl, jsonata, States } from '../asl';
 import { SHARE } from '../history';
 import { stateName, variableName } from '../names';
 import { Check } from '../work';
 import { Exit, RunContext } from './context';
+import { Deadline, race } from './deadline';
 import { failed, finished, RETRY_ATTEMPT } from './result';
 import { Settlement } from './settle';
 import { shellDocument, shellLimits } from './shell';
@@ -26,8 +28,10 @@ const OTHER_ERRORS = 8;
 export interface Guard {
   readonly holds: Exit;
   readonly fails: Exit;
-  /** Assigned when it has failed, beside its own result. */
-  readonly onFailure: Asl;
+  /** What becomes of others when it has failed. */
+  readonly onFailure: ReadonlyMap<PipelineObject, object | string>;
+  /** By when it must hold, and where it goes on if it does not. */
+  readonly until?: { readonly deadline: Deadline; readonly assign: Asl; readonly next: string };
   /** JSONata, in milliseconds: when the guarded object became ready. */
   readonly ready: string;
 }
@@ -37,19 +41,29 @@ export function renderPrecondition(context: RunContext, precondition: Preconditi
   const settled = new Settlement(context, precondition, settings, { success: guard.holds, failure: guard.fails });
   context.askingEvents += EVENTS_PER_CHECK * checksAtMost(context, precondition, timeoutOf(precondition));
   const name = stateName(precondition.objectId);
-  const result = context.result(precondition);
+  const inside = guard.until ? context.inner() : context;
+  const result = inside.result(precondition);
+  const others = [...guard.onFailure].map(([object, value]) => [inside.result(object), value] as const);
   const timeout = timeoutOf(precondition);
   const deadline = timeout === undefined ? undefined : `$fromMillis(${guard.ready} + ${timeout * 1000})`;
   const task: Asl = {
     Type: 'Task',
     ...checkTask(context, precondition, precondition._check(), deadline),
     Retry: retries(context, precondition, timeout),
-    Catch: [{ ErrorEquals: ANY_ERROR, Assign: { [result]: failed(RETRY_ATTEMPT), ...guard.onFailure }, Next: settled.failure }],
+    Catch: [{ ErrorEquals: ANY_ERROR, Assign: { [result]: failed(RETRY_ATTEMPT), ...Object.fromEntries(others) }, Next: settled.failure }],
     Assign: { [result]: finished(RETRY_ATTEMPT) },
     Output: {},
     Next: settled.success,
   };
-  return { start: name, states: { [name]: task, ...settled.states } };
+  const checked = { start: name, states: { [name]: task } };
+  const { start, states } = guard.until ? race({
+    context,
+    inside,
+    object: precondition,
+    ways: [{ next: settled.success, results: [precondition] }, { next: settled.failure, results: [precondition, ...guard.onFailure.keys()] }],
+    ...guard.until,
+  }, checked) : checked;
+  return { start, states: { ...states, ...settled.states } };
 }
 
 /** The variable that holds the time at which a guarded object became ready, in milliseconds. */

@@ -4,23 +4,27 @@
  * Every way through a unit assigns the result of the unit and of each of its preconditions, so that whoever comes after can read
  * them; and no way leads out of it by an error.
  */
-import { Activity } from '../../activities/activity';
 import { INVALID_TASK } from '../../contract/errors';
 import { DataNode } from '../../data-nodes/data-node';
+import type { PipelineObject } from '../../pipeline-object';
 import { Precondition } from '../../preconditions/precondition';
 import { ANY_ERROR, Asl, Fragment, jsonata, States } from '../asl';
 import { Unit } from '../link';
 import { stateName } from '../names';
 import { renderChild } from './child';
 import { Exit, goTo, RunContext, Settings } from './context';
+import { canceled, Deadline, deadlineOf, race } from './deadline';
 import { renderEmr, Use } from './emr';
-import { inOrder, readyVariable, renderPrecondition } from './precondition';
+import { endWork } from './end-work';
+import { Guard, inOrder, readyVariable, renderPrecondition } from './precondition';
 import { renderRedshift } from './redshift';
-import { CAUGHT_STATUS, failed, finished, RETRY_ATTEMPT, untried } from './result';
+import { CAUGHT_STATUS, ENTERED, failed, finished, RETRY_ATTEMPT, untried } from './result';
 import { Settlement } from './settle';
 import { shellDocument, shellLimits } from './shell';
 import { WorkFragment, WorkSite } from './work';
+import { Activity } from '../../activities/activity';
 import { jsonataString } from '../../expression/value';
+import { executions, statements } from '../reap/kinds';
 
 export interface UnitSite {
   readonly context: RunContext;
@@ -38,11 +42,11 @@ export function renderUnit(site: UnitSite): Fragment {
   const { context, unit, settledExit: exit } = site;
   const settings = context.settings(unit.object instanceof Activity ? unit.object._props : {});
   const settled = new Settlement(context, unit.object, settings, { success: exit, failure: exit }, others(context, unit, settings));
-  const work = unit.object instanceof Activity ? renderWork(site, unit.object, settings, settled) : gate(settled);
-  const checks = renderPreconditions(site, settled, work.start);
-  if (work.loops) context.repeated(work.states, settings.maximumRetries + 1);
+  const deadline = deadlineOf(unit);
+  const work = unit.object instanceof Activity ? renderUntil(site, unit.object, settings, settled, deadline) : gate(settled);
+  const checks = renderPreconditions(site, settled, work.start, deadline);
   const ready = stateName(unit.id, 'ready?');
-  const first = { [ready]: readyState(site, settled, checks, work.assign) };
+  const first = { [ready]: readyState(site, settled, checks, work.assign, deadline) };
   return { start: ready, states: { ...first, ...checks.states, ...work.states, ...settled.states } };
 }
 
@@ -60,6 +64,42 @@ function others(context: RunContext, unit: Unit, settings: Settings): Record<str
 /** A data node with preconditions has no work: it is FINISHED when they hold. */
 function gate(settled: Settlement): WorkFragment {
   return { start: settled.success, states: {}, assign: {} };
+}
+
+/** Work that is ended at its deadline, if there is one. */
+function renderUntil(site: UnitSite, activity: Activity, settings: Settings, settled: Settlement, deadline?: Deadline): WorkFragment {
+  const { context } = site;
+  const inside = deadline ? context.inner() : context;
+  const work = renderWork({ ...site, context: inside }, activity, settings, settled);
+  if (work.loops) context.repeated(work.states, settings.maximumRetries + 1);
+  if (!deadline) return work;
+  const begin = stateName(activity.objectId, 'begin');
+  const begun: States = Object.keys(work.assign).length ? { [begin]: { Type: 'Pass', Assign: work.assign, Output: {}, Next: work.start } } : {};
+  const end = renderEnd(context, activity, settled.failure);
+  const raced = race({
+    context,
+    inside,
+    object: activity,
+    ways: [settled.success, settled.failure].map((next) => ({ next, results: [activity] })),
+    deadline,
+    assign: { [context.result(activity)]: canceled(deadline, 1, ENTERED) },
+    next: end.start,
+  }, { start: Object.keys(begun)[0] ?? work.start, states: { ...begun, ...work.states } });
+  return { start: raced.start, states: { ...raced.states, ...end.states }, assign: {} };
+}
+
+/** What ends the work that is not ended with its task. */
+function renderEnd(context: RunContext, activity: Activity, next: string): Fragment {
+  const work = activity._work();
+  const id = activity.objectId;
+  switch (work.kind) {
+    case 'stateMachine': {
+      const { stateMachine } = work;
+      return endWork(context, id, executions(stateMachine, context.texts.literal(stateMachine.stateMachineArn), context.partition), next);
+    }
+    case 'redshiftData': return endWork(context, id, statements(context.partition, `$run & ${jsonataString(`/${id}/`)}`), next);
+    default: return { start: next, states: {} };
+  }
 }
 
 function renderWork(site: UnitSite, activity: Activity, settings: Settings, settled: Settlement): WorkFragment {
@@ -93,7 +133,7 @@ function renderWork(site: UnitSite, activity: Activity, settings: Settings, sett
   }
 }
 
-function readyState(site: UnitSite, settled: Settlement, checks: Checks, assign: Asl): Asl {
+function readyState(site: UnitSite, settled: Settlement, checks: Checks, assign: Asl, deadline?: Deadline): Asl {
   const { context, unit, exit, initial } = site;
   const results = (own: unknown, preconditions: unknown): Asl => ({
     ...initial,
@@ -120,6 +160,11 @@ function readyState(site: UnitSite, settled: Settlement, checks: Checks, assign:
         Assign: results(untried(status, reason), untried(preconditions)),
         Next: status === 'CASCADE_FAILED' ? settled.failure : settled.held,
       })),
+      ...deadline ? [{
+        Condition: jsonata(`$millis() >= $toMillis(${deadline.time})`),
+        Assign: results(canceled(deadline, 0), untried('CANCELED')),
+        Next: settled.failure,
+      }] : [],
       ...checks.skipFirst ? [{ ...checks.skipFirst, Assign: { ...begun, ...checks.skipFirst.Assign } }] : [],
     ],
     Assign: begun,
@@ -165,7 +210,7 @@ interface Checks extends Fragment {
  * One after the other, so that a run's history holds few polls at a time. `ready?` decides whether the first is checked; the
  * others have a state of their own for that.
  */
-function renderPreconditions(site: UnitSite, settled: Settlement, work: string): Checks {
+function renderPreconditions(site: UnitSite, settled: Settlement, work: string, deadline?: Deadline): Checks {
   const { context, unit } = site;
   const ordered = inOrder(unit.preconditions);
   const states: States = {};
@@ -175,6 +220,7 @@ function renderPreconditions(site: UnitSite, settled: Settlement, work: string):
       holds: goTo(next),
       ...afterFailure(site, settled, precondition, ordered.slice(index + 1)),
       ready: `$${readyVariable(unit.id)}`,
+      until: deadline && { deadline, ...whenLate(site, settled, precondition, ordered.slice(index + 1), deadline) },
     });
     Object.assign(states, fragment.states);
     const skip = {
@@ -196,14 +242,26 @@ function renderPreconditions(site: UnitSite, settled: Settlement, work: string):
 /** A precondition that fails holds back what it guards as a failed dependency would. */
 function afterFailure(
   { context, unit }: UnitSite, settled: Settlement, precondition: Precondition, unchecked: readonly Precondition[],
-): { fails: Exit; onFailure: Asl } {
+): Pick<Guard, 'fails' | 'onFailure'> {
   const { cascade } = context.settings(precondition._props);
   const reason = `${jsonataString(`${precondition.objectId} is `)} & ${CAUGHT_STATUS}`;
   return {
     fails: goTo(cascade ? settled.failure : settled.held),
-    onFailure: {
-      [context.result(unit.object)]: untried(cascade ? 'CASCADE_FAILED' : 'WAITING_ON_DEPENDENCIES', reason),
-      ...Object.fromEntries(unchecked.map((other) => [context.result(other), untried(cascade ? 'CANCELED' : 'WAITING_ON_DEPENDENCIES')])),
+    onFailure: new Map<PipelineObject, object | string>([
+      [unit.object, untried(cascade ? 'CASCADE_FAILED' : 'WAITING_ON_DEPENDENCIES', reason)],
+      ...unchecked.map((other) => [other, untried(cascade ? 'CANCELED' : 'WAITING_ON_DEPENDENCIES')] as const),
+    ]),
+  };
+}
+
+/** A precondition that is still asked for at the deadline of what it guards is CANCELED with it. */
+function whenLate({ context, unit }: UnitSite, settled: Settlement, asked: Precondition, unchecked: readonly Precondition[], deadline: Deadline) {
+  return {
+    assign: {
+      [context.result(asked)]: canceled(deadline, 1, ENTERED),
+      [context.result(unit.object)]: canceled(deadline, 0),
+      ...Object.fromEntries(unchecked.map((other) => [context.result(other), untried('CANCELED')])),
     },
+    next: settled.failure,
   };
 }
