@@ -242,9 +242,9 @@ export class Pipeline extends Construct {
       pipeline: this,
       partition: Stack.of(this).partition,
       machines: {
-        starters: this.starterStateMachine.stateMachineArn,
-        ...(this.late ? { watches: this.late.stateMachineArn } : {}),
-        [RUNS]: this.runStateMachine.stateMachineArn,
+        starters: this.starterStateMachine,
+        ...(this.late ? { watches: this.late } : {}),
+        [RUNS]: this.runStateMachine,
       },
       reaperArn: this._reaper.stateMachineArn,
       lifecycleArn: lifecycle.functionArn,

@@ -5,13 +5,14 @@
  * The pipeline is inactive already, so that nothing new begins. The Starter is stopped first, so that no run begins after the others have
  * been stopped. It gives up after a limit, and says what is still there.
  */
-import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Pipeline } from '../pipeline';
 import { ANY_ERROR, Asl, integration, jsonata, jsonataStrings, Machine, States, TRANSIENT_RETRY } from './asl';
 import { objectsOf } from './compile';
 import { link } from './link';
 import { clustersOf } from './reap/kinds';
+import { executionsOf } from './render/child';
 import { ACTIVE_STATES } from './render/emr-cluster';
 
 /** A deployment waits for an hour. */
@@ -26,7 +27,7 @@ export interface TeardownProps {
   readonly pipeline: Pipeline;
   readonly partition: string;
   /** Machines whose executions are stopped, by what these are called; in this order, and runs last. */
-  readonly machines: { readonly [what: string]: string };
+  readonly machines: { readonly [what: string]: StateMachine };
   readonly reaperArn: string;
   /** The function that answers deployments. */
   readonly lifecycleArn: string;
@@ -34,7 +35,7 @@ export interface TeardownProps {
 
 export function renderTeardown(props: TeardownProps): Machine {
   const { pipeline, machines, reaperArn, lifecycleArn } = props;
-  const arns = Object.values(machines);
+  const stopped = Object.values(machines);
   const hasClusters = clustersOf(link(objectsOf(pipeline))).length > 0;
   const listClusters = new PolicyStatement({ actions: ['elasticmapreduce:ListClusters'], resources: ['*'] }); // has no resource types
   return {
@@ -46,8 +47,8 @@ export function renderTeardown(props: TeardownProps): Machine {
       States: new TeardownRenderer(props).states(hasClusters),
     },
     statements: [
-      new PolicyStatement({ actions: ['states:ListExecutions'], resources: [...arns, reaperArn] }),
-      new PolicyStatement({ actions: ['states:StopExecution'], resources: arns.map((arn) => executionsOf(pipeline, arn)) }),
+      new PolicyStatement({ actions: ['states:ListExecutions'], resources: [...stopped.map(({ stateMachineArn }) => stateMachineArn), reaperArn] }),
+      new PolicyStatement({ actions: ['states:StopExecution'], resources: stopped.map(executionsOf) }),
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [reaperArn] }),
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lifecycleArn] }),
       ...(hasClusters ? [listClusters] : []),
@@ -60,7 +61,7 @@ class TeardownRenderer {
 
   states(hasClusters: boolean): States {
     const kinds = [...Object.keys(this.props.machines), 'reapers'];
-    const stops = Object.entries(this.props.machines).map(([what, arn], index) => this.stop(what, arn, `List ${kinds[index + 1]}`));
+    const stops = Object.entries(this.props.machines).map(([what, { stateMachineArn }], index) => this.stop(what, stateMachineArn, `List ${kinds[index + 1]}`));
     return {
       Begin: this.begin(`List ${kinds[0]}`),
       ...stops.reduce((all, states) => ({ ...all, ...states }), {}),
@@ -201,10 +202,4 @@ class TeardownRenderer {
       Next: 'Answer',
     };
   }
-}
-
-/** What `states:StopExecution` is allowed on: the executions of a machine. */
-function executionsOf(pipeline: Pipeline, arn: string): string {
-  const { resourceName } = Stack.of(pipeline).splitArn(arn, ArnFormat.COLON_RESOURCE_NAME);
-  return Stack.of(pipeline).formatArn({ service: 'states', resource: 'execution', resourceName: `${resourceName}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
 }
