@@ -31,18 +31,19 @@ export class StubbedRun {
   private readonly statements: Array<{ readonly id: string; readonly began: number; readonly attempt: number }> = [];
   private readonly asked = new Map<string, number>();
 
-  /** `unreliable` says whether a call that a state makes fails. */
+  /** `unreliable` says whether a call that a state makes fails, `altered` what is run in place of the machine. */
   constructor(
     private readonly spec: PipelineSpec,
     private readonly built: BuiltPipeline,
     private readonly unreliable: (stateName: string) => boolean = () => false,
+    private readonly altered: (definition: Json) => Json = (definition) => definition,
   ) {
     this.emr = new Emr({ runner: modelledSteps(({}, { stepName }) => this.step(stepName)), launch: ({ name }) => this.launch(name) });
   }
 
   public async run(input: { readonly [name: string]: Json } = {}): Promise<ExecutionResult> {
     const service = new StepFunctions({ clock: this.clock, handlers: this.handlers() });
-    const definition = runMachine(this.built.pipeline) as unknown as Json;
+    const definition = this.altered(runMachine(this.built.pipeline) as unknown as Json);
     const stateMachineArn = service.createStateMachine({ name: 'Run', definition });
     const interval = { scheduledStartTime: '2026-12-01T00:00:00Z', scheduledEndTime: '2026-12-01T01:00:00Z', finished: this.finished() };
     for (let count = 0; count < POLLERS; count += 1) void this.poll(service);
