@@ -18,6 +18,7 @@ type Part = string | IResolvable;
  */
 export class MachineDefinition {
   private readonly stack: Stack;
+  private resolved?: readonly Part[];
 
   constructor(private readonly machine: CfnStateMachine, private readonly definition: () => Asl) {
     this.stack = Stack.of(machine);
@@ -44,10 +45,11 @@ export class MachineDefinition {
     return this.length > MOST_IN_TEMPLATE;
   }
 
-  /** Texts, and between them what CloudFormation computes. */
-  private parts(): Part[] {
+  /** Texts, and between them what CloudFormation computes; known when references have been prepared, and costly to find out. */
+  private parts(): readonly Part[] {
+    if (this.resolved) return this.resolved;
     const resolved = this.stack.resolve(this.text) as string | { 'Fn::Join': [string, Part[]] };
-    return typeof resolved === 'string' ? [resolved] : resolved['Fn::Join'][1];
+    return this.resolved = typeof resolved === 'string' ? [resolved] : resolved['Fn::Join'][1];
   }
 
   private upload(): CfnStateMachine.S3LocationProperty {
