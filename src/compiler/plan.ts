@@ -23,14 +23,20 @@ export interface PrimePlan {
   readonly awaits: ReadonlyMap<Plan, readonly Plan[]>;
 }
 
+/** What `allBefore` has found out: whoever reads results asks again and again. A plan is the child of one node. */
+const KNOWN = new WeakMap<Plan, ReadonlySet<Plan>>();
+
 /** Those of a prime node that come before one of them, directly or not. */
 export function allBefore({ chains, awaits }: PrimePlan, child: Plan): ReadonlySet<Plan> {
+  const known = KNOWN.get(child);
+  if (known) return known;
   const direct = (each: Plan): Plan[] => {
     const chain = chains.find((members) => members.includes(each)) ?? [];
     return [...chain.slice(0, chain.indexOf(each)), ...awaits.get(each) ?? []];
   };
   const all = new Set(direct(child));
   for (const each of all) direct(each).forEach((other) => all.add(other));
+  KNOWN.set(child, all);
   return all;
 }
 
