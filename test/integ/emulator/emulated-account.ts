@@ -9,7 +9,7 @@ import {
   UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
 import { Account, BETWEEN_STARTS, DeployedPipeline, Item } from './account';
-import { rewritten, Template, withoutResources } from './for-ministack';
+import { rewritten, Template, TemplateResource, withoutResources } from './for-ministack';
 import { MiniStack, WAIT_SCALE } from './ministack';
 import { JsonObject } from '../../../simulator/json';
 import { RunResult } from '../../../src/contract/run';
@@ -17,8 +17,9 @@ import { RunResult } from '../../../src/contract/run';
 const CDK = join(__dirname, '../../../node_modules/.bin/cdk');
 const ACTIVITY = 'AWS::StepFunctions::Activity';
 const STATE_MACHINE = 'AWS::StepFunctions::StateMachine';
-/** Types that MiniStack's CloudFormation does not know. */
+/** Types that MiniStack's CloudFormation does not know, and alarms on an expression of metrics. */
 const UNKNOWN_TYPES = [ACTIVITY, 'AWS::SSM::Association', 'AWS::SSM::Document'];
+const unknown = ({ Type, Properties }: TemplateResource) => UNKNOWN_TYPES.includes(Type) || 'Metrics' in (Properties ?? {});
 
 /** MiniStack: the CDK's own command deploys to it. */
 export class EmulatedAccount implements Account {
@@ -49,7 +50,7 @@ export class EmulatedAccount implements Account {
     const template = json<Template>(file);
     const activities: string[] = [];
     const replacements: Record<string, string> = {};
-    for (const [id, { Type }] of Object.entries(template.Resources).filter(([, each]) => UNKNOWN_TYPES.includes(each.Type))) {
+    for (const [id, { Type }] of Object.entries(template.Resources).filter(([, each]) => unknown(each))) {
       const { activityArn = '' } = Type === ACTIVITY ? await stepFunctions.send(new CreateActivityCommand({ name: id })) : {};
       replacements[id] = activityArn;
       if (activityArn) activities.push(activityArn);

@@ -69,8 +69,14 @@ function withConstantTimes(state: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(state).filter(([name, value]) => !(/^(Timeout|Heartbeat)Seconds$/.test(name) && typeof value === 'string')));
 }
 
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: object;
+  readonly DependsOn?: string | readonly string[];
+}
+
 export interface Template {
-  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly DependsOn?: string | readonly string[] }>>;
+  readonly Resources: Readonly<Record<string, TemplateResource>>;
   readonly Outputs?: Readonly<Record<string, Json>>;
 }
 
