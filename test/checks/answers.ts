@@ -16,6 +16,8 @@ export interface World {
   readonly parameter: string;
   /** Names of clusters launched so far. */
   readonly clusterNames: Set<string>;
+  /** Names of steps added so far. */
+  readonly stepNames: Set<string>;
   /** ARNs of executions started so far that are waited for. */
   readonly children: Set<string>;
 }
@@ -55,6 +57,11 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
     { Clusters: [], Marker: 'next' },
     { Clusters: [] },
   ]),
+  'aws-sdk:emr:listSteps': (world) => [
+    ...['COMPLETED', 'RUNNING', 'FAILED'].map((State) => ({ Steps: [...world.stepNames].map((Name) => ({ Id: world.id, Name, Status: { State } })) })),
+    { Steps: [], Marker: 'next' },
+    { Steps: [] },
+  ],
   'aws-sdk:emr:terminateJobFlows': none,
   'aws-sdk:redshiftdata:batchExecuteStatement': (world) => [{ Id: world.uuid }],
   'aws-sdk:redshiftdata:cancelStatement': () => [{ Status: true }],
@@ -79,6 +86,7 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
   'aws-sdk:sfn:startExecution': (world) => [{ ExecutionArn: `arn:aws:states:eu-central-1:111122223333:execution:Machine:${world.run}`, StartDate: world.scheduledEndTime }],
   'aws-sdk:sfn:stopExecution': ({ scheduledEndTime }) => [{ StopDate: scheduledEndTime }],
   'elasticmapreduce:addStep.sync': (world) => [{ StepId: world.id }],
+  'elasticmapreduce:cancelStep': (world) => [{ CancelStepsInfo: { StepId: world.id, Status: 'SUBMITTED' } }],
   'elasticmapreduce:createCluster.sync': (world) => [{ ClusterId: world.id }],
   'elasticmapreduce:terminateCluster': none,
   'lambda:invoke': ({ scheduledStartTime, scheduledEndTime }) => [

@@ -54,6 +54,7 @@ const CALLS: Readonly<Record<string, (given: Arguments, about: Surroundings) => 
   'aws-sdk:dynamodb:updateItem.waitForTaskToken': ({ TableName }) => on(arn('dynamodb', `table/${TableName}`), 'dynamodb:UpdateItem'),
   'aws-sdk:emr:describeCluster': (_, about) => onClusters(about, 'DescribeCluster'),
   'aws-sdk:emr:listClusters': () => anywhere('elasticmapreduce:ListClusters'),
+  'aws-sdk:emr:listSteps': (_, about) => onClusters(about, 'ListSteps'),
   'aws-sdk:emr:terminateJobFlows': (_, about) => onClusters(about, 'TerminateJobFlows'),
   'aws-sdk:redshiftdata:batchExecuteStatement': executeStatement,
   // The condition key for the statement's owner compares sessions, and whether Step Functions keeps one is not documented.
@@ -74,6 +75,7 @@ const CALLS: Readonly<Record<string, (given: Arguments, about: Surroundings) => 
   'aws-sdk:sfn:stopExecution': ({ ExecutionArn }) => on(executions(ExecutionArn), 'states:StopExecution'),
   // A step's actions are authorized on its cluster.
   'elasticmapreduce:addStep.sync': (_, about) => [...onClusters(about, 'AddJobFlowSteps', 'DescribeStep', 'CancelSteps'), ...managedRule('AddJobFlowSteps')],
+  'elasticmapreduce:cancelStep': (_, about) => onClusters(about, 'CancelSteps'),
   'elasticmapreduce:createCluster.sync': (given, about) => [
     ...under({ StringEquals: { 'elasticmapreduce:RequestTag/datapipeline:pipeline': about.pipeline } }, [
       ...anywhere('elasticmapreduce:RunJobFlow'),

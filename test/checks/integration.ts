@@ -37,6 +37,11 @@ const OPTIMIZED: Readonly<Record<string, Optimized>> = {
     const members = { ...CLUSTER_ID, Step: { shape: 'StepConfig' }, ExecutionRoleArn: { shape: 'ArnType' } };
     return { ...api, input: { type: 'structure', members, required: ['ClusterId', 'Step'] }, output: { type: 'structure', members: { StepId: { shape: 'StepId' } } } };
   },
+  'elasticmapreduce:cancelStep': (models) => {
+    const api = plain(models.service('emr'), 'CancelSteps');
+    const members = { ...CLUSTER_ID, StepId: { shape: 'StepId' } };
+    return { ...api, input: { type: 'structure', members, required: ['ClusterId', 'StepId'] }, output: { type: 'structure', members: { CancelStepsInfo: { shape: 'CancelStepsInfo' } } } };
+  },
   'elasticmapreduce:terminateCluster': (models) => {
     const api = plain(models.service('emr'), 'TerminateJobFlows');
     return { ...api, input: { type: 'structure', members: CLUSTER_ID, required: ['ClusterId'] } };

@@ -38,6 +38,7 @@ export function worldOf(hour: string, letter: string): World {
     uuid: [8, 4, 4, 4, 12].map((length) => letter.repeat(length)).join('-'),
     parameter: letter.repeat(5),
     clusterNames: new Set(),
+    stepNames: new Set(),
     children: new Set(),
   };
 }
@@ -150,6 +151,7 @@ class Rehearsal {
     const call = { machine: this.machine.id, state: moment.state, integration, arguments: evaluated };
     this.made.set(JSON.stringify(call), call);
     if (integration.startsWith('elasticmapreduce:createCluster')) this.world.clusterNames.add(String((evaluated as JsonObject).Name));
+    if (integration.startsWith('elasticmapreduce:addStep')) this.world.stepNames.add(String(((evaluated as JsonObject).Step as JsonObject).Name));
     if (integration.startsWith('states:startExecution.sync')) this.world.children.add(childArn(evaluated as Record<string, string>));
     return call;
   }

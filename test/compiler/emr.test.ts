@@ -7,7 +7,7 @@ import { Emr } from '../../simulator/services/emr';
 import { ClusterRequest, Launch } from '../../simulator/services/emr-cluster';
 import { StepRunner } from '../../simulator/services/emr-step';
 import { StepFunctions } from '../../simulator/step-functions';
-import { Json, TaskFailure, TaskHandler } from '../../simulator/task';
+import { Json, TaskFailure, TaskHandler, TaskRequest } from '../../simulator/task';
 import { Activity, EmrActivity, EmrCluster, EmrClusterProps, EmrStep, Pipeline } from '../../src';
 import { ObjectResult, RunResult } from '../../src/contract/run';
 
@@ -17,6 +17,7 @@ const MINUTE = 60_000;
 interface Options {
   readonly cluster?: EmrClusterProps;
   readonly steps?: EmrStep[];
+  readonly attemptTimeout?: Duration;
   readonly launch?: (request: ClusterRequest) => Partial<Launch>;
   readonly runner?: StepRunner;
   /** Handlers around those of EMR. */
@@ -32,10 +33,10 @@ class ClusterRun {
   public readonly guards: Json[] = [];
   private readonly execution: Execution;
 
-  constructor({ cluster: props, steps = [EmrStep.command(['work'])], launch, runner, around = (emr) => emr, more = () => undefined }: Options) {
+  constructor({ cluster: props, steps = [EmrStep.command(['work'])], attemptTimeout, launch, runner, around = (emr) => emr, more = () => undefined }: Options) {
     const scope = pipeline();
     const cluster = new EmrCluster(scope, 'Cluster', props);
-    more(scope, cluster, new EmrActivity(scope, 'A', { runsOn: cluster, steps, maximumRetries: 1 }));
+    more(scope, cluster, new EmrActivity(scope, 'A', { runsOn: cluster, steps, attemptTimeout, maximumRetries: 1 }));
     const work: StepRunner = runner ?? (async (_, { clock, signal }) => clock.sleep(MINUTE, signal));
     this.emr = new Emr({
       launch: (request) => ({ startup: MINUTE, shutdown: 0, ...launch?.(request) }),
@@ -127,6 +128,72 @@ test('a cluster that does not start within initTimeout is given up, and launched
   const run = new ClusterRun({ cluster: { initTimeout: Duration.minutes(2) }, launch: ({ name }) => name.endsWith('/1') ? { startup: 10 * MINUTE } : {} });
   expect(await run.objects()).toMatchObject({ A: { status: 'FINISHED', attempts: 1 }, Cluster: { status: 'FINISHED', attempts: 2 } });
   expect(run.clusters).toEqual(['p/run/Cluster/1 TERMINATED', 'p/run/Cluster/2 TERMINATED']);
+});
+
+/** A step that is added, but whose first answer is an error; `added` is what becomes of it before the error. */
+function unansweredStep(added: (emr: Record<string, TaskHandler>, request: TaskRequest) => Promise<unknown>) {
+  let calls = 0;
+  return (emr: Record<string, TaskHandler>): Record<string, TaskHandler> => ({
+    ...emr,
+    'elasticmapreduce:addStep': async (request) => {
+      calls += 1;
+      if (calls > 1) return emr['elasticmapreduce:addStep'](request);
+      await added(emr, request);
+      throw new TaskFailure('EMR.AmazonElasticMapReduceException', 'Service Unavailable; Status Code: 503');
+    },
+  });
+}
+
+const lost = () => unansweredStep((emr, request) => emr['elasticmapreduce:addStep']({ ...request, pattern: undefined }));
+
+describe('a step that was not answered', () => {
+  test('is waited for if it is at work: its end is the end of the attempt', async () => {
+    const run = new ClusterRun({ around: lost(), steps: [EmrStep.command(['one']), EmrStep.command(['two'])] });
+    expect(await run.objects()).toMatchObject({ A: { status: 'FINISHED', attempts: 1 } });
+    expect(run.steps).toEqual(['1 A: step 1 (attempt 1)', '1 A: step 2 (attempt 1)']);
+  });
+
+  test('is repeated if it is not there', async () => {
+    const run = new ClusterRun({ around: unansweredStep(async () => undefined) });
+    expect(await run.objects()).toMatchObject({ A: { status: 'FINISHED', attempts: 2 } });
+    expect(run.steps).toEqual(['1 A (attempt 2)']);
+  });
+
+  test('fails the attempt as it failed', async () => {
+    const run = new ClusterRun({
+      around: lost(),
+      runner: async () => {
+        throw new Error('exit code 1');
+      },
+    });
+    expect(await run.objects()).toMatchObject({ A: { status: 'FAILED', attempts: 2, reason: expect.stringContaining('exit code 1') } });
+    expect(run.steps).toEqual(['1 A (attempt 1)', '1 A (attempt 2)']);
+  });
+
+  test('is cancelled when attemptTimeout has passed, before the next attempt', async () => {
+    const ends: string[] = [];
+    const run: ClusterRun = new ClusterRun({
+      around: lost(),
+      attemptTimeout: Duration.minutes(5),
+      runner: async (_, { stepName, clock, signal }) => clock.sleep(stepName.includes('attempt 1') ? 60 * MINUTE : MINUTE, signal).finally(() => ends.push(`${stepName} ${run.minutes}`)),
+    });
+    expect(await run.objects()).toMatchObject({ A: { status: 'FINISHED', attempts: 2 } });
+    expect(ends).toEqual(['A (attempt 1) 6', 'A (attempt 2) 8.5']);
+  });
+
+  test('is found among more than a page of others', async () => {
+    const run = new ClusterRun({
+      around: unansweredStep(async (emr, request) => {
+        const add = (Name: string) => emr['elasticmapreduce:addStep']({
+          ...request, pattern: undefined, arguments: { ...request.arguments as object, Step: { Name, HadoopJarStep: { Jar: 'x' } } } as Json,
+        });
+        await emr['elasticmapreduce:addStep']({ ...request, pattern: undefined });
+        for (let index = 0; index < 60; index += 1) await add('other');
+      }),
+      runner: async () => undefined,
+    });
+    expect(await run.objects()).toMatchObject({ A: { status: 'FINISHED', attempts: 1 } });
+  });
 });
 
 test('a repeated attempt runs all steps again, on the same cluster', async () => {

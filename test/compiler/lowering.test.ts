@@ -368,7 +368,8 @@ describe('an activity on a cluster', () => {
   });
 
   test('launches the cluster, or adopts it; runs the step; ends the cluster', () => {
-    const states = emr({}, [EmrStep.command(['sort', '#{@scheduledStartTime}'])]);
+    const all = emr({}, [EmrStep.command(['sort', '#{@scheduledStartTime}'])]);
+    const states = Object.fromEntries(Object.entries(all).filter(([name]) => !/step/.test(name)));
     expect(states).toEqual({
       'T: ready?': {
         Type: 'Choice',
@@ -459,7 +460,7 @@ describe('an activity on a cluster', () => {
       'T': addStep('T', ['sort', '{% $scheduledStartTime %}'], { Assign: { r_T: finished('$a_T') }, Next: 'T: settle' }),
       'T: retry?': {
         Type: 'Choice',
-        Choices: [{ Condition: '{% $a_T <= 3 %}', Next: 'T: retry delay' }],
+        Choices: [{ Condition: '{% $e_T.unsure %}', Assign: { f_T: {} }, Next: 'T: find step' }, { Condition: '{% $a_T <= 3 %}', Next: 'T: retry delay' }],
         Assign: { r_T: failed('$e_T.status', '$a_T', '$e_T.reason', '$e_T.startTime') },
         Default: 'T: settle',
       },
@@ -500,6 +501,30 @@ describe('an activity on a cluster', () => {
       },
       'Cluster: settle': settle('Cluster', { Next: 'Run: result' }),
     });
+  });
+
+  test('looks for a step whose task did not end by its own end: it is waited for, cancelled when it is late, or repeated', () => {
+    const { 'T: retry?': retry, 'T: find step': find, 'T: step?': step, 'T: step wait': wait, 'T: cancel step': cancel } = emr({}, [EmrStep.command(['one'])]);
+    expect((retry.Choices as State[])[0]).toEqual({ Condition: '{% $e_T.unsure %}', Assign: { f_T: {} }, Next: 'T: find step' });
+    expect(find).toMatchObject({
+      Resource: sdk('aws-sdk:emr:listSteps'),
+      Arguments: '{% $merge([{"ClusterId": $v_Cluster}, $exists($f_T.marker) ? {"Marker": $f_T.marker} : {}]) %}',
+      Next: 'T: step?',
+    });
+    expect(step).toMatchObject({
+      Choices: [
+        { Condition: '{% $f_T.state = "COMPLETED" %}', Assign: { r_T: finished('$a_T', '$e_T.startTime') }, Next: 'T: settle' },
+        {
+          Condition: '{% $f_T.state in ["PENDING", "RUNNING"] and ($e_T.status = "TIMEDOUT" or $millis() - $toMillis($e_T.startTime) >= 3600000) %}',
+          Next: 'T: cancel step',
+        },
+        { Condition: '{% $f_T.state in ["PENDING", "RUNNING", "CANCEL_PENDING"] %}', Next: 'T: step wait' },
+        { Condition: '{% $exists($f_T.marker) %}', Next: 'T: find step' },
+      ],
+      Default: 'T: retry?',
+    });
+    expect(wait).toEqual({ Type: 'Wait', Seconds: 30, Assign: { f_T: {} }, Next: 'T: find step' });
+    expect(cancel).toMatchObject({ Arguments: { ClusterId: '{% $v_Cluster %}', StepId: '{% $f_T.id %}' }, Next: 'T: step wait' });
   });
 
   test('runs two steps one after the other; they are one attempt', () => {

@@ -24,9 +24,11 @@ test('whatever fails and however often, every object of a run that has begun com
     const random = seededRandom(seed);
     const built = build(spec);
     const expected = await new ReferenceModel(spec, built.clusters).run();
-    const result = await new StubbedRun(spec, built, (state) => state !== 'Run: begin' && random() < 0.3).run();
+    const run = new StubbedRun(spec, built, (state) => state !== 'Run: begin' && random() < 0.3);
+    const result = await run.run();
     const { objects } = resultOf(result);
     expect(Object.keys(objects).sort()).toEqual(Object.keys(expected.objects).sort());
+    expect(run.overlappingSteps).toEqual([]);
     failures += Number(result.status === 'FAILED');
   }), { numRuns: 60 });
   expect(failures).toBeGreaterThan(0);

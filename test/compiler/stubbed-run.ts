@@ -5,6 +5,7 @@ import { ServiceError, StateError } from '../../simulator/errors';
 import { ExecutionResult } from '../../simulator/execution';
 import { DynamoDb } from '../../simulator/services/dynamodb';
 import { Emr } from '../../simulator/services/emr';
+import { EmrStep } from '../../simulator/services/emr-step';
 import { modelledSteps } from '../../simulator/services/modelled-steps';
 import { StepFunctions } from '../../simulator/step-functions';
 import { Json, TaskFailure, TaskHandler } from '../../simulator/task';
@@ -57,6 +58,15 @@ export class StubbedRun {
 
   /** When a step came to its cluster, among the others. */
   public readonly submission = (step: string): number => this.emr.clusters.flatMap(({ steps }) => steps).findIndex(({ name }) => name === step);
+
+  /** Steps of an activity that began before one before them had ended. */
+  public get overlappingSteps(): string[] {
+    return this.emr.clusters.flatMap(({ steps }) => steps.flatMap((step, index) => {
+      const [, id] = STEP_NAME.exec(step.name)!;
+      const before = steps.slice(0, index).filter(({ name }) => STEP_NAME.exec(name)![1] === id);
+      return before.every((other) => timeOf(other, 'EndDateTime', Infinity) <= timeOf(step, 'CreationDateTime')) ? [] : [step.name];
+    }));
+  }
 
   public get seconds(): number {
     return (this.clock.now() - this.start) / 1000;
@@ -193,6 +203,11 @@ export class StubbedRun {
       }
     }
   }
+}
+
+function timeOf(step: EmrStep, name: string, otherwise?: number): number {
+  const { Timeline } = step.describe((milliseconds) => milliseconds).Status as { Timeline: Record<string, number | undefined> };
+  return Timeline[name] ?? otherwise!;
 }
 
 class Silence extends Error {

@@ -6,9 +6,10 @@
  * the same cluster, or, if that has died, on a new one.
  */
 import { jsonataString } from '../../expression/value';
-import { ANY_ERROR, jsonata, jsonataStrings, States, TRANSIENT_RETRY } from '../asl';
+import { ANY_ERROR, Asl, jsonata, jsonataStrings, States, TRANSIENT_RETRY } from '../asl';
 import { stateName, variableName } from '../names';
 import { EmrStepWork, EmrWork } from '../work';
+import { adopt } from './emr-adopt';
 import { READY_STATES } from './emr-cluster';
 import { Hold, inlineHold } from './emr-hold';
 import { clusterStatements, managedRule } from './emr-permissions';
@@ -22,20 +23,29 @@ export type Use = 'first' | 'later' | 'shared';
 export function renderEmr(site: WorkSite, work: EmrWork, use: Use, attemptTimeout?: number): WorkFragment {
   const attempts = new Attempts(site);
   const hold = use === 'shared' ? sharedHold(site, work.cluster, attempts) : inlineHold(site, work.cluster, attempts, use === 'first');
+  const steps = work.steps.map((each, index) => stepState(site, work, each, index, attempts, hold, attemptTimeout));
+  const adoption = adopt(site, work, hold, attempts, steps.map(({ done }) => done(attempts.began)), attemptTimeout);
   const states: States = {
     ...hold.states,
-    ...work.steps.reduce((all, each, index) => ({ ...all, ...stepState(site, work, each, index, attempts, hold, attemptTimeout) }), {}),
-    ...attempts.states(stateName(site.activity.objectId, 'check resource')),
+    ...Object.assign({}, ...steps.map((each) => each.states)) as States,
+    ...attempts.states(stateName(site.activity.objectId, 'check resource'), adoption.rule),
+    ...adoption.states,
     ...checkResource(site, hold),
   };
   return { start: hold.start, states, loops: true, assign: { ...attempts.assign, ...hold.assign } };
+}
+
+interface StepStates {
+  readonly states: States;
+  /** What is assigned and what comes next when the step has completed, of an attempt that began then. */
+  readonly done: (startTime: string) => Asl;
 }
 
 /** One step: the first begins the attempt, the last ends it well, and attemptTimeout bounds all of them. */
 function stepState(
   { context, activity, settled }: WorkSite, { steps }: EmrWork, step: EmrStepWork, index: number,
   attempts: Attempts, hold: Hold, attemptTimeout?: number,
-): States {
+): StepStates {
   const name = (position: number) => position === 0 ? stateName(activity.objectId) : stateName(activity.objectId, `step ${position + 1}`);
   const began = variableName('t', activity.objectId);
   const [first, last] = [index === 0, index === steps.length - 1];
@@ -43,14 +53,21 @@ function stepState(
   const left = `$max([1, ${attemptTimeout} - $floor(($millis() - $toMillis($${began})) / 1000)])`;
   const properties = Object.entries(step.properties).map(([Key, value]) => ({ Key, Value: context.texts.field(value) }));
   context.allow(...clusterStatements(context, 'AddJobFlowSteps', 'DescribeStep', 'CancelSteps'), managedRule(context, 'AddJobFlowSteps'));
-  return {
+  const title = `${jsonataString(step.name)} & " (attempt " & $string($${attempts.count}) & ")"`;
+  const done = (begin: string): Asl => ({
+    ...(last ? { Assign: attempts.finished(begin) } : first ? { Assign: { [began]: jsonata(begin) } } : {}),
+    Next: last ? settled.success : name(index + 1),
+  });
+  // The error of a step's own end; any other leaves open whether there is a step.
+  const more = { step: title, index: String(index), unsure: '$states.errorOutput.Error != "States.TaskFailed"' };
+  const states = {
     [name(index)]: {
       Type: 'Task',
       Resource: context.resource('elasticmapreduce:addStep.sync'),
       Arguments: {
         ClusterId: jsonata(hold.cluster),
         Step: {
-          Name: jsonata(`${jsonataString(step.name)} & " (attempt " & $string($${attempts.count}) & ")"`),
+          Name: jsonata(title),
           ActionOnFailure: 'CONTINUE',
           HadoopJarStep: {
             Jar: context.texts.field(step.jar),
@@ -61,12 +78,12 @@ function stepState(
         },
       },
       ...(attemptTimeout === undefined ? {} : { TimeoutSeconds: first ? attemptTimeout : jsonata(left) }),
-      Catch: [attempts.catcher({ reason: CAUGHT_STEP_REASON, startTime })],
-      ...(last ? { Assign: attempts.finished(startTime) } : first ? { Assign: { [began]: jsonata(ENTERED) } } : {}),
+      Catch: [attempts.catcher({ reason: CAUGHT_STEP_REASON, startTime, more })],
+      ...done(startTime),
       Output: {},
-      Next: last ? settled.success : name(index + 1),
     },
   };
+  return { states, done };
 }
 
 /** Does the cluster still live? */

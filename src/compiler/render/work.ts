@@ -26,7 +26,8 @@ export interface WorkFragment {
 /** Counts the attempts at an activity: `$a_X`, with what ended the last one in `$e_X`. */
 export class Attempts {
   readonly count: string;
-  private readonly error: string;
+  /** Variable with what ended the last attempt. */
+  readonly error: string;
   private readonly id: string;
 
   constructor(private readonly site: WorkSite) {
@@ -55,23 +56,23 @@ export class Attempts {
   }
 
   /** Catches whatever ends an attempt. */
-  catcher({ reason = CAUGHT_REASON, startTime = ENTERED } = {}): Asl {
-    return { ErrorEquals: ANY_ERROR, Assign: this.failure(CAUGHT_STATUS, reason, startTime), Next: this.retry };
+  catcher({ reason = CAUGHT_REASON, startTime = ENTERED, more = {} } = {}): Asl {
+    return { ErrorEquals: ANY_ERROR, Assign: this.failure(CAUGHT_STATUS, reason, startTime, more), Next: this.retry };
   }
 
-  failure(status: string, reason: string, startTime: string): Asl {
-    return { [this.error]: jsonata(jsonataObject({ status, reason, startTime })) };
+  failure(status: string, reason: string, startTime: string, more: Record<string, string> = {}): Asl {
+    return { [this.error]: jsonata(jsonataObject({ status, reason, startTime, ...more })) };
   }
 
-  /** The decision after a failed attempt, and the wait before the next, which begins at `again`. */
-  states(again: string): States {
+  /** The decision after a failed attempt, with rules that come first, and the wait before the next, which begins at `again`. */
+  states(again: string, ...rules: Asl[]): States {
     const { context, activity, settings, settled } = this.site;
     const delay = stateName(this.id, 'retry delay');
     const result = failedWith(`$${this.error}.status`, `$${this.error}.reason`, `$${this.count}`, this.began);
     return {
       [this.retry]: {
         Type: 'Choice',
-        Choices: [{ Condition: jsonata(`$${this.count} <= ${settings.maximumRetries}`), Next: delay }],
+        Choices: [...rules, { Condition: jsonata(`$${this.count} <= ${settings.maximumRetries}`), Next: delay }],
         Assign: { [context.result(activity)]: result },
         Default: settled.failure,
       },
