@@ -21,6 +21,7 @@ export * from './preconditions/s3-key-exists-precondition';
 export * from './preconditions/s3-prefix-not-empty-precondition';
 export * from './preconditions/shell-command-precondition';
 export * from './resources/emr-cluster';
+export * from './resources/resource-failure';
 export * from './resources/worker-group';
 export * from './runnable';
 export * from './schedule';

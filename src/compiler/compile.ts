@@ -6,6 +6,7 @@ import { Machine } from './asl';
 import { renderLate } from './late';
 import { link } from './link';
 import { renderRun } from './render/run';
+import { sharingProblems } from './sharing';
 import { validate } from './validate';
 
 export function objectsOf(pipeline: Pipeline): PipelineObject[] {
@@ -15,8 +16,9 @@ export function objectsOf(pipeline: Pipeline): PipelineObject[] {
 /** What is wrong with the pipeline as a whole. */
 export function problems(pipeline: Pipeline): string[] {
   const objects = objectsOf(pipeline);
-  const found = validate(objects, link(objects));
-  return found.map((problem) => problem.startsWith(pipeline.node.path) ? problem : `${pipeline.node.path}: ${problem}`);
+  const graph = link(objects);
+  const found = validate(objects, graph);
+  return (found.length > 0 ? found : sharingProblems(graph.units)).map((problem) => problem.startsWith(pipeline.node.path) ? problem : `${pipeline.node.path}: ${problem}`);
 }
 
 export function compileLate(pipeline: Pipeline): Machine {

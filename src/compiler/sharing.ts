@@ -5,9 +5,10 @@
  * Any other cluster is shared through the Run table.
  */
 import { Unit } from './link';
-import { Plan } from './plan';
+import { Plan, plan } from './plan';
 import { Activity } from '../activities/activity';
 import { EmrCluster } from '../resources/emr-cluster';
+import { ActionOnResourceFailure } from '../resources/resource-failure';
 
 /** Clusters that are shared through the Run table, with their users. */
 export type SharedClusters = ReadonlyMap<EmrCluster, readonly Unit[]>;
@@ -19,8 +20,8 @@ export function clusterOf(unit: Unit): EmrCluster | undefined {
 }
 
 /** `apart`: units whose work has variables of its own, so that it can assign none of its sequence. */
-export function sharedClusters(plan: Plan, apart: (unit: Unit) => boolean = () => false): SharedClusters {
-  const sequences = sequencesOf(plan);
+export function sharedClusters(whole: Plan, apart: (unit: Unit) => boolean = () => false): SharedClusters {
+  const sequences = sequencesOf(whole).map((members) => members.flatMap(unitOf));
   const sequenceOf = new Map(sequences.flatMap((members) => members.map((unit) => [unit, members] as const)));
   const users = usersOf(sequences.flat());
   return new Map([...users].filter(([, its]) => its.some(apart) || its.some((unit) => sequenceOf.get(unit) !== sequenceOf.get(its[0]))));
@@ -36,16 +37,37 @@ export function usersOf(units: readonly Unit[]): Map<EmrCluster, Unit[]> {
   return clusters;
 }
 
-/** The units of each scope of variables: the root's, and each branch's. */
-function sequencesOf(plan: Plan): Unit[][] {
-  const own: Unit[] = [];
-  const inner: Unit[][] = [];
+/** A run can go back to the first of those that come one right after the other only. `units` must have no cycle. */
+export function sharingProblems(units: readonly Unit[]): string[] {
+  const again = [...usersOf(units)].filter(([{ _launch }]) => _launch.actionOnResourceFailure === ActionOnResourceFailure.RETRY_ALL);
+  if (again.length === 0) return [];
+  const sequences = sequencesOf(plan(units)).map((members) => members.map((member) => unitOf(member)[0]));
+  return again.filter(([, its]) => !sequences.some((members) => areNeighbours(members, its))).map(([cluster, its]) => (
+    `${cluster.node.path}: actionOnResourceFailure: RETRY_ALL runs all activities on a cluster again when it dies, so they must come one right after `
+    + `the other in one sequence; got: ${its.map(({ id }) => id).join(', ')}; order them with dependsOn, give each a cluster, or leave it out, and `
+    + 'what has not finished runs on a new cluster'
+  ));
+}
+
+function areNeighbours(members: ReadonlyArray<Unit | undefined>, its: readonly Unit[]): boolean {
+  const positions = its.map((unit) => members.indexOf(unit));
+  return Math.min(...positions) >= 0 && Math.max(...positions) - Math.min(...positions) === its.length - 1;
+}
+
+/** What stands one after the other in each scope of variables: the root's, and each branch's. */
+function sequencesOf(whole: Plan): Plan[][] {
+  const own: Plan[] = [];
+  const inner: Plan[][] = [];
   const visit = (each: Plan): void => {
-    if (each.kind === 'unit') own.push(each.unit);
-    if (each.kind === 'series') each.children.forEach(visit);
+    if (each.kind === 'series') return each.children.forEach(visit);
+    own.push(each);
     if (each.kind === 'parallel') inner.push(...each.children.flatMap(sequencesOf));
     if (each.kind === 'prime') inner.push(...each.chains.flatMap((children) => sequencesOf({ kind: 'series', children })));
   };
-  visit(plan);
+  visit(whole);
   return [own, ...inner];
+}
+
+function unitOf(member: Plan): Unit[] {
+  return member.kind === 'unit' ? [member.unit] : [];
 }

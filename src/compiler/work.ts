@@ -8,6 +8,7 @@ import type { Action } from '../actions/action';
 import type { ShellCommand } from '../activities/shell-command';
 import type { CheckRequest } from '../contract/checker';
 import type { EmrCluster } from '../resources/emr-cluster';
+import type { ActionOnResourceFailure, ActionOnTaskFailure } from '../resources/resource-failure';
 import type { FailureAndRerunMode } from '../runnable';
 import { Text } from './text';
 
@@ -104,6 +105,9 @@ export interface EmrLaunch {
   readonly initTimeout: Duration;
   /** How many steps run at a time. */
   readonly taskConcurrency: number;
+  readonly actionOnTaskFailure: ActionOnTaskFailure;
+  /** Left out: what is unfinished runs on another. */
+  readonly actionOnResourceFailure?: ActionOnResourceFailure;
 }
 
 /** Where the Redshift Data API finds a database. */

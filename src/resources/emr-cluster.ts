@@ -10,6 +10,7 @@ import type { EmrLaunch } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
 import { PipelineObject } from '../pipeline-object';
+import { ActionOnResourceFailure, ActionOnTaskFailure } from './resource-failure';
 import { LateProps, RunnableProps } from '../runnable';
 
 const RELEASE_LABEL = /^emr-([5-9]|\d\d)\.\d+\.\d+$/;
@@ -104,6 +105,20 @@ export interface EmrClusterProps extends RunnableProps, LateProps {
   readonly taskConcurrency?: number;
 
   /**
+   * What becomes of the cluster when an activity on it has failed for good.
+   *
+   * @default ActionOnTaskFailure.CONTINUE
+   */
+  readonly actionOnTaskFailure?: ActionOnTaskFailure;
+
+  /**
+   * What becomes of the activities when the cluster dies.
+   *
+   * @default - the cluster is replaced, and what has not finished runs on the new one
+   */
+  readonly actionOnResourceFailure?: ActionOnResourceFailure;
+
+  /**
    * Role that Amazon EMR itself has.
    *
    * @default - a new role
@@ -171,6 +186,8 @@ export class EmrCluster extends PipelineObject implements IGrantable {
       terminateAfter: props.terminateAfter,
       initTimeout: props.initTimeout ?? Duration.hours(1),
       taskConcurrency: props.taskConcurrency ?? 2,
+      actionOnTaskFailure: props.actionOnTaskFailure ?? ActionOnTaskFailure.CONTINUE,
+      actionOnResourceFailure: props.actionOnResourceFailure,
     };
     if (props.terminateAfter) this.pipeline._guards();
     this._watch(props);

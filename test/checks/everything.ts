@@ -6,9 +6,9 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import {
-  DataFormat, EmrActivity, EmrCluster, EmrStep, Pipeline, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode,
-  S3DataNode, S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule, ShellCommandActivity, SnsAlarm, StepFunctionsActivity, Terminate,
-  WorkerGroup,
+  ActionOnTaskFailure, DataFormat, EmrActivity, EmrCluster, EmrStep, Pipeline, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode,
+  RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule, ShellCommandActivity, SnsAlarm,
+  StepFunctionsActivity, Terminate, WorkerGroup,
 } from '../../src';
 
 /** What no example has, so that the checks see every call and every grant of the library. */
@@ -43,7 +43,7 @@ export class EverythingStack extends Stack {
     const one = new EmrActivity(pipeline, 'One', { runsOn: cluster, input: [staged], steps: [count, EmrStep.command(['hdfs', 'dfsadmin', '-report'])] });
     new EmrActivity(pipeline, 'Two', { runsOn: cluster, input: [staged], steps: [count], dependsOn: [one] });
 
-    const shared = new EmrCluster(pipeline, 'Shared', { taskConcurrency: 3, terminateAfter: Duration.hours(5) });
+    const shared = new EmrCluster(pipeline, 'Shared', { taskConcurrency: 3, terminateAfter: Duration.hours(5), actionOnTaskFailure: ActionOnTaskFailure.TERMINATE });
     for (const side of ['Left', 'Right']) new EmrActivity(pipeline, side, { runsOn: shared, input: [staged], steps: [count] });
 
     const ended = { lateAfterTimeout: Duration.hours(3), onLateAction: [new Terminate()] };

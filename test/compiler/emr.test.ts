@@ -1,87 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { pipeline } from './fixture';
-import { runMachine } from './machines';
-import { VirtualClock } from '../../simulator/clock';
-import { Execution } from '../../simulator/execution';
-import { Emr } from '../../simulator/services/emr';
-import { ClusterRequest, Launch } from '../../simulator/services/emr-cluster';
-import { StepRunner } from '../../simulator/services/emr-step';
-import { StepFunctions } from '../../simulator/step-functions';
+import { ClusterRun, MINUTE } from './cluster-run';
 import { Json, TaskFailure, TaskHandler, TaskRequest } from '../../simulator/task';
-import { Activity, EmrActivity, EmrCluster, EmrClusterProps, EmrStep, Pipeline } from '../../src';
-import { ObjectResult, RunResult } from '../../src/contract/run';
-
-const START = Date.UTC(2026, 11, 1);
-const MINUTE = 60_000;
-
-interface Options {
-  readonly cluster?: EmrClusterProps;
-  readonly steps?: EmrStep[];
-  readonly attemptTimeout?: Duration;
-  readonly launch?: (request: ClusterRequest) => Partial<Launch>;
-  readonly runner?: StepRunner;
-  /** Handlers around those of EMR. */
-  readonly around?: (emr: Record<string, TaskHandler>) => Record<string, TaskHandler>;
-  readonly more?: (scope: Pipeline, cluster: EmrCluster, first: Activity) => void;
-}
-
-/** A run of one activity `A` on `Cluster`. Launches take a minute, steps too. */
-class ClusterRun {
-  public readonly clock = new VirtualClock(START);
-  public readonly emr: Emr;
-  public readonly steps: string[] = [];
-  public readonly guards: Json[] = [];
-  private readonly execution: Execution;
-
-  constructor({ cluster: props, steps = [EmrStep.command(['work'])], attemptTimeout, launch, runner, around = (emr) => emr, more = () => undefined }: Options) {
-    const scope = pipeline();
-    const cluster = new EmrCluster(scope, 'Cluster', props);
-    more(scope, cluster, new EmrActivity(scope, 'A', { runsOn: cluster, steps, attemptTimeout, maximumRetries: 1 }));
-    const work: StepRunner = runner ?? (async (_, { clock, signal }) => clock.sleep(MINUTE, signal));
-    this.emr = new Emr({
-      launch: (request) => ({ startup: MINUTE, shutdown: 0, ...launch?.(request) }),
-      runner: (step, context) => {
-        this.steps.push(`${context.clusterId.at(-1)} ${context.stepName}`);
-        return work(step, context);
-      },
-    });
-    const service = new StepFunctions({ clock: this.clock, handlers: { ...this.others(), ...around(this.emr.handlers()) } });
-    const stateMachineArn = service.createStateMachine({ name: 'Run', definition: runMachine(scope) as unknown as Json });
-    const input = { scheduledStartTime: '2026-12-01T00:00:00Z', scheduledEndTime: '2026-12-01T01:00:00Z' };
-    this.execution = service.startExecution({ stateMachineArn, name: 'run', input });
-  }
-
-  async objects(): Promise<Record<string, ObjectResult>> {
-    const { output, cause } = await this.clock.run(this.execution.result);
-    await this.clock.run(this.clock.sleep(0)); // what ends, ends
-    return (output as unknown as RunResult ?? JSON.parse(cause!) as RunResult).objects;
-  }
-
-  get minutes(): number {
-    return (this.clock.now() - START) / MINUTE;
-  }
-
-  get clusters(): string[] {
-    return this.emr.clusters.map(({ request, state }) => `${request.name} ${state}`);
-  }
-
-  private others(): Record<string, TaskHandler> {
-    const done: TaskHandler = async () => ({});
-    return {
-      'aws-sdk:dynamodb:updateItem': done,
-      'aws-sdk:s3:putObject': done,
-      'aws-sdk:sfn:startExecution': done,
-      'aws-sdk:scheduler:createSchedule': async (request) => {
-        this.guards.push(request.arguments);
-        return {};
-      },
-      'aws-sdk:scheduler:deleteSchedule': async (request) => {
-        this.guards.push(request.arguments);
-        return {};
-      },
-    };
-  }
-}
+import { ActionOnResourceFailure, Activity, EmrActivity, EmrCluster, EmrStep, Pipeline } from '../../src';
 
 /** A launch that succeeds, but whose first answer is an error. */
 function unanswered(emr: Record<string, TaskHandler>): Record<string, TaskHandler> {
@@ -271,5 +191,33 @@ describe('terminateAfter', () => {
       A: { status: 'FAILED', attempts: 1, reason: 'Cluster: terminateAfter of 10 minutes passed' }, Cluster: { status: 'TIMEDOUT', attempts: 1 },
     });
     expect(run.clusters).toEqual(['p/run/Cluster/1 TERMINATED']);
+  });
+});
+
+describe('actionOnResourceFailure', () => {
+  const dying = (fatal: string): ConstructorParameters<typeof ClusterRun>[0]['runner'] => async (_, { clusterId, stepName, clock, signal }) => {
+    await clock.sleep(MINUTE, signal);
+    if (clusterId.endsWith('1') && stepName === fatal) runs.at(-1)!.emr.clusters[0].terminate({ code: 'INSTANCE_FAILURE', message: 'the primary node failed' });
+  };
+  const runs: ClusterRun[] = [];
+  const ran = (actionOnResourceFailure: ActionOnResourceFailure, fatal: string) => {
+    const more = (scope: Pipeline, cluster: EmrCluster, first: Activity) => {
+      new EmrActivity(scope, 'B', { runsOn: cluster, dependsOn: [first], steps: [EmrStep.command(['more'])] });
+    };
+    runs.push(new ClusterRun({ cluster: { actionOnResourceFailure }, more, runner: dying(fatal) }));
+    return runs.at(-1)!;
+  };
+
+  test('RETRY_ALL runs those again that had finished on the cluster that died', async () => {
+    const run = ran(ActionOnResourceFailure.RETRY_ALL, 'B (attempt 1)');
+    expect(await run.objects()).toMatchObject({ A: { status: 'FINISHED' }, B: { status: 'FINISHED' }, Cluster: { status: 'FINISHED', attempts: 2 } });
+    expect(run.steps).toEqual(['1 A (attempt 1)', '1 B (attempt 1)', '2 A (attempt 1)', '2 B (attempt 1)']);
+  });
+
+  test('RETRY_NONE does not replace it: the activity at work has failed', async () => {
+    const run = ran(ActionOnResourceFailure.RETRY_NONE, 'B (attempt 1)');
+    const reason = 'Cluster has died, and actionOnResourceFailure is retrynone';
+    expect(await run.objects()).toMatchObject({ A: { status: 'FINISHED' }, B: { status: 'FAILED', attempts: 1, reason }, Cluster: { status: 'FAILED', attempts: 1, reason } });
+    expect(run.clusters).toEqual(['p/run/Cluster/1 TERMINATED_WITH_ERRORS']);
   });
 });

@@ -5,12 +5,11 @@
  * attempt: if it is at work it is waited for, or cancelled where attemptTimeout has passed; its end is the attempt's. No activity has
  * two steps at work.
  */
-import { Asl, ANY_ERROR, jsonata, jsonataStrings, States, TRANSIENT_RETRY } from '../asl';
+import { ANY_ERROR, Asl, jsonata, jsonataStrings, PATIENT_RETRY, States, TRANSIENT_RETRY } from '../asl';
 import { stateName, variableName } from '../names';
 import { EmrWork } from '../work';
 import { Hold } from './emr-hold';
 import { clusterStatements } from './emr-permissions';
-import { PATIENT_RETRY } from './latch';
 import { REASON_LENGTH } from './result';
 import { Attempts, WorkSite } from './work';
 

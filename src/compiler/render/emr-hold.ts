@@ -1,11 +1,13 @@
 /** How an activity comes by its cluster where all users of it are in one sequence: the first that is ready launches it. */
 import { jsonataString } from '../../expression/value';
 import { EmrCluster } from '../../resources/emr-cluster';
+import { ActionOnResourceFailure } from '../../resources/resource-failure';
 import { Asl, jsonata, States } from '../asl';
-import { stateName } from '../names';
+import { Unit } from '../link';
+import { stateName, variableName } from '../names';
 import { ClusterVariables, expired } from './emr-cluster';
 import { acquire, launchFailure } from './emr-launch';
-import { failedWith, untried } from './result';
+import { untried } from './result';
 import { Attempts, WorkSite } from './work';
 
 export interface Hold {
@@ -15,12 +17,14 @@ export interface Hold {
   readonly assign: Asl;
   /** JSONata of the cluster's id. */
   readonly cluster: string;
+  /** What is assigned and comes next when the last attempt has failed; left out: it has failed. */
+  readonly exhausted?: { readonly assign: Asl; readonly next: string };
   /** Of the choice that has found the cluster dead. */
   readonly replace: { readonly Choices?: readonly Asl[]; readonly Assign: Asl; readonly Default: string };
 }
 
-/** `first`: no other has launched it. */
-export function inlineHold(site: WorkSite, cluster: EmrCluster, attempts: Attempts, first: boolean): Hold {
+/** `earlier`: those of the sequence that run on the cluster before. */
+export function inlineHold(site: WorkSite, cluster: EmrCluster, attempts: Attempts, earlier: readonly Unit[]): Hold {
   const { context, activity, settings, settled } = site;
   const variables = new ClusterVariables(cluster);
   const step = (name: string) => stateName(activity.objectId, name);
@@ -35,16 +39,20 @@ export function inlineHold(site: WorkSite, cluster: EmrCluster, attempts: Attemp
   });
   const resource: Asl = { Type: 'Choice', Choices: [{ Condition: jsonata(`$${variables.cluster} != ""`), Next: step('check resource') }], Default: step('acquire') };
   return {
-    start: first ? step('acquire') : step('resource?'),
-    states: { ...launch, ...first ? {} : { [step('resource?')]: resource } },
+    start: earlier.length ? step('resource?') : step('acquire'),
+    states: { ...launch, ...earlier.length ? { [step('resource?')]: resource } : {} },
     assign: {},
     cluster: `$${variables.cluster}`,
     replace: {
-      Choices: expiry(site, cluster, variables, attempts),
-      Assign: { [variables.cluster]: '', [variables.launch]: jsonata(`$${variables.launch} + 1`) },
+      Choices: [...expiry(site, cluster, variables, attempts), ...afterDeath(site, cluster, variables, attempts, earlier)],
+      Assign: relaunch(variables),
       Default: step('acquire'),
     },
   };
+}
+
+function relaunch(variables: ClusterVariables): Asl {
+  return { [variables.cluster]: '', [variables.launch]: jsonata(`$${variables.launch} + 1`) };
 }
 
 /** A cluster whose time is over is not replaced. */
@@ -54,7 +62,36 @@ function expiry({ context, activity, settled }: WorkSite, cluster: EmrCluster, v
   const reason = jsonataString(`${cluster.objectId}: terminateAfter of ${terminateAfter.toHumanString()} passed`);
   return [{
     Condition: jsonata(expired(variables, terminateAfter.toMilliseconds())),
-    Assign: { [context.result(activity)]: failedWith('"FAILED"', reason, `$${attempts.count} - 1`, attempts.began) },
+    Assign: { [context.result(activity)]: jsonata(attempts.lost(reason)) },
     Next: settled.failure,
   }];
+}
+
+/** By actionOnResourceFailure: it is not replaced, or replaced as often as it may be and the earlier run again first. */
+function afterDeath(site: WorkSite, cluster: EmrCluster, variables: ClusterVariables, attempts: Attempts, earlier: readonly Unit[]): Asl[] {
+  const { context, activity, settled } = site;
+  const { actionOnResourceFailure: action } = cluster._launch;
+  if (action === undefined) return [];
+  const reason = jsonataString(died(cluster));
+  const launches = action === ActionOnResourceFailure.RETRY_ALL ? context.settings(cluster._props).maximumRetries : 0;
+  return [
+    {
+      Condition: jsonata(`$${variables.launch} > ${launches}`),
+      Assign: {
+        [context.result(activity)]: jsonata(attempts.lost(reason)),
+        [context.result(cluster)]: jsonata(`$merge([$${context.result(cluster)}, {"status": "FAILED", "reason": ${reason}, "endTime": $now()}])`),
+        [variables.cluster]: '',
+      },
+      Next: settled.failure,
+    },
+    ...earlier.map(({ id }) => ({
+      Condition: jsonata(`$not(${jsonataString(id)} in $finished)`),
+      Assign: { ...relaunch(variables), [variableName('a', id)]: 1 },
+      Next: stateName(id, 'acquire'),
+    })),
+  ];
+}
+
+export function died(cluster: EmrCluster): string {
+  return `${cluster.objectId} has died, and actionOnResourceFailure is ${cluster._launch.actionOnResourceFailure}`;
 }

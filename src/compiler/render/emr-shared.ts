@@ -4,7 +4,8 @@
  */
 import { resourceItem } from '../../contract/table';
 import { EmrCluster } from '../../resources/emr-cluster';
-import { ANY_ERROR, Asl, Fragment, jsonata, jsonataObject, PATIENT_RETRY } from '../asl';
+import { ActionOnTaskFailure } from '../../resources/resource-failure';
+import { ANY_ERROR, Asl, Fragment, jsonata, PATIENT_RETRY } from '../asl';
 import { Unit } from '../link';
 import { stateName, variableName } from '../names';
 import { Exit, RunContext } from './context';
@@ -15,19 +16,22 @@ import { adding } from './set';
 import { Attempts, WorkSite } from './work';
 
 export function sharedHold(site: WorkSite, cluster: EmrCluster, attempts: Attempts): Hold {
-  const { context, activity, settled } = site;
+  const { context, activity, settings, settled } = site;
   const step = (name: string) => stateName(activity.objectId, name);
   const [offer, wanted] = [variableName('x', activity.objectId), variableName('g', activity.objectId)];
   const item = resourceItem(cluster.objectId);
   const result = context.result(activity);
   const token = adding('#waiters', TOKEN);
   const told = `$${offer}.generation >= $${wanted}`;
-  const refused = `$merge([{"status": $${attempts.count} > 1 ? $${offer}.status : "CANCELED", "attempts": $${attempts.count} - 1, "reason": $${offer}.reason}, `
-    + `$${attempts.count} > 1 ? ${jsonataObject({ startTime: attempts.began, endTime: '$now()' })} : {}])`;
+  const refused = attempts.lost(`$${offer}.reason`, `$${offer}.status`);
+  // A failure of another ends the cluster: an attempt that fails with it is not to blame.
+  const ending = cluster._launch.actionOnTaskFailure === ActionOnTaskFailure.TERMINATE;
+  const last = settings.maximumRetries + 1;
   return {
     start: step('acquire'),
     cluster: `$${offer}.cluster`,
     assign: { [wanted]: 1 },
+    ...ending ? { exhausted: { assign: { [attempts.count]: jsonata(`$${attempts.count} + 1`) }, next: step('acquire') } } : {},
     replace: { Assign: { [wanted]: jsonata(`$${offer}.generation + 1`) }, Default: step('acquire') },
     states: {
       [step('acquire')]: {
@@ -47,6 +51,7 @@ export function sharedHold(site: WorkSite, cluster: EmrCluster, attempts: Attemp
         Type: 'Choice',
         Choices: [
           { Condition: jsonata(`${told} and $exists($${offer}.reason)`), Assign: { [result]: jsonata(refused) }, Next: settled.failure },
+          ...ending ? [{ Condition: jsonata(`$${attempts.count} > ${last}`), Next: settled.failure }] : [],
           // A cluster that was there may have died since.
           { Condition: jsonata(`${told} and $exists($${offer}.read)`), Next: step('check resource') },
           { Condition: jsonata(told), Next: stateName(activity.objectId) },
@@ -70,11 +75,12 @@ export function sharedHold(site: WorkSite, cluster: EmrCluster, attempts: Attemp
   };
 }
 
-/** The last to leave calls the manager, which ends the cluster. One whose answer was lost has left; the manager looks again by itself. */
+/** The last to leave calls the manager, which ends the cluster, and so does one that has failed where that ends it. One whose answer was lost has left; the manager looks again by itself. */
 export function leave(context: RunContext, cluster: EmrCluster, unit: Unit, exit: Exit): Fragment {
   const step = (name: string) => stateName(unit.id, name);
   const manager = variableName('k', unit.id);
   const attributes = '$states.result.Attributes';
+  const ends = cluster._launch.actionOnTaskFailure === ActionOnTaskFailure.TERMINATE ? ` or $exists(${attributes}.FAILED) or $exists(${attributes}.TIMEDOUT)` : '';
   const left: Asl = {
     ...update(context, resourceItem(cluster.objectId), 'ADD settled :one, #status :one SET #me = :one', { ':one': { N: '1' } }, {
       ConditionExpression: 'attribute_not_exists(#me)',
@@ -82,7 +88,7 @@ export function leave(context: RunContext, cluster: EmrCluster, unit: Unit, exit
     }),
     Retry: [{ ErrorEquals: [CONDITION_FAILED], MaxAttempts: 0 }, PATIENT_RETRY],
     Catch: [{ ErrorEquals: ANY_ERROR, Next: exit.next }],
-    Assign: { [manager]: jsonata(`(${attributes}.settled.N = ${attributes}.users.N ? ${attributes}.manager.S) & ""`) },
+    Assign: { [manager]: jsonata(`(${attributes}.settled.N = ${attributes}.users.N${ends} ? ${attributes}.manager.S) & ""`) },
     Output: {},
     Next: step('last?'),
   };

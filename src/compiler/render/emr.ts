@@ -7,6 +7,7 @@
  */
 import { jsonataString } from '../../expression/value';
 import { ANY_ERROR, Asl, jsonata, jsonataStrings, States, TRANSIENT_RETRY } from '../asl';
+import { Unit } from '../link';
 import { stateName, variableName } from '../names';
 import { EmrStepWork, EmrWork } from '../work';
 import { adopt } from './emr-adopt';
@@ -17,18 +18,18 @@ import { sharedHold } from './emr-shared';
 import { CAUGHT_STEP_REASON, ENTERED } from './result';
 import { Attempts, WorkFragment, WorkSite } from './work';
 
-/** Where the activity stands among the users of its cluster. */
-export type Use = 'first' | 'later' | 'shared';
+/** How the activity comes by its cluster: through the Run table, or after these, the others of its sequence. */
+export type Use = 'shared' | readonly Unit[];
 
 export function renderEmr(site: WorkSite, work: EmrWork, use: Use, attemptTimeout?: number): WorkFragment {
   const attempts = new Attempts(site);
-  const hold = use === 'shared' ? sharedHold(site, work.cluster, attempts) : inlineHold(site, work.cluster, attempts, use === 'first');
+  const hold = use === 'shared' ? sharedHold(site, work.cluster, attempts) : inlineHold(site, work.cluster, attempts, use);
   const steps = work.steps.map((each, index) => stepState(site, work, each, index, attempts, hold, attemptTimeout));
   const adoption = adopt(site, work, hold, attempts, steps.map(({ done }) => done(attempts.began)), attemptTimeout);
   const states: States = {
     ...hold.states,
     ...Object.assign({}, ...steps.map((each) => each.states)) as States,
-    ...attempts.states(stateName(site.activity.objectId, 'check resource'), adoption.rule),
+    ...attempts.states(stateName(site.activity.objectId, 'check resource'), [adoption.rule], hold.exhausted),
     ...adoption.states,
     ...checkResource(site, hold),
   };

@@ -9,15 +9,19 @@
 import { resourceItem } from '../../contract/table';
 import { jsonataString } from '../../expression/value';
 import { EmrCluster } from '../../resources/emr-cluster';
+import { ActionOnResourceFailure, ActionOnTaskFailure } from '../../resources/resource-failure';
 import { Asl, Fragment, jsonata, jsonataObject, jsonataStrings, PATIENT_RETRY } from '../asl';
 import { Unit } from '../link';
 import { stateName, variableName } from '../names';
 import { Exit, goTo, RunContext } from './context';
 import { ClusterVariables, expired } from './emr-cluster';
+import { died } from './emr-hold';
 import { acquire, launchFailure } from './emr-launch';
 import { release } from './emr-release';
 import { register, TOKEN, update, wake } from './latch';
 
+/** Statuses of activities that have failed for good. */
+const FAILURES = ['FAILED', 'TIMEDOUT'];
 /** Greater than the number of any launch: who waits for one, whichever, learns that there is none. */
 const NEVER = 1_000_000;
 
@@ -31,9 +35,9 @@ export function manage(context: RunContext, cluster: EmrCluster, users: readonly
 
 class Manager {
   readonly variables: ClusterVariables;
-  /** What the item asks for: `{wanted, settled, waiting}`. */
+  /** What the item asks for: `{wanted, settled, waiting, failed}`. */
   readonly asked: string;
-  /** Number of the last launch asked for. */
+  /** Number of the last launch that was asked for and answered. */
   private readonly generation: string;
   /** Why there will be no cluster: `{reason, status}`, where `status` is that of an activity that was at work on it. */
   private readonly refusal: string;
@@ -82,7 +86,7 @@ class Manager {
         [this.variables.launch]: 0,
         [this.generation]: 0,
         [this.refusal]: {},
-        [this.asked]: { wanted: false, settled: 0, waiting: false },
+        [this.asked]: { wanted: false, settled: 0, waiting: false, failed: false },
         [this.waiting]: [],
         [this.count]: jsonata(`$count($filter(${ids}, function($id) { $not($id in $finished) }))`),
       },
@@ -92,11 +96,16 @@ class Manager {
   }
 
   private await(): Asl {
+    const failures = this.ending ? FAILURES : [];
     const values = { ':manager': { S: TOKEN }, ':users': { N: jsonata(`$string($${this.count})`) } };
     return {
       ...register(this.context, this.item, { assignment: 'manager = :manager, #users = :users', values }, {
-        ConditionExpression: 'attribute_not_exists(#next) AND (attribute_not_exists(settled) OR settled < :users)',
-        ExpressionAttributeNames: { '#next': jsonata(`"wanted" & $string($${this.generation} + 1)`), '#users': 'users' },
+        ConditionExpression: [
+          'attribute_not_exists(#next)', '(attribute_not_exists(settled) OR settled < :users)', ...failures.map((name) => `attribute_not_exists(#${name})`),
+        ].join(' AND '),
+        ExpressionAttributeNames: {
+          '#next': jsonata(`"wanted" & $string($${this.generation} + 1)`), '#users': 'users', ...Object.fromEntries(failures.map((name) => [`#${name}`, name])),
+        },
       }, { again: this.step('await'), otherwise: this.step('read') }),
       Output: {},
       Next: this.step('read'),
@@ -110,6 +119,7 @@ class Manager {
       wanted: `$exists($lookup(${attributes}, "wanted" & $string($${this.generation} + 1)))`,
       settled: `$sum([0, $number(${attributes}.settled.N)])`,
       waiting: `$exists(${attributes}.WAITING_ON_DEPENDENCIES)`,
+      ...this.ending ? { failed: FAILURES.map((name) => `$exists(${attributes}.${name})`).join(' or ') } : {},
     });
     return {
       ...update(this.context, this.item, 'REMOVE manager', {}),
@@ -121,24 +131,42 @@ class Manager {
   }
 
   private decide(released: string): Asl {
-    const { asked, generation, variables, cluster } = this;
+    const { context, asked, generation, variables, cluster } = this;
     const { terminateAfter } = cluster._launch;
+    const result = context.result(cluster);
     const wanted = `$${asked}.wanted`;
+    // Those that wait for the next launch are told, whether there is one or not.
+    const next = { [generation]: jsonata(`$${generation} + 1`) };
     return {
       Type: 'Choice',
       Choices: [
         { Condition: jsonata(`$${asked}.settled >= $${this.count} or $exists($${this.refusal}.reason)`), Next: released },
+        ...this.ending ? [{
+          Condition: jsonata(`$${asked}.failed`),
+          Assign: { ...next, ...this.refused(jsonataString(`${cluster.objectId} was ended: another activity on it has failed`), 'CANCELED') },
+          Next: this.step('publish'),
+        }] : [],
         ...terminateAfter ? [{
           Condition: jsonata(`${wanted} and $${generation} > 0 and ${expired(variables, terminateAfter.toMilliseconds())}`),
-          Assign: this.refused(jsonataString(`${cluster.objectId}: terminateAfter of ${terminateAfter.toHumanString()} passed`), 'FAILED'),
+          Assign: { ...next, ...this.refused(jsonataString(`${cluster.objectId}: terminateAfter of ${terminateAfter.toHumanString()} passed`), 'FAILED') },
+          Next: this.step('publish'),
+        }] : [],
+        ...cluster._launch.actionOnResourceFailure === ActionOnResourceFailure.RETRY_NONE ? [{
+          Condition: jsonata(`${wanted} and $${generation} > 0`),
+          Assign: {
+            ...next,
+            ...this.refused(jsonataString(died(cluster)), 'FAILED'),
+            [result]: jsonata(`$merge([$${result}, {"status": "FAILED", "reason": ${jsonataString(died(cluster))}, "endTime": $now()}])`),
+            [variables.cluster]: '',
+          },
           Next: this.step('publish'),
         }] : [],
         {
           Condition: jsonata(wanted),
           Assign: {
+            ...next,
             [variables.cluster]: '',
             [variables.launch]: jsonata(`$${variables.launch} + 1`),
-            [generation]: jsonata(`$${generation} + 1`),
             [asked]: jsonata(`$merge([$${asked}, {"wanted": false}])`),
           },
           Next: this.step('acquire'),
@@ -171,6 +199,11 @@ class Manager {
     const { variables, generation, refusal } = this;
     return `$string($exists($${refusal}.reason) ? $merge([$${refusal}, {"generation": ${NEVER}}]) : `
       + `{"generation": $${generation}, "cluster": $${variables.cluster}})`;
+  }
+
+  /** Whether the first failure ends the cluster. */
+  private get ending(): boolean {
+    return this.cluster._launch.actionOnTaskFailure === ActionOnTaskFailure.TERMINATE;
   }
 
   private get count(): string {

@@ -87,9 +87,9 @@ export class TreeRenderer {
   private unit(unit: Unit, exit: Exit, clusters: ReadonlyMap<EmrCluster, Unit[]>): Fragment {
     const cluster = clusterOf(unit);
     if (cluster && this.shared.has(cluster)) return this.sharing(unit, cluster, exit);
-    const first = cluster !== undefined && clusters.get(cluster)?.[0] === unit;
-    const initial = first ? new ClusterVariables(cluster).initial(this.context.result(cluster)) : {};
-    return renderUnit({ context: this.context, unit, exit, settledExit: exit, initial, use: first ? 'first' : 'later' });
+    const its = cluster ? clusters.get(cluster) ?? [] : [];
+    const initial = cluster && its[0] === unit ? new ClusterVariables(cluster).initial(this.context.result(cluster)) : {};
+    return renderUnit({ context: this.context, unit, exit, settledExit: exit, initial, use: its.slice(0, its.indexOf(unit)) });
   }
 
   private sharing(unit: Unit, cluster: EmrCluster, exit: Exit): Fragment {

@@ -34,7 +34,7 @@ export interface UnitSite {
   readonly settledExit: Exit;
   /** Assigned when the unit is looked at, whatever becomes of it: the variables of resources whose first user it is. */
   readonly initial: Asl;
-  /** Where the unit stands among the users of its cluster. */
+  /** How it comes by its cluster, where it runs on one. */
   readonly use: Use;
 }
 

@@ -55,6 +55,13 @@ export class Attempts {
     return `$${this.error}.startTime`;
   }
 
+  /** JSONata of the result of an activity that has lost its resource: `tried` is its status, JSONata too, if it was at work. */
+  lost(reason: string, tried = '"FAILED"'): string {
+    const again = `$${this.count} > 1`; // a failed attempt has been counted by then
+    return `$merge([{"status": ${again} ? ${tried} : "CANCELED", "attempts": $${this.count} - 1, "reason": ${reason}}, `
+      + `${again} ? ${jsonataObject({ startTime: this.began, endTime: '$now()' })} : {}])`;
+  }
+
   /** Catches whatever ends an attempt. */
   catcher({ reason = CAUGHT_REASON, startTime = ENTERED, more = {} } = {}): Asl {
     return { ErrorEquals: ANY_ERROR, Assign: this.failure(CAUGHT_STATUS, reason, startTime, more), Next: this.retry };
@@ -65,16 +72,16 @@ export class Attempts {
   }
 
   /** The decision after a failed attempt, with rules that come first, and the wait before the next, which begins at `again`. */
-  states(again: string, ...rules: Asl[]): States {
-    const { context, activity, settings, settled } = this.site;
+  states(again: string, rules: readonly Asl[] = [], last: { assign: Asl; next: string } = { assign: {}, next: this.site.settled.failure }): States {
+    const { context, activity, settings } = this.site;
     const delay = stateName(this.id, 'retry delay');
     const result = failedWith(`$${this.error}.status`, `$${this.error}.reason`, `$${this.count}`, this.began);
     return {
       [this.retry]: {
         Type: 'Choice',
         Choices: [...rules, { Condition: jsonata(`$${this.count} <= ${settings.maximumRetries}`), Next: delay }],
-        Assign: { [context.result(activity)]: result },
-        Default: settled.failure,
+        Assign: { [context.result(activity)]: result, ...last.assign },
+        Default: last.next,
       },
       [delay]: { Type: 'Wait', Seconds: settings.retryDelay, Assign: { [this.count]: jsonata(`$${this.count} + 1`) }, Next: again },
     };
