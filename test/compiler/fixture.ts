@@ -1,3 +1,6 @@
+// Stack traces of constructs cost more than the constructs.
+process.env.CDK_DISABLE_STACK_TRACE ??= '1';
+
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Pipeline, PipelineProps, S3DataNode, Schedule, ShellCommandActivity, ShellCommandActivityProps, WorkerGroup } from '../../src';

@@ -1,74 +1,112 @@
-/** Deliberate mistakes: what a Run machine would be if the compiler made them. Each must be noticed. */
-import { isObject, JsonObject } from '../../simulator/json';
 import { Json } from '../../simulator/task';
+import { Definition } from '../compiler/machines';
 
+type State = Readonly<Record<string, Json>>;
+type Fields = { readonly [name: string]: Json };
+
+/** A deliberate mistake: what a Run machine would be if the compiler made it. */
 export interface Mutation {
   readonly name: string;
-  readonly alter: (definition: Json) => Json;
+  readonly alter: (run: Definition) => Definition;
 }
 
-type Change = (state: JsonObject, name: string) => JsonObject;
-
-/** Changes every state, of branches too. */
-function everyState(name: string, change: Change): Mutation {
-  return { name, alter: (definition) => changed(definition, change) };
+/** By what happens to each state. */
+function states(name: string, change: (name: string, state: State) => State): Mutation {
+  return { name, alter: (run) => everywhere(run, change) };
 }
 
-function changed(value: Json, change: Change): Json {
-  if (Array.isArray(value)) return value.map((each) => changed(each, change));
-  if (!isObject(value)) return value;
-  const inner = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, changed(each, change)]));
-  if (!isObject(inner.States ?? null)) return inner;
-  const states = Object.entries(inner.States as JsonObject).map(([name, state]) => [name, change(state as JsonObject, name)]);
-  return { ...inner, States: Object.fromEntries(states) as JsonObject };
+function everywhere(machine: Definition, change: (name: string, state: State) => State): Definition {
+  const changed = ([name, state]: [string, State]): [string, State] => {
+    const branches = state.Branches as unknown as Definition[] | undefined;
+    const inner = branches ? { ...state, Branches: branches.map((branch) => everywhere(branch, change)) as unknown as Json } : state;
+    return [name, change(name, inner)];
+  };
+  return pruned({ ...machine, States: Object.fromEntries(Object.entries(machine.States).map(changed)) });
 }
 
-const calls = (integration: string) => ({ Resource = '' }: JsonObject) => String(Resource).endsWith(`:::${integration}`);
-const isShell = ({ Resource = '' }: JsonObject) => String(Resource).includes(':activity:');
-const isActivity = (name: string) => /^A\d+$/.test(name);
-const NEVER = '{% false %}';
+/** Without the states that nothing leads to any more: Step Functions refuses them. */
+function pruned(machine: Definition): Definition {
+  const reached = new Set([(machine as unknown as { StartAt: string }).StartAt]);
+  for (const name of reached) {
+    const { Branches: _, ItemProcessor: __, ...own } = machine.States[name];
+    for (const [, next] of JSON.stringify(own).matchAll(/"(?:Next|Default)":("(?:[^"\\]|\\.)*")/g)) reached.add(JSON.parse(next) as string);
+  }
+  return { ...machine, States: Object.fromEntries(Object.entries(machine.States).filter(([name]) => reached.has(name))) };
+}
 
-/** The choices that lead to a status never hold. */
-function never(status: string): Change {
-  return (state) => (!Array.isArray(state.Choices) ? state : {
-    ...state,
-    Choices: (state.Choices as JsonObject[])
-      .map((rule) => (JSON.stringify(rule.Assign ?? {}).includes(status) ? { ...rule, Condition: NEVER } : rule)),
+/** The states of a name do nothing any more but go on. */
+function skipped(name: string, pattern: RegExp): Mutation {
+  const pass = ({ Next, End, Output }: State): State => ({ Type: 'Pass', ...Next ? { Next } : { End }, ...End && Output ? { Output } : {} });
+  return states(name, (id, state) => pattern.test(id) ? pass(state) : state);
+}
+
+/** Text of the states of a name is another. */
+function reworded(name: string, pattern: RegExp, from: string, to: string): Mutation {
+  return states(name, (id, state) => pattern.test(id) ? JSON.parse(JSON.stringify(state).replaceAll(quoted(from), quoted(to))) as State : state);
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** The states of a name lack fields. */
+function without(name: string, pattern: RegExp, ...fields: string[]): Mutation {
+  const rest = (state: State) => Object.fromEntries(Object.entries(state).filter(([field]) => !fields.includes(field)));
+  return states(name, (id, state) => pattern.test(id) ? rest(state) : state);
+}
+
+/** A Choice lacks the rules that assign a status. */
+function withoutRule(name: string, status: string): Mutation {
+  const kept = (state: State) => (state.Choices as Fields[]).filter(({ Assign }) => !JSON.stringify(Assign ?? {}).includes(status));
+  const always = [{ Condition: '{% false %}', Next: 'Default' }];
+  return states(name, (id, state) => {
+    if (!id.endsWith(': ready?')) return state;
+    const rules = kept(state);
+    return { ...state, Choices: (rules.length ? rules : always.map((rule) => ({ ...rule, Next: state.Default }))) as Json };
   });
 }
 
+const WORK = /^A\d+$/;
+const CHECK = /^[AD]\d+C\d?$/;
+const AWAIT = /: await \d+$/;
+
+/** Each is one mistake that a renderer could make. */
 export const MUTATIONS: readonly Mutation[] = [
-  everyState('a latch that is awaited without asking whether it is open', (state) => {
-    if (!calls('aws-sdk:dynamodb:updateItem.waitForTaskToken')(state)) return state;
-    const { ConditionExpression, ...given } = state.Arguments as JsonObject;
-    return ConditionExpression === 'attribute_not_exists(results)' ? { ...state, Arguments: given } : state;
+  skipped('a cluster is not ended', /: release$/),
+  skipped('a result is not written', /: settle$/),
+  skipped('an alarm is not sent', /: onFail 1$/),
+  skipped('nobody is woken', /: wake$/),
+  skipped('nothing is signalled', /: signal( \d+)?$/),
+  skipped('the delay before an attempt is left out', /: retry delay$/),
+  states('two latches are swapped', (id, state) => AWAIT.test(id)
+    ? JSON.parse(JSON.stringify(state).replace(/latch#(1|2)"/g, (_, latch) => `latch#${3 - Number(latch)}"`)) as State
+    : state),
+  states('a latch lets through whoever asks', (id, state) => AWAIT.test(id) ? { Type: 'Pass', Assign: passed(state), Next: state.Next } : state),
+  states('whoever comes late waits to be woken', (id, state) => {
+    const { ConditionExpression: _, ...rest } = state.Arguments as Fields ?? {};
+    return AWAIT.test(id) ? { ...state, Arguments: rest } : state;
   }),
-  everyState('a signal that wakes nobody', (state, name) => (name.endsWith('wake') && state.Type === 'Map' ? { ...state, Items: [] } : state)),
-  {
-    name: 'two latches that are swapped where they are opened',
-    alter: (definition) => changed(definition, (state, name) => (!name.endsWith(': signal') ? state : JSON.parse(
-      JSON.stringify(state).replace(/latch#([12])"/g, (_, latch: string) => `latch#${latch === '1' ? 2 : 1}"`)) as JsonObject)),
-  },
-  everyState('work whose errors nobody catches', (state, name) => (isActivity(name) && Array.isArray(state.Catch)
-    ? { ...state, Catch: (state.Catch as JsonObject[]).map((catcher) => ({ ...catcher, ErrorEquals: ['Nothing.Such'] })) } : state)),
-  everyState('a failed attempt that is not repeated', (state, name) => (isActivity(name) && isShell(state)
-    ? { ...state, Retry: (state.Retry as JsonObject[]).map((retry) => ({ ...retry, MaxAttempts: 0 })) } : state)),
-  everyState('a delay before the next attempt that is too long', (state, name) => (name.endsWith(': retry delay') ? { ...state, Seconds: 11 } : state)),
-  everyState('a check that is not repeated', (state) => (calls('lambda:invoke')(state)
-    ? { ...state, Retry: (state.Retry as JsonObject[]).map((retry) => ({ ...retry, MaxAttempts: 0 })) } : state)),
-  everyState('a failure that does not cascade', never('CASCADE_FAILED')),
-  everyState('a dependency that failed and holds nobody back', never('WAITING_ON_DEPENDENCIES')),
-  everyState('what had finished before runs again', (state) => (!Array.isArray(state.Choices) ? state : {
-    ...state, Choices: (state.Choices as JsonObject[]).map((rule) => (String(rule.Condition).includes('in $finished') ? { ...rule, Condition: NEVER } : rule)),
-  })),
-  everyState('a cluster that is not ended', (state) => (calls('elasticmapreduce:terminateCluster')(state)
-    ? { ...state, Resource: String(state.Resource).replace('elasticmapreduce:terminateCluster', 'aws-sdk:s3:putObject') } : state)),
-  everyState('a launch that failed and is not repeated', (state, name) => (name.endsWith(': launch delay') ? { ...state, Seconds: 100_000 } : state)),
-  everyState('an attempt without its timeout', (state, name) => {
-    const { TimeoutSeconds, ...others } = state;
-    return isActivity(name) && TimeoutSeconds !== undefined ? others : state;
-  }),
-  everyState('alarms that nobody hears', (state) => (calls('sns:publish')(state) ? { ...state, Arguments: { TopicArn: 'x', Subject: 'x', Message: 'x' } } : state)),
-  everyState('a status that is not written', (state, name) => (/: settle/.test(name) && calls('aws-sdk:dynamodb:updateItem')(state)
-    ? { ...state, Resource: String(state.Resource).replace('dynamodb:updateItem', 's3:putObject') } : state)),
+  without('an activity loses its Catch', WORK, 'Catch'),
+  without('an activity loses its Retry', WORK, 'Retry'),
+  without('an activity loses its heartbeat', WORK, 'HeartbeatSeconds'),
+  without('an activity loses its timeout', WORK, 'TimeoutSeconds'),
+  without('a precondition is asked once', CHECK, 'Retry'),
+  states('a precondition that has failed lets its activity run', (id, state) => CHECK.test(id)
+    ? { ...state, Catch: (state.Catch as Fields[]).map((each) => ({ ...each, Next: state.Next })) as Json }
+    : state),
+  states('the results of branches are lost', (id, state) => /^Run: parallel/.test(id)
+    ? { ...state, Assign: Object.fromEntries(Object.keys(state.Assign as Fields).map((name) => [name, {}])) }
+    : state),
+  withoutRule('a failure does not cascade', 'CASCADE_FAILED'),
+  withoutRule('nothing is held back', 'WAITING_ON_DEPENDENCIES'),
+  reworded('what an earlier execution finished is run again', /: ready\?$/, 'in $finished', 'in []'),
+  reworded('one attempt too few', /: retry\?$/, '<=', '<'),
+  reworded('attempts count from 0', WORK, '($states.context.State.RetryCount + 1)', '$states.context.State.RetryCount'),
+  reworded('a timeout is a failure', WORK, '"TIMEDOUT"', '"FAILED"'),
+  reworded('a run in which something failed has finished', /^Run: result$/, '"FAILED" : "FINISHED"', '"FINISHED" : "FINISHED"'),
 ];
+
+/** The variable of a latch, as if what it waits for had not been. */
+function passed(state: State): Json {
+  return Object.fromEntries(Object.keys(state.Assign as Fields).map((name) => [name, {}]));
+}
