@@ -12,7 +12,7 @@ import { Execution } from '../simulator/execution';
 import { S3Store } from '../simulator/servers/s3-store';
 import { SimulatedStack } from '../simulator/stack/simulated-stack';
 import { Json, TaskHandler } from '../simulator/task';
-import { MINUTE, modelledEmr, modelledRedshift } from '../test/simulator-stack/models';
+import { MINUTE, modelledEmr, modelledFunctions, modelledRedshift } from '../test/simulator-stack/models';
 
 export interface Transitions {
   readonly activities: number;
@@ -58,10 +58,9 @@ export class Deployed {
     const store = new S3Store(join(folder, 's3'));
     for (const bucket of ['logs', 'data']) store.createBucket(bucket);
     const clock = new VirtualClock(Date.UTC(2026, 11, 1));
-    const held: TaskHandler = async () => ({ StatusCode: 200, Payload: { held: true } });
     const nothing: TaskHandler = async () => ({});
     const handlers = {
-      ...modelledEmr().handlers(), ...modelledRedshift(), 'lambda:invoke': held, 'aws-sdk:s3:headObject': nothing, 'aws-sdk:s3:putObject': nothing,
+      ...modelledEmr().handlers(), ...modelledRedshift(), 'lambda:invoke': modelledFunctions, 'aws-sdk:s3:headObject': nothing, 'aws-sdk:s3:putObject': nothing,
     };
     const stack = await SimulatedStack.load({ assembly: join(folder, 'cdk.out'), clock, store, handlers });
     const work = async () => {

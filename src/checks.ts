@@ -44,3 +44,12 @@ export function checkDuration(object: Construct, prop: string, duration: Duratio
     throw invalid(object, prop, `is a whole number of seconds, at least ${least}; got: ${seconds} s`);
   }
 }
+
+const MAXIMUM_ACTIVE_INSTANCES = 100;
+
+/** Throws unless the number of runs at work at a time is whole and what one decision of the Starter can start. */
+export function checkActiveInstances(object: Construct, maxActiveInstances?: number): void {
+  if (maxActiveInstances === undefined) return;
+  if (Number.isInteger(maxActiveInstances) && maxActiveInstances >= 1 && maxActiveInstances <= MAXIMUM_ACTIVE_INSTANCES) return;
+  throw invalid(object, 'maxActiveInstances', `is a whole number from 1 to ${MAXIMUM_ACTIVE_INSTANCES}; got: ${maxActiveInstances}`);
+}

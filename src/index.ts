@@ -8,6 +8,7 @@ export * from './activities/redshift-copy-activity';
 export * from './activities/shell-command-activity';
 export * from './activities/shell-command-props';
 export * from './activities/step-functions-activity';
+export * from './catch-up';
 export * from './data-formats/data-format';
 export * from './data-nodes/data-node';
 export * from './data-nodes/redshift-data-node';

@@ -14,9 +14,10 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { CfnStateMachine, DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
 import { PipelineAlarms } from './alarms';
-import { checkActions, checkDuration, checkRetries } from './checks';
+import { CatchUp } from './catch-up';
+import { checkActions, checkActiveInstances, checkDuration, checkRetries } from './checks';
 import { Machine } from './compiler/asl';
-import { compile, compileLate, problems } from './compiler/compile';
+import { compile, compileLate, maxActiveInstances, problems } from './compiler/compile';
 import { excess } from './compiler/limits';
 import { renderReaper } from './compiler/reaper';
 import { renderStarter } from './compiler/starter';
@@ -91,6 +92,21 @@ export interface PipelineProps extends RunnableProps {
    * @default - the alarms notify nobody
    */
   readonly alarmTopic?: ITopic;
+
+  /**
+   * How many runs may be at work at a time: 1 to 100. The others wait, in the order of their intervals. Reruns and backfills do not count.
+   *
+   * @default - 5; 1 for a pipeline on demand
+   * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-shellcommandactivity.html
+   */
+  readonly maxActiveInstances?: number;
+
+  /**
+   * What becomes of intervals that the schedule has missed.
+   *
+   * @default CatchUp.none()
+   */
+  readonly catchUp?: CatchUp;
 }
 
 /**
@@ -113,7 +129,7 @@ export class Pipeline extends Construct {
   /** Name of the pipeline. */
   public readonly pipelineName: string;
 
-  /** The machine that starts runs. Its input is `{ scheduledTime }`, or `{ parameters? }` for a pipeline on demand. */
+  /** The machine that starts runs. Its input is `{ scheduledTime }`, or `{ parameters? }` for a pipeline on demand, `{ backfill }` or `{ rerun }`. */
   public readonly starterStateMachine: StateMachine;
 
   /** The machine that is a run: one execution for each interval. */
@@ -139,6 +155,7 @@ export class Pipeline extends Construct {
   public readonly _reaper: StateMachine;
   /** Scope of what the pipeline itself needs, apart from its objects, whose ids are the user's. */
   private readonly own: Construct;
+  private runEnded!: Rule;
   private checker?: LambdaFunction;
   private late?: StateMachine;
   private guards?: { group: string; role: IRole };
@@ -165,7 +182,7 @@ export class Pipeline extends Construct {
     this.tag(table.node.defaultChild as CfnTable, 'table');
     this.runStateMachine = this.machine('Run', () => compile(this));
     this._reaper = this.endsRuns();
-    this.starterStateMachine = this.starter(props.schedule);
+    this.starterStateMachine = this.starter(props.schedule, props.catchUp ?? CatchUp.none());
     this._alarms.machineFails(this.own, 'StarterFails', this.starterStateMachine, 'a tick or an activation could not start its run');
     this._alarms.machineFails(this.own, 'ReaperFails', this._reaper, 'what a run has left behind could not be ended, and may cost money');
     this.endsWithItsStack();
@@ -185,7 +202,7 @@ export class Pipeline extends Construct {
   private endsRuns(): StateMachine {
     const partition = Stack.of(this).partition;
     const reaper = this.machine('Reaper', () => renderReaper(this, partition), this.runStateMachine.role);
-    new Rule(this.own, 'RunEnded', {
+    this.runEnded = new Rule(this.own, 'RunEnded', {
       description: `Runs of ${this.pipelineName} that ended without settling`,
       eventPattern: {
         source: ['aws.states'],
@@ -280,11 +297,25 @@ export class Pipeline extends Construct {
     return all;
   }
 
-  private starter(schedule: Schedule): StateMachine {
-    const timing = schedule._timing;
-    const calendar = timing.kind === 'cron' ? this.lambda('Calendar', 'calendar', 'calendar', 'Computes the intervals of the schedule') : undefined;
-    const partition = Stack.of(this).partition;
-    const starter = this.machine('Starter', () => renderStarter({ pipeline: this, partition, timing, runArn: this.runStateMachine.stateMachineArn, calendar }));
+  private starter({ _timing: timing }: Schedule, catchUp: CatchUp): StateMachine {
+    const calendar = this.lambda('Calendar', 'calendar', 'calendar', 'Decides which intervals run');
+    const { partition } = Stack.of(this);
+    const starter = this.machine('Starter', () => renderStarter({
+      pipeline: this,
+      partition,
+      timing,
+      runArn: this.runStateMachine.stateMachineArn,
+      calendar,
+      maxActiveInstances: maxActiveInstances(this),
+      catchUp: catchUp._count,
+    }));
+    // Not in the policies that the machines wait for: the Starter names the runs' machine, and these name the Starter.
+    new CfnPolicy(this.own, 'StartNext', {
+      policyName: 'StartNext',
+      roles: [this.runStateMachine.role.roleName, starter.role.roleName],
+      policyDocument: new PolicyDocument({ statements: [new PolicyStatement({ actions: ['states:StartExecution'], resources: [starter.stateMachineArn] })] }),
+    });
+    this.runEnded.addTarget(new SfnStateMachine(starter, { input: RuleTargetInput.fromObject({ ended: EventField.fromPath('$.detail.name') }) }));
     if (timing.kind !== 'onDemand') this.tick(starter, tickExpression(timing));
     return starter;
   }
@@ -380,6 +411,7 @@ export class Pipeline extends Construct {
     checkActions(this, props);
     checkDuration(this, 'attemptTimeout', props.attemptTimeout, 1);
     checkDuration(this, 'runTimeout', props.runTimeout, 60);
+    checkActiveInstances(this, props.maxActiveInstances);
     if (props.runTimeout && props.runTimeout.toDays({ integral: false }) > 365) {
       throw invalid(this, 'runTimeout', `is at most 365 days, the longest that an execution lives; got: ${props.runTimeout.toHumanString()}`);
     }
@@ -409,6 +441,7 @@ function defaultsOf(props: PipelineProps): PipelineDefaults {
       onFail: props.onFail ?? [],
       onSuccess: props.onSuccess ?? [],
     },
+    maxActiveInstances: props.maxActiveInstances ?? (props.schedule.scheduleType === ScheduleType.ONDEMAND ? 1 : 5),
     due: dueTime(props.schedule.scheduleType),
     runTimeout,
     retention: Duration.days(Math.ceil(runTimeout.toDays({ integral: false })) + 90),

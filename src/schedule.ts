@@ -2,7 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { CronOptionsWithTimezone } from 'aws-cdk-lib/aws-scheduler';
 import { InvalidCronError, parseCron } from './contract/cron';
 import { DefinitionError } from './errors';
-import { Timing } from './schedule-ticks';
+import { tickSpacing, Timing } from './schedule-ticks';
 
 /** Whether a run starts at the start or at the end of its interval, or when it is asked for. */
 export enum ScheduleType {
@@ -73,9 +73,12 @@ export class Schedule {
     const millis = check.period(period);
     const scheduleType = check.style(options.scheduleType);
     check.range(options);
-    const start = options.startDateTime.getTime();
-    const end = options.occurrences === undefined ? options.endDateTime?.getTime() : start + options.occurrences * millis;
-    return new Schedule(scheduleType, { kind: 'rate', period: millis, start, end, scheduleType });
+    const { startDateTime: start, occurrences } = options;
+    const end = occurrences === undefined ? options.endDateTime : new Date(start.getTime() + occurrences * millis);
+    const startDateTime = start.toISOString();
+    return new Schedule(scheduleType, {
+      kind: 'rate', period: millis, spacing: tickSpacing(millis, startDateTime), scheduleType, startDateTime, endDateTime: end?.toISOString(),
+    });
   }
 
   /**
@@ -91,15 +94,12 @@ export class Schedule {
     check.range(options);
     return new Schedule(scheduleType, {
       kind: 'cron',
-      request: {
-        kind: 'interval',
-        cron,
-        timeZone,
-        scheduleType,
-        startDateTime: options.startDateTime?.toISOString(),
-        endDateTime: options.endDateTime?.toISOString(),
-        occurrences: options.occurrences,
-      },
+      cron,
+      timeZone,
+      scheduleType,
+      startDateTime: options.startDateTime?.toISOString(),
+      endDateTime: options.endDateTime?.toISOString(),
+      occurrences: options.occurrences,
     });
   }
 

@@ -114,12 +114,12 @@ function census(of: Stack): Record<string, number> {
 }
 
 describe('what is made', () => {
-  test('on demand, on hosts of one\'s own: four machines and a function with their logs, a rule, a table and a queue of work', () => {
+  test('on demand, on hosts of one\'s own: four machines and two functions with their logs, a rule, a table and a queue of work', () => {
     expect(census(least)).toEqual({
       'AWS::DynamoDB::Table': 1,
       'AWS::StepFunctions::StateMachine': 4,
-      'AWS::Lambda::Function': 1,
-      'AWS::Logs::LogGroup': 5,
+      'AWS::Lambda::Function': 2,
+      'AWS::Logs::LogGroup': 6,
       'AWS::Events::Rule': 1,
       'Custom::DataPipeline': 1,
       'AWS::CloudWatch::Alarm': 3,
@@ -131,8 +131,8 @@ describe('what is made', () => {
     expect(census(full)).toEqual({
       'AWS::DynamoDB::Table': 1,
       'AWS::StepFunctions::StateMachine': 4,
-      'AWS::Logs::LogGroup': 6,
-      'AWS::Lambda::Function': 2,
+      'AWS::Logs::LogGroup': 7,
+      'AWS::Lambda::Function': 3,
       'Custom::DataPipeline': 1,
       'AWS::CloudWatch::Alarm': 3,
       'AWS::Events::Rule': 1,
@@ -145,9 +145,9 @@ describe('what is made', () => {
     });
   });
 
-  test('with a cron schedule: the calendar as well', () => {
+  test('with a cron schedule: nothing more that computes than with any', () => {
     expect(census(calendar)).toMatchObject({ 'AWS::Lambda::Function': 2, 'AWS::StepFunctions::StateMachine': 4 });
-    template(calendar).hasResourceProperties('AWS::Lambda::Function', { Description: Match.stringLikeRegexp('^Computes the intervals'), Runtime: 'nodejs22.x' });
+    template(calendar).hasResourceProperties('AWS::Lambda::Function', { Description: Match.stringLikeRegexp('^Decides which intervals run'), Runtime: 'nodejs22.x' });
   });
 
   test('by a cluster without terminateAfter: no guards', () => {
@@ -292,7 +292,7 @@ test('services take the roles of machines, schedules, hosts and EMR for this acc
   }
 });
 
-test('the end of a run that did not finish starts the reaper with the run\'s name', () => {
+test('the end of a run that did not finish starts the reaper, and the Starter, with the run\'s name', () => {
   template(full).hasResourceProperties('AWS::Events::Rule', {
     EventPattern: {
       'source': ['aws.states'],
@@ -302,6 +302,9 @@ test('the end of a run that did not finish starts the reaper with the run\'s nam
     Targets: [Match.objectLike({
       Arn: { Ref: Match.stringLikeRegexp('ReaperStateMachine') },
       InputTransformer: { InputPathsMap: { 'detail-name': '$.detail.name', 'detail-status': '$.detail.status' }, InputTemplate: '{"run":<detail-name>,"status":<detail-status>}' },
+    }), Match.objectLike({
+      Arn: { Ref: Match.stringLikeRegexp('StarterStateMachine') },
+      InputTransformer: { InputPathsMap: { 'detail-name': '$.detail.name' }, InputTemplate: '{"ended":<detail-name>}' },
     })],
   });
 });

@@ -1,24 +1,46 @@
-import { intervalOf } from './interval';
-import { TickAnswer, TickRequest } from '../../src/contract/calendar';
+import { decide } from './decide';
+import { CalendarSchedule, DecideAnswer, DecideRequest, QueueState } from '../../src/contract/calendar';
 import { DocumentReader } from '../../src/contract/document';
 
-export async function handler(event: unknown): Promise<TickAnswer> {
-  return intervalOf(readTickRequest(event));
+export async function handler(event: unknown): Promise<DecideAnswer> {
+  return decide(readDecideRequest(event));
 }
 
-/** @throws InvalidDocument naming the field */
-export function readTickRequest(event: unknown): TickRequest {
-  const reader = new DocumentReader(event, 'tick request');
-  const occurrences = reader.optionalCount('occurrences');
-  if (occurrences !== undefined && !reader.has('startDateTime')) reader.refuse('startDateTime', 'given beside occurrences, which count from it');
+/** The Starter's own input is read later, by name of what it is. @throws InvalidDocument naming the field */
+export function readDecideRequest(event: unknown): DecideRequest {
+  const reader = new DocumentReader(event, 'calendar request');
   return {
-    kind: reader.oneOf('kind', ['interval']),
-    scheduledTime: reader.time('scheduledTime'),
-    cron: reader.text('cron'),
-    timeZone: reader.text('timeZone'),
+    kind: reader.oneOf('kind', ['decide']),
+    id: reader.text('id'),
+    input: reader.value('input'),
+    now: reader.time('now'),
+    schedule: readSchedule(reader.object('schedule')),
+    parameters: reader.texts('parameters'),
+    maxActiveInstances: reader.count('maxActiveInstances'),
+    catchUp: reader.value('catchUp') === 'all' ? 'all' : reader.wholeNumber('catchUp'),
+    queue: readQueue(reader.object('queue')),
+  };
+}
+
+function readSchedule(reader: DocumentReader): CalendarSchedule {
+  const kind = reader.oneOf('kind', ['rate', 'cron', 'onDemand']);
+  if (kind === 'onDemand') return { kind };
+  const range = {
     scheduleType: reader.oneOf('scheduleType', ['cron', 'timeseries']),
     startDateTime: reader.optionalTime('startDateTime'),
     endDateTime: reader.optionalTime('endDateTime'),
-    occurrences,
+  };
+  if (kind === 'rate') return { ...range, kind, startDateTime: reader.time('startDateTime'), period: reader.count('period'), spacing: reader.count('spacing') };
+  const occurrences = reader.optionalCount('occurrences');
+  if (occurrences !== undefined && !reader.has('startDateTime')) reader.refuse('startDateTime', 'given beside occurrences, which count from it');
+  return { ...range, kind, cron: reader.text('cron'), timeZone: reader.text('timeZone'), occurrences };
+}
+
+function readQueue(reader: DocumentReader): QueueState {
+  return {
+    active: reader.flag('active'),
+    startTimestamp: reader.value('startTimestamp') === '' ? '' : reader.time('startTimestamp'),
+    memory: reader.value('memory') === '' ? '' : reader.text('memory'),
+    ended: reader.texts('ended'),
   };
 }

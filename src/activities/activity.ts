@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { checkActions, checkDuration, checkRetries } from '../checks';
+import { checkActions, checkActiveInstances, checkDuration, checkRetries } from '../checks';
 import { Work } from '../compiler/work';
 import { DataNode } from '../data-nodes/data-node';
 import { PipelineObject } from '../pipeline-object';
@@ -29,6 +29,14 @@ export interface ActivityProps extends RunnableProps, LateProps {
    * @default - the pipeline's: until the run's own timeout
    */
   readonly attemptTimeout?: Duration;
+
+  /**
+   * How many instances of this activity may be at work at a time, each in a run of its own: 1 to 100. What is less than the pipeline's
+   * counts for all of the pipeline, with a warning.
+   *
+   * @default - the pipeline's
+   */
+  readonly maxActiveInstances?: number;
 }
 
 /** Work that a pipeline does. */
@@ -63,9 +71,17 @@ export abstract class Activity extends PipelineObject {
     checkRetries(this, props);
     checkActions(this, props);
     checkDuration(this, 'attemptTimeout', props.attemptTimeout, 1);
+    this.checkActiveInstances(props.maxActiveInstances);
     this._watch(props);
   }
 
   /** @internal */
   public abstract _work(): Work;
+
+  private checkActiveInstances(own?: number): void {
+    checkActiveInstances(this, own);
+    const { maxActiveInstances } = this.pipeline._defaults;
+    if (own === undefined || own >= maxActiveInstances) return;
+    this._warn('maxActiveInstances', `maxActiveInstances of ${own} counts for all runs of ${this.pipeline.node.path}, which allows ${maxActiveInstances} itself: each run is one instance of every activity`);
+  }
 }

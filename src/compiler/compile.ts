@@ -1,5 +1,6 @@
 /** Constructs to machine: link, validate, plan, render. */
 import { IConstruct } from 'constructs';
+import { Activity } from '../activities/activity';
 import type { Pipeline } from '../pipeline';
 import { PipelineObject } from '../pipeline-object';
 import { Machine } from './asl';
@@ -28,4 +29,10 @@ export function compileLate(pipeline: Pipeline): Machine {
 
 export function compile(pipeline: Pipeline): Machine {
   return renderRun(pipeline, link(objectsOf(pipeline)));
+}
+
+/** Runs at a time: what the pipeline says, or less if an activity does. */
+export function maxActiveInstances(pipeline: Pipeline): number {
+  const own = objectsOf(pipeline).flatMap((object) => object instanceof Activity ? object._props.maxActiveInstances ?? [] : []);
+  return Math.min(pipeline._defaults.maxActiveInstances, ...own);
 }

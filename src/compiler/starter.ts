@@ -1,26 +1,30 @@
 /**
- * The Starter machine: a tick, or an activation, becomes a run.
+ * The Starter machine: reads the queue, has the calendar function decide what begins, remembers the decision, and starts the runs.
  *
- * The run's name and input depend on the interval alone, so that a tick delivered twice starts one run.
+ * Whatever it is cut off at can be done again: the decision is remembered on the condition that the queue is as it was read, and runs
+ * are started under names and with inputs that the decision remembers.
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { DecideRequest } from '../contract/calendar';
 import { INVALID_INPUT } from '../contract/run';
-import { ITEM_KEY, PIPELINE_PARTITION, QUEUE_ITEM, RUN_KEY } from '../contract/table';
-import { renderIsoTime } from '../expression/iso-time';
 import type { Pipeline } from '../pipeline';
-import { renderInterval, renderRunName, Timing } from '../schedule-ticks';
-import { ANY_ERROR, Asl, integration, jsonata, jsonataStrings, Machine, REFUSAL_ERROR, States, TRANSIENT_RETRY } from './asl';
+import { Timing } from '../schedule-ticks';
+import { ANY_ERROR, Asl, integration, jsonata, Machine, States, TRANSIENT_RETRY } from './asl';
+import { dispatch, leaveQueue, queueItem } from './render/queue';
+import { members } from './render/set';
 
 const ALREADY_EXISTS = 'Sfn.ExecutionAlreadyExistsException';
+const CHANGED = 'DynamoDb.ConditionalCheckFailedException';
 
 export interface StarterProps {
   readonly pipeline: Pipeline;
   readonly partition: string;
   readonly timing: Timing;
   readonly runArn: string;
-  /** For cron schedules. */
-  readonly calendar?: IFunction;
+  readonly calendar: IFunction;
+  readonly maxActiveInstances: number;
+  readonly catchUp: number | 'all';
 }
 
 export function renderStarter(props: StarterProps): Machine {
@@ -29,118 +33,121 @@ export function renderStarter(props: StarterProps): Machine {
     definition: {
       Comment: `Starts the runs of ${pipeline.pipelineName}`,
       QueryLanguage: 'JSONata',
-      StartAt: 'Read active flag',
+      StartAt: 'Read queue',
       TimeoutSeconds: 3600,
-      States: { ...read(props), ...ask(props), ...decide(), ...start(props) },
+      States: { 'Read queue': read(props), ...decide(props), 'Remember': remember(props), 'Start runs': start(props) },
     },
     statements: [
-      new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [pipeline.runTable.tableArn] }),
+      new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: [pipeline.runTable.tableArn] }),
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [runArn] }),
-      ...(calendar ? [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [calendar.functionArn] })] : []),
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [calendar.functionArn] }),
     ],
   };
 }
 
-/** The first state has a Catch, so that it is the one to refuse input that is no tick. */
-function read({ pipeline, partition, timing }: StarterProps): States {
-  const interval = intervalNow(timing);
+function read({ pipeline, partition }: StarterProps): Asl {
+  const item = '$states.result.Item';
+  const text = (value: string) => `$exists(${value}) ? ${value} : ""`;
   return {
-    'Read active flag': {
-      Type: 'Task',
-      Resource: integration(partition, 'aws-sdk:dynamodb:getItem'),
-      Arguments: {
-        TableName: pipeline.runTable.tableName,
-        Key: { [RUN_KEY]: { S: PIPELINE_PARTITION }, [ITEM_KEY]: { S: QUEUE_ITEM } },
-        ConsistentRead: true,
-      },
-      Retry: [{ ErrorEquals: ['States.QueryEvaluationError'], MaxAttempts: 0 }, TRANSIENT_RETRY],
-      Catch: [{ ErrorEquals: ANY_ERROR, Output: jsonata('$states.errorOutput'), Next: 'Refused' }],
-      Assign: {
+    Type: 'Task',
+    Resource: integration(partition, 'aws-sdk:dynamodb:getItem'),
+    Arguments: { ...queueItem(pipeline), ConsistentRead: true },
+    Retry: [TRANSIENT_RETRY],
+    Assign: {
+      version: jsonata(text(`${item}.version.N`)),
+      queue: {
         // Without the item, the comparison is false. The type's name is BOOL in DynamoDB, and Bool in what the integration returns.
-        active: jsonata('$not($states.result.Item.active.* = false)'),
-        parameters: jsonata('$exists($states.input.parameters) ? $states.input.parameters : {}'),
-        unknown: jsonata(unknownParameters(Object.keys(pipeline.parameters))),
-        ...(timing.kind === 'onDemand' ? {} : { scheduledTime: jsonata('$fromMillis($toMillis($states.input.scheduledTime))') }),
-        ...(interval === undefined ? {} : { interval: jsonata(interval) }),
+        active: jsonata(`$not(${item}.active.* = false)`),
+        startTimestamp: jsonata(text(`${item}.startTimestamp.S`)),
+        memory: jsonata(text(`${item}.memory.S`)),
+        ended: jsonata(members(item, 'ended')),
       },
-      Output: {},
-      Next: interval === undefined ? 'Ask calendar' : 'Due?',
     },
-    'Refused': {
-      Type: 'Fail',
-      Error: REFUSAL_ERROR,
-      Cause: jsonata(`"${expected(timing)} " & $states.input.Error & ": " & $states.input.Cause`),
-    },
+    Output: {},
+    Next: 'Decide',
   };
 }
 
-function expected(timing: Timing): string {
-  return timing.kind === 'onDemand'
-    ? 'An activation is {parameters?}.'
-    : 'A tick is {scheduledTime}, in ISO-8601.';
-}
-
-/** JSONata has the arithmetic of rates; cron expressions need the calendar function. */
-function intervalNow(timing: Timing): string | undefined {
-  if (timing.kind === 'rate') return renderInterval(timing, '$states.input.scheduledTime');
-  if (timing.kind === 'cron') return undefined;
-  const now = renderIsoTime('$toMillis($states.context.Execution.StartTime)');
-  return `{"due": true, "scheduledStartTime": ${now}, "scheduledEndTime": ${now}}`;
-}
-
-function unknownParameters(known: readonly string[]): string {
-  return `$join($filter($keys($states.input.parameters), function($name) { $not($name in ${jsonataStrings(known)}) }), ", ") & ""`;
-}
-
-function ask({ partition, timing, calendar }: StarterProps): States {
-  if (timing.kind !== 'cron' || !calendar) return {};
+function decide(props: StarterProps): States {
+  const { pipeline, partition, timing, calendar, maxActiveInstances, catchUp } = props;
+  const request: Record<keyof DecideRequest, unknown> = {
+    kind: 'decide',
+    id: jsonata('$states.context.Execution.Name'),
+    input: jsonata('$states.context.Execution.Input'),
+    now: jsonata('$states.context.Execution.StartTime'),
+    schedule: timing,
+    parameters: Object.keys(pipeline.parameters),
+    maxActiveInstances,
+    catchUp,
+    queue: jsonata('$queue'),
+  };
   return {
-    'Ask calendar': {
+    Decide: {
       Type: 'Task',
       Resource: integration(partition, 'lambda:invoke'),
-      Arguments: { FunctionName: calendar.functionArn, Payload: { ...timing.request, scheduledTime: jsonata('$scheduledTime') } },
-      Retry: [TRANSIENT_RETRY],
-      Assign: { interval: jsonata('$states.result.Payload') },
+      Arguments: { FunctionName: calendar.functionArn, Payload: request },
+      Retry: [{ ErrorEquals: [INVALID_INPUT], MaxAttempts: 0 }, TRANSIENT_RETRY],
+      Catch: [{ ErrorEquals: [INVALID_INPUT], Output: jsonata('$states.errorOutput'), Next: 'Refused' }],
+      Assign: { decision: jsonata('$states.result.Payload') },
       Output: {},
-      Next: 'Due?',
+      Next: 'Remember',
     },
+    Refused: { Type: 'Fail', Error: INVALID_INPUT, Cause: jsonata('$parse($states.input.Cause).errorMessage') },
   };
 }
 
-function decide(): States {
-  const notStarted = (reason: string): Asl => ({ Type: 'Succeed', Output: { started: false, reason } });
+/** Whoever writes the queue adds to its version: what has been read of it is what there is to forget. */
+function remember({ pipeline, partition }: StarterProps): Asl {
   return {
-    'Due?': {
-      Type: 'Choice',
-      Choices: [
-        { Condition: jsonata('$unknown != ""'), Next: 'Unknown parameters' },
-        { Condition: jsonata('$active = false'), Next: 'Inactive' },
-        { Condition: jsonata('$interval.due = true'), Next: 'Start run' },
-      ],
-      Default: 'Not due',
+    Type: 'Task',
+    Resource: integration(partition, 'aws-sdk:dynamodb:updateItem'),
+    Arguments: {
+      ...queueItem(pipeline),
+      UpdateExpression: 'SET memory = :memory, ended = :none, #next = :next ADD version :one',
+      ConditionExpression: jsonata('$version = "" ? "attribute_not_exists(version)" : "version = :version"'),
+      ExpressionAttributeNames: { '#next': 'next' },
+      ExpressionAttributeValues: jsonata('$merge([{":memory": {"S": $decision.memory}, ":none": {"L": []}, ":one": {"N": "1"}, '
+        + '":next": {"S": $decision.output.waits ? $states.context.StateMachine.Id : ""}}, $version = "" ? {} : {":version": {"N": $version}}])'),
     },
-    'Unknown parameters': {
-      Type: 'Fail', Error: INVALID_INPUT, Cause: jsonata('"Parameters that the pipeline does not have: " & $unknown'),
-    },
-    'Inactive': notStarted('the pipeline is not active'),
-    'Not due': notStarted(jsonata('$interval.reason & ""')),
+    Retry: [{ ErrorEquals: [CHANGED], MaxAttempts: 0 }, TRANSIENT_RETRY],
+    Catch: [{ ErrorEquals: [CHANGED], Next: 'Read queue' }],
+    Output: {},
+    Next: 'Start runs',
   };
 }
 
-function start({ partition, runArn }: StarterProps): States {
-  const name = renderRunName('$interval.scheduledStartTime');
-  const input = '{"scheduledStartTime": $interval.scheduledStartTime, "scheduledEndTime": $interval.scheduledEndTime, "parameters": $parameters}';
+/** In order: what is older starts first. A run that has ended and did not say so, or has run before, leaves its place to the next. */
+function start({ pipeline, partition, runArn }: StarterProps): Asl {
   return {
-    'Start run': {
-      Type: 'Task',
-      Resource: integration(partition, 'aws-sdk:sfn:startExecution'),
-      Arguments: { StateMachineArn: runArn, Name: jsonata(name), Input: jsonata(`$string(${input})`) },
-      Retry: [{ ErrorEquals: [ALREADY_EXISTS], MaxAttempts: 0 }, TRANSIENT_RETRY],
-      Catch: [{ ErrorEquals: [ALREADY_EXISTS], Next: 'Already started' }],
-      Output: { started: true, run: jsonata(name), executionArn: jsonata('$states.result.ExecutionArn') },
-      Next: 'Started',
+    Type: 'Map',
+    Items: jsonata('$decision.starts'),
+    MaxConcurrency: 1,
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'INLINE' },
+      StartAt: 'Start run',
+      States: {
+        'Start run': {
+          Type: 'Task',
+          Resource: integration(partition, 'aws-sdk:sfn:startExecution'),
+          Arguments: { StateMachineArn: runArn, Name: jsonata('$states.input.run'), Input: jsonata('$states.input.input') },
+          Retry: [{ ErrorEquals: [ALREADY_EXISTS], MaxAttempts: 0 }, TRANSIENT_RETRY],
+          Catch: [{ ErrorEquals: [ALREADY_EXISTS], Output: jsonata('$states.input'), Next: 'Give back' }],
+          Output: {},
+          End: true,
+        },
+        'Give back': { ...leaveQueue(pipeline, partition, '$states.input.run'), Retry: [TRANSIENT_RETRY], Output: {}, Next: 'Dispatch' },
+        'Dispatch': {
+          ...dispatch(partition, '$states.context.StateMachine.Id'),
+          Retry: [TRANSIENT_RETRY],
+          Catch: [{ ErrorEquals: ANY_ERROR, Output: {}, Next: 'Later' }],
+          Output: {},
+          End: true,
+        },
+        // The next tick finds what waits.
+        'Later': { Type: 'Pass', Output: {}, End: true },
+      },
     },
-    'Started': { Type: 'Succeed' },
-    'Already started': { Type: 'Succeed', Output: { started: false, run: jsonata(name), reason: 'this interval was started already' } },
+    Output: jsonata('$decision.output'),
+    End: true,
   };
 }

@@ -132,6 +132,8 @@ export interface PipelineDefaults {
   /** When objects are due: the variable of a run that holds the time. None on demand. */
   readonly due?: 'scheduledStartTime' | 'scheduledEndTime';
   readonly runTimeout: Duration;
+  /** How many runs may be at work at a time, but for activities that say less. */
+  readonly maxActiveInstances: number;
   /** How long the Run table remembers a run: beyond the end of the longest. */
   readonly retention: Duration;
 }

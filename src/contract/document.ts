@@ -23,6 +23,11 @@ export class DocumentReader {
     this.fields = document as Readonly<Record<string, unknown>>;
   }
 
+  /** Of the fields that it has. */
+  names(): string[] {
+    return Object.keys(this.fields);
+  }
+
   has(name: string): boolean {
     return this.fields[name] !== undefined && this.fields[name] !== null;
   }
@@ -56,6 +61,17 @@ export class DocumentReader {
     return this.has(name) ? this.count(name) : undefined;
   }
 
+  /** A whole number from 0. */
+  wholeNumber(name: string): number {
+    const value = this.fields[name];
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : this.refuse(name, 'a whole number from 0');
+  }
+
+  /** Whatever it is: for who reads it further. */
+  value(name: string): unknown {
+    return this.fields[name];
+  }
+
   /** A time with its zone, ISO-8601. */
   time(name: string): string {
     const value = this.fields[name];
@@ -71,6 +87,19 @@ export class DocumentReader {
   matching(name: string, pattern: RegExp, allowed: string): string {
     const value = this.fields[name];
     return typeof value === 'string' && pattern.test(value) ? value : this.refuse(name, allowed);
+  }
+
+  /** An object in it; errors name its fields with it. */
+  object(name: string): DocumentReader {
+    const value = this.fields[name];
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) this.refuse(name, 'an object');
+    return new DocumentReader(value, `${this.what}: ${name}`);
+  }
+
+  /** All fields, each a string. */
+  strings(): Record<string, string> {
+    const entries = Object.entries(this.fields).map(([name, value]) => [name, typeof value === 'string' ? value : this.refuse(name, 'a string')]);
+    return Object.fromEntries(entries) as Record<string, string>;
   }
 
   list<T>(name: string, read: (item: unknown, name: string) => T): T[] {

@@ -135,3 +135,8 @@ export interface StarterOutput {
   /** Why it asked for no run. */
   readonly reason?: string;
 }
+
+/** Name of the run of an interval, from its start as `RunInput` has it: execution names have no colons. */
+export function runName(scheduledStartTime: string): string {
+  return scheduledStartTime.replaceAll(':', '-');
+}

@@ -7,7 +7,7 @@
  * | a run's name   | `object#<id>`  | status, attempts, startTime, endTime, reason, settledWith |
  * | a run's name   | `latch#<n>`    | results (JSON: ids to objects with a status), waiters (task tokens) |
  * | a run's name   | `resource#<id>` | see below |
- * | `#pipeline`    | `queue`        | active (BOOL), startTimestamp (S), version (N), memory (S), ended (SS), waits (BOOL), starter (S) |
+ * | `#pipeline`    | `queue`        | active (BOOL), startTimestamp, version (N), memory, ended (L), next |
  *
  * A resource that is shared across branches: `wanted<n>` (who asked for launch n), `waiters<n>` (task tokens of who waits for it),
  * `generation` and `results` (the last launch, and what came of it as JSON), `manager` (task token of who launches and ends it), `users`
@@ -20,8 +20,8 @@
  *
  * The queue is what the Starter goes by; each write of it adds 1 to `version`, so that a decision on what it was is refused. Whoever
  * deactivates the pipeline sets `active` to false: ticks, activations and what waits start nothing until it is true again, or absent.
- * Intervals that begin before `startTimestamp` (ISO-8601), where it is there, are skipped. `memory` is the Starter's own; the runs that
- * have ended put their names into `ended`, and start the machine `starter` with `{ dispatch: true }` if something `waits`.
+ * Intervals that begin before `startTimestamp` (ISO-8601), where it is there, are skipped. `memory` is the Starter's own; a run that has
+ * ended appends its name to `ended`, and while something waits `next` is the ARN of the Starter, to be started with `{ dispatch: true }`.
  */
 export const RUN_KEY = 'run';
 export const ITEM_KEY = 'item';

@@ -14,6 +14,8 @@ export interface World {
   readonly uuid: string;
   /** Value of every parameter. */
   readonly parameter: string;
+  /** ARN of the Starter of the pipeline whose machine is rehearsed; empty where there is none. */
+  readonly starter: string;
   /** Names of clusters launched so far. */
   readonly clusterNames: Set<string>;
   /** Names of steps added so far. */
@@ -44,13 +46,13 @@ const shared = ({ id }: World): JsonObject[] => {
 const none: Answers = () => [{}];
 
 export const ANSWERS: Readonly<Record<string, Answers>> = {
-  'aws-sdk:dynamodb:getItem': () => [{ Item: { active: { BOOL: true } } }, {}, { Item: { active: { BOOL: false }, results: { S: '{"Other":{}}' } } }],
+  'aws-sdk:dynamodb:getItem': () => [{ Item: { active: { Bool: true }, version: { N: '1' } } }, {}, { Item: { active: { BOOL: false }, results: { S: '{"Other":{}}' } } }],
   'aws-sdk:dynamodb:query': () => [
     { Items: [{ item: { S: 'object#Other' }, status: { S: 'FAILED' }, attempts: { N: '1' }, reason: { S: '' } }], LastEvaluatedKey: { item: { S: 'object#Other' } } },
     { Items: [] },
   ],
   'aws-sdk:dynamodb:transactGetItems': () => [{ Responses: [{}] }, { Responses: [{ Item: { item: { S: 'run' }, endTime: { S: '2000' } } }] }],
-  'aws-sdk:dynamodb:updateItem': (world) => [{}, { Attributes: { waiters: { L: [{ S: TASK_TOKEN }] } } }, ...shared(world)],
+  'aws-sdk:dynamodb:updateItem': (world) => [{}, { Attributes: { waiters: { L: [{ S: TASK_TOKEN }] }, next: { S: world.starter } } }, ...shared(world)],
   'aws-sdk:emr:describeCluster': (world) => ['WAITING', 'TERMINATED'].map((state) => ({ Cluster: cluster(world, state) })),
   'aws-sdk:emr:listClusters': (world) => ['WAITING', 'STARTING'].flatMap((state): JsonObject[] => [
     { Clusters: [...world.clusterNames].map((Name) => ({ ...cluster(world, state), Name })) },
@@ -89,9 +91,9 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
   'elasticmapreduce:cancelStep': (world) => [{ CancelStepsInfo: { StepId: world.id, Status: 'SUBMITTED' } }],
   'elasticmapreduce:createCluster.sync': (world) => [{ ClusterId: world.id }],
   'elasticmapreduce:terminateCluster': none,
-  'lambda:invoke': ({ scheduledStartTime, scheduledEndTime }) => [
-    { StatusCode: 200, Payload: { held: true, due: true, scheduledStartTime, scheduledEndTime } },
-    { StatusCode: 200, Payload: { due: false, reason: 'between' } },
+  'lambda:invoke': ({ run }) => [
+    { StatusCode: 200, Payload: { held: true, memory: '{}', starts: [{ run, input: '{}' }], output: { run, started: [run], waits: true } } },
+    { StatusCode: 200, Payload: { memory: '', starts: [], output: { started: [], waits: false, reason: 'between' } } },
   ],
   'states:startExecution.sync:2': (world) => [execution(world, 'SUCCEEDED')],
   'sns:publish': (world) => [{ MessageId: world.uuid }],

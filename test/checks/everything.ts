@@ -6,7 +6,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import {
-  ActionOnTaskFailure, DataFormat, EmrActivity, EmrCluster, EmrStep, Pipeline, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode,
+  CatchUp, ActionOnTaskFailure, DataFormat, EmrActivity, EmrCluster, EmrStep, Pipeline, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode,
   RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule, ShellCommandActivity, SnsAlarm,
   StepFunctionsActivity, Terminate, WorkerGroup,
 } from '../../src';
@@ -21,6 +21,7 @@ export class EverythingStack extends Stack {
       schedule: Schedule.cron({ minute: '0', hour: '6', timeZone: TimeZone.EUROPE_BERLIN }),
       logBucket: bucket,
       attemptTimeout: Duration.hours(1),
+      catchUp: CatchUp.last(3),
       onSuccess: [new SnsAlarm({ topic })],
     });
     const plant = new WorkerGroup(pipeline, 'Plant');

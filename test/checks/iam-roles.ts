@@ -114,8 +114,8 @@ class Account {
     switch (kind) {
       case 's3KeyExists': return this.places.read(String(uri)); // HeadObject
       case 's3PrefixNotEmpty': return this.places.list(String(uri)); // ListObjectsV2
-      case 'interval': return []; // the calendar: no client
       case 'answer': return []; // to a presigned URL
+      case 'decide': return []; // the calendar: no client
       default: throw new Error(`test/checks/iam-roles.ts does not say what a handler does for a request of kind ${JSON.stringify(kind)}; add it`);
     }
   }

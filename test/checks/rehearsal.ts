@@ -37,6 +37,7 @@ export function worldOf(hour: string, letter: string): World {
     id: letter.repeat(13),
     uuid: [8, 4, 4, 4, 12].map((length) => letter.repeat(length)).join('-'),
     parameter: letter.repeat(5),
+    starter: '',
     clusterNames: new Set(),
     stepNames: new Set(),
     children: new Set(),
@@ -47,8 +48,13 @@ export function worldOf(hour: string, letter: string): World {
 export async function rehearse(machines: readonly StateMachine[], world: World): Promise<Call[]> {
   const calls: Call[] = [];
   const launchesFirst = [...machines].sort((a, b) => Number(JSON.stringify(b.definition).includes(':createCluster')) - Number(JSON.stringify(a.definition).includes(':createCluster')));
-  for (const machine of launchesFirst) calls.push(...await new Rehearsal(machine, world).calls());
+  for (const machine of launchesFirst) calls.push(...await new Rehearsal(machine, { ...world, starter: starterOf(machine, machines) }).calls());
   return calls;
+}
+
+function starterOf({ id }: StateMachine, machines: readonly StateMachine[]): string {
+  const [, pipeline = ''] = /^(.*Run)(?:[A-Z][a-z]+)?StateMachine[0-9A-F]{8}$/.exec(id) ?? [];
+  return machines.find((other) => other.id.startsWith(`${pipeline}StarterStateMachine`))?.arn ?? '';
 }
 
 interface Moment {
@@ -193,7 +199,7 @@ class Rehearsal {
     const evaluator = this.evaluators.get(moment.time) ?? new Evaluator(new VirtualClock(moment.time), () => 0.5);
     this.evaluators.set(moment.time, evaluator);
     const context = {
-      Execution: { Id: `arn:aws:states:${REGION}:${ACCOUNT}:execution:${this.machine.id}:${run}`, Name: run, StartTime: scheduledEndTime, RedriveCount: 0 },
+      Execution: { Id: `arn:aws:states:${REGION}:${ACCOUNT}:execution:${this.machine.id}:${run}`, Name: run, Input: {}, StartTime: scheduledEndTime, RedriveCount: 0 },
       State: { Name: moment.state, EnteredTime: new Date(moment.time).toISOString(), RetryCount: 0 },
       StateMachine: { Id: this.machine.arn, Name: this.machine.id },
       Task: { Token: TASK_TOKEN },

@@ -99,11 +99,11 @@ function ready(id: string, begin: string, after: string, assign: { [name: string
 
 /** The states of a Run machine, without those of the run itself. */
 function objectStates(scope: Pipeline): States {
-  const own = /^Run: (begin|refused|result|report|settle|clean up|outcome|finished|failed)$/;
+  const own = /^Run: (begin|refused|result|report|settle|clean up|leave queue|start next|outcome|finished|failed)$/;
   return Object.fromEntries(Object.entries(runMachine(scope).States).filter(([name]) => !own.test(name)));
 }
 
-test('the run itself: begin, result, report, settle, outcome', () => {
+test('the run itself: begin, result, report, settle, leave queue, outcome', () => {
   const scope = pipeline({ runTimeout: Duration.days(1) });
   shell(scope, 'A');
   const { States, ...machine } = runMachine(scope);
@@ -164,10 +164,43 @@ test('the run itself: begin, result, report, settle, outcome', () => {
     'Run: settle': {
       ...runItem('{% $run %}', '{% $expiresAt %}', { status: '{% $result.status %}', endTime: '{% $now() %}' }),
       Retry: [TRANSIENT],
-      Catch: catchAll('Run: outcome'),
+      Catch: catchAll('Run: leave queue'),
+      Next: 'Run: leave queue',
+    },
+    'Run: leave queue': {
+      Type: 'Task',
+      Resource: sdk('aws-sdk:dynamodb:updateItem'),
+      Arguments: {
+        TableName: 'PRunTable',
+        Key: { run: { S: '#pipeline' }, item: { S: 'queue' } },
+        UpdateExpression: 'SET ended = list_append(if_not_exists(ended, :none), :ended) ADD version :one',
+        ExpressionAttributeValues: { ':none': { L: [] }, ':ended': { L: [{ S: '{% $run %}' }] }, ':one': { N: '1' } },
+        ReturnValues: 'ALL_NEW',
+      },
+      Retry: [TRANSIENT],
+      Catch: catchAll('Run: outcome', { Assign: { next: '' } }),
+      Assign: { next: '{% $states.result.Attributes.next.S & "" %}' },
+      Output: {},
       Next: 'Run: outcome',
     },
-    'Run: outcome': { Type: 'Choice', Choices: [{ Condition: '{% $result.status = "FINISHED" %}', Next: 'Run: finished' }], Default: 'Run: failed' },
+    'Run: outcome': {
+      Type: 'Choice',
+      Choices: [
+        { Condition: '{% $next != "" %}', Next: 'Run: start next' },
+        { Condition: '{% $result.status = "FINISHED" %}', Next: 'Run: finished' },
+      ],
+      Default: 'Run: failed',
+    },
+    'Run: start next': {
+      Type: 'Task',
+      Resource: sdk('aws-sdk:sfn:startExecution'),
+      Arguments: { StateMachineArn: '{% $next %}', Input: '{"dispatch":true}' },
+      Retry: [TRANSIENT],
+      Catch: catchAll('Run: outcome', { Assign: { next: '' } }),
+      Assign: { next: '' },
+      Output: {},
+      Next: 'Run: outcome',
+    },
     'Run: finished': { Type: 'Succeed', Output: `{% ${fitting('$result', 250_000)} %}` },
     'Run: failed': { Type: 'Fail', Error: 'DataPipeline.RunFailed', Cause: `{% $string(${fitting('$result', 32_768)}) %}` },
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { HOUR, MINUTE, modelledEmr, modelledRedshift, RunningStatements, ServiceBehaviour } from './models';
+import { HOUR, MINUTE, modelledEmr, modelledFunctions, modelledRedshift, RunningStatements, ServiceBehaviour } from './models';
 import { LogEtlStack } from '../../examples/hourly-log-etl/log-etl-stack';
 import { lifecycle } from '../../lambda/lifecycle/lifecycle';
 import { VirtualClock } from '../../simulator/clock';
@@ -49,10 +49,10 @@ export class LogEtl {
     // Modelled steps write nothing: what they would have written is there.
     const statements: RunningStatements = new Map();
     const etl: { made?: LogEtl } = {};
-    const invoke: TaskHandler = async ({ arguments: given }) => {
-      const { FunctionName, Payload } = given as { FunctionName: string; Payload: Json };
+    const invoke: TaskHandler = async (request) => {
+      const { FunctionName, Payload } = request.arguments as { FunctionName: string; Payload: Json };
       if (FunctionName.includes('Lifecycle')) await etl.made?.lifecycle(Payload);
-      return { StatusCode: 200, Payload: { held: true } };
+      return modelledFunctions(request);
     };
     const handlers = { ...emr.handlers(), ...modelledRedshift(behaviour, statements), 'lambda:invoke': invoke };
     const stack = await SimulatedStack.load({ assembly: join(folder, 'cdk.out'), clock, store, handlers, altered: behaviour.altered });

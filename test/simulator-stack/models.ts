@@ -1,8 +1,9 @@
+import { handler as calendar } from '../../lambda/calendar/handler';
 import { Emr } from '../../simulator/services/emr';
 import { Launch } from '../../simulator/services/emr-cluster';
 import { HadoopJarStep, StepContext } from '../../simulator/services/emr-step';
 import { ModelledStep, modelledSteps } from '../../simulator/services/modelled-steps';
-import { TaskHandler } from '../../simulator/task';
+import { Json, TaskHandler } from '../../simulator/task';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -54,3 +55,9 @@ export function modelledRedshift({ statement }: ServiceBehaviour = {}, running: 
     },
   };
 }
+
+/** The calendar as it is, and preconditions that hold. */
+export const modelledFunctions: TaskHandler = async ({ arguments: given }) => {
+  const { FunctionName, Payload } = given as { FunctionName: string; Payload: Json };
+  return { StatusCode: 200, Payload: FunctionName.includes('Calendar') ? await calendar(Payload) as unknown as Json : { held: true } };
+};

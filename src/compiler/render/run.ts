@@ -1,6 +1,6 @@
 /**
  * The Run machine: `Run: begin`, the tree, and the end that every way through the tree leads to: result, report, settle, clean up,
- * outcome.
+ * leave queue, outcome.
  *
  * Only `Run: begin` may refuse its input; nothing has been launched then.
  */
@@ -18,6 +18,7 @@ import { Plan, plan } from '../plan';
 import { planRecord } from '../plan-record';
 import { SharedClusters, sharedClusters } from '../sharing';
 import { Asking, goTo, RunContext } from './context';
+import { dispatch, leaveQueue } from './queue';
 import { numbersOf, placesOf, Tree, TreeRenderer } from './tree';
 import { clustersOf, leftoversOf } from '../reap/kinds';
 
@@ -115,18 +116,36 @@ function end(context: RunContext, graph: Graph, tree: Tree): States {
       Type: 'Task',
       ...runItem(context, { status: { S: jsonata('$result.status') }, endTime: { S: jsonata('$now()') } }, '$run', '$expiresAt'),
       Retry: [TRANSIENT_RETRY],
-      Catch: [{ ErrorEquals: ANY_ERROR, Next: cleansUp ? 'Run: clean up' : 'Run: outcome' }],
+      Catch: [{ ErrorEquals: ANY_ERROR, Next: cleansUp ? 'Run: clean up' : 'Run: leave queue' }],
       Output: {},
-      Next: cleansUp ? 'Run: clean up' : 'Run: outcome',
+      Next: cleansUp ? 'Run: clean up' : 'Run: leave queue',
     },
     ...(cleansUp ? { 'Run: clean up': cleanUp(context, graph) } : {}),
+    ...giveWay(context),
     'Run: outcome': {
       Type: 'Choice',
-      Choices: [{ Condition: jsonata('$result.status = "FINISHED"'), Next: 'Run: finished' }],
+      Choices: [{ Condition: jsonata('$next != ""'), Next: 'Run: start next' }, { Condition: jsonata('$result.status = "FINISHED"'), Next: 'Run: finished' }],
       Default: 'Run: failed',
     },
     'Run: finished': { Type: 'Succeed', Output: jsonata(fitting('$result', OUTPUT_LENGTH)) },
     'Run: failed': { Type: 'Fail', Error: RUN_FAILED, Cause: jsonata(`$string(${fitting('$result', CAUSE_LENGTH)})`) },
+  };
+}
+
+/** A run that cannot say that it has ended is found out by the Starter, in the event of its end or when its place is needed. */
+function giveWay(context: RunContext): States {
+  const nobody = { ErrorEquals: ANY_ERROR, Assign: { next: '' }, Next: 'Run: outcome' };
+  context.allow(new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [context.pipeline.runTable.tableArn] }));
+  return {
+    'Run: leave queue': {
+      ...leaveQueue(context.pipeline, context.partition, '$run'),
+      Retry: [TRANSIENT_RETRY],
+      Catch: [nobody],
+      Assign: { next: jsonata('$states.result.Attributes.next.S & ""') },
+      Output: {},
+      Next: 'Run: outcome',
+    },
+    'Run: start next': { ...dispatch(context.partition, '$next'), Retry: [TRANSIENT_RETRY], Catch: [nobody], Assign: { next: '' }, Output: {}, Next: 'Run: outcome' },
   };
 }
 
@@ -208,9 +227,9 @@ function cleanUp(context: RunContext, graph: Graph): Asl {
     Resource: context.resource('aws-sdk:sfn:startExecution'),
     Arguments: { StateMachineArn: stateMachineArn, Input: jsonata(`$string($merge([{"run": $run}, ${again} ? {} : {"looks": 1}]))`) },
     Retry: [TRANSIENT_RETRY],
-    Catch: [{ ErrorEquals: ANY_ERROR, Next: 'Run: outcome' }],
+    Catch: [{ ErrorEquals: ANY_ERROR, Next: 'Run: leave queue' }],
     Output: {},
-    Next: 'Run: outcome',
+    Next: 'Run: leave queue',
   };
 }
 

@@ -1,0 +1,84 @@
+import { DocumentReader, InvalidDocument } from '../../src/contract/document';
+import { INVALID_INPUT } from '../../src/contract/run';
+
+export const MOST_AT_ONCE = 100;
+
+export type Parameters = Readonly<Record<string, string>>;
+
+/** The Starter's input, read. Times are milliseconds since 1970. */
+export type Asked =
+  | { readonly kind: 'tick'; readonly time: number }
+  | { readonly kind: 'activation'; readonly parameters: Parameters }
+  | { readonly kind: 'dispatch' }
+  | { readonly kind: 'ended'; readonly run: string }
+  | Backfill;
+
+export interface Backfill {
+  readonly kind: 'backfill';
+  readonly from: number;
+  readonly to: number;
+  readonly concurrency: number;
+  readonly order: 'forward' | 'backward';
+  readonly parameters: Parameters;
+}
+
+/** Input that the Starter does not take. */
+export class InvalidInput extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = INVALID_INPUT;
+  }
+}
+
+export interface Known {
+  readonly onDemand: boolean;
+  /** Names of the pipeline's parameters. */
+  readonly parameters: readonly string[];
+  readonly now: number;
+}
+
+/** @throws InvalidInput that says what was given, and what is allowed */
+export function readStarterInput(input: unknown, known: Known): Asked {
+  try {
+    return read(input, known);
+  } catch (error) {
+    if (error instanceof InvalidDocument) throw new InvalidInput(`${error.message}. ${allowed(known)}`);
+    throw error;
+  }
+}
+
+function allowed({ onDemand }: Known): string {
+  return `${onDemand ? 'An activation is {parameters?}.' : 'A tick is {scheduledTime}, in ISO-8601; a backfill {backfill: {from, to, concurrency?, order?, parameters?}}.'} `
+    + 'A rerun is {rerun: {run, objects?, withConsumers?}}. {dispatch: true} starts what waits, {ended: run} says that a run has ended.';
+}
+
+function read(input: unknown, known: Known): Asked {
+  const reader = new DocumentReader(input, 'input');
+  const [kind = known.onDemand ? 'parameters' : 'scheduledTime', ...more] = reader.names();
+  if (more.length > 0) reader.refuse(more[0], `absent beside ${kind}`);
+  switch (kind) {
+    case 'dispatch': return reader.flag(kind) ? { kind } : reader.refuse(kind, 'true');
+    case 'ended': return { kind: 'ended', run: reader.text('ended') };
+    case 'scheduledTime': return known.onDemand ? reader.refuse(kind, 'absent: the pipeline has no schedule') : { kind: 'tick', time: Date.parse(reader.time(kind)) };
+    case 'parameters': return known.onDemand ? { kind: 'activation', parameters: parametersOf(reader, known) } : reader.refuse(kind, 'absent: the pipeline has a schedule');
+    case 'backfill': return known.onDemand ? reader.refuse(kind, 'absent: the pipeline has no schedule') : backfillOf(reader.object(kind), known);
+    default: return reader.refuse(kind, 'absent: there is no such input');
+  }
+}
+
+function backfillOf(reader: DocumentReader, known: Known): Backfill {
+  const [from, to] = [Date.parse(reader.time('from')), Date.parse(reader.time('to'))];
+  if (to <= from) reader.refuse('to', 'after from');
+  if (to > known.now) reader.refuse('to', 'in the past: the schedule itself runs what is to come');
+  const concurrency = reader.optionalCount('concurrency') ?? 1;
+  if (concurrency > MOST_AT_ONCE) reader.refuse('concurrency', `1 to ${MOST_AT_ONCE}`);
+  const order = reader.has('order') ? reader.oneOf('order', ['forward', 'backward']) : 'forward';
+  return { kind: 'backfill', from, to, concurrency, order, parameters: parametersOf(reader, known) };
+}
+
+function parametersOf(reader: DocumentReader, { parameters }: Known): Parameters {
+  const given = reader.has('parameters') ? reader.object('parameters').strings() : {};
+  const unknown = Object.keys(given).filter((name) => !parameters.includes(name));
+  if (unknown.length > 0) throw new InvalidInput(`Parameters that the pipeline does not have: ${unknown.join(', ')}`);
+  return given;
+}
