@@ -129,7 +129,7 @@ export class Pipeline extends Construct {
   /** Name of the pipeline. */
   public readonly pipelineName: string;
 
-  /** The machine that starts runs. Its input is `{ scheduledTime }`, or `{ parameters? }` for a pipeline on demand, `{ backfill }` or `{ rerun }`. */
+  /** The machine that starts runs. Its input is `{ scheduledTime }`, or `{ parameters? }` for a pipeline on demand, or `{ backfill }`. */
   public readonly starterStateMachine: StateMachine;
 
   /** The machine that is a run: one execution for each interval. */

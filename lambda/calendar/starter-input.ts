@@ -49,7 +49,7 @@ export function readStarterInput(input: unknown, known: Known): Asked {
 
 function allowed({ onDemand }: Known): string {
   return `${onDemand ? 'An activation is {parameters?}.' : 'A tick is {scheduledTime}, in ISO-8601; a backfill {backfill: {from, to, concurrency?, order?, parameters?}}.'} `
-    + 'A rerun is {rerun: {run, objects?, withConsumers?}}. {dispatch: true} starts what waits, {ended: run} says that a run has ended.';
+    + '{dispatch: true} starts what waits, {ended: run} says that a run has ended.';
 }
 
 function read(input: unknown, known: Known): Asked {
