@@ -47,7 +47,8 @@ test('whatever becomes of ticks and of Starters, every interval runs once, in or
         return answer;
       },
     });
-    const due = ticks.flatMap((each, index) => each.map((late) => ({ scheduledTime: iso(FIRST + index * MINUTE), at: FIRST + index * MINUTE + late * 1000 })));
+    const dueAt = (index: number) => FIRST + index * MINUTE;
+    const due = ticks.flatMap((each, index) => each.map((late) => ({ scheduledTime: iso(dueAt(index)), at: dueAt(index) + late * 1000 })));
     for (const { at, scheduledTime } of due.sort((a, b) => a.at - b.at)) {
       await it.pass((at - it.clock.now()) / 1000);
       void it.begin({ scheduledTime });
