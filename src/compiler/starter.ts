@@ -92,7 +92,12 @@ function decide(props: StarterProps): States {
       Output: {},
       Next: 'Remember',
     },
-    Refused: { Type: 'Fail', Error: INVALID_INPUT, Cause: jsonata('$parse($states.input.Cause).errorMessage') },
+    // A function's error has its message in JSON. There is no Catch here: any cause must do.
+    Refused: {
+      Type: 'Fail',
+      Error: INVALID_INPUT,
+      Cause: jsonata('$contains($states.input.Cause, /^\\{.*\\}$/) ? $parse($states.input.Cause).errorMessage & "" : $states.input.Cause'),
+    },
   };
 }
 
