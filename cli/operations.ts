@@ -1,9 +1,9 @@
 /** What an operator does with a deployed pipeline; each says in a line what it has done. */
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { DeployedPipeline, OperationError } from './account';
+import { DeployedPipeline } from './account';
 import { StarterInput } from '../src/contract/run';
-import { ITEM_KEY, objectItem, PIPELINE_PARTITION, QUEUE_ITEM, RUN_KEY } from '../src/contract/table';
+import { ITEM_KEY, PIPELINE_PARTITION, QUEUE_ITEM, RUN_KEY } from '../src/contract/table';
 
 /** Hands a request to the Starter. */
 export async function ask(pipeline: DeployedPipeline, input: StarterInput): Promise<string> {
@@ -29,25 +29,6 @@ export async function deactivate(pipeline: DeployedPipeline, cancelActive: boole
   await setActive(pipeline, false);
   const stopped = cancelActive ? await cancelAll(pipeline) : [];
   return `${pipeline.name} is not active${stopped.length ? `; stopped ${stopped.join(', ')}` : ''}`;
-}
-
-/** A rerun takes these objects as finished. */
-export async function markFinished(pipeline: DeployedPipeline, run: string, objects: readonly string[]): Promise<string> {
-  const TableName = await pipeline.tableName();
-  for (const id of objects) {
-    await pipeline.clients.dynamoDb.send(new UpdateItemCommand({
-      TableName,
-      Key: { [RUN_KEY]: { S: run }, [ITEM_KEY]: { S: objectItem(id) } },
-      UpdateExpression: 'SET #status = :finished, reason = :reason',
-      // What the run knows nothing of cannot be marked.
-      ConditionExpression: 'attribute_exists(#status)',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':finished': { S: 'FINISHED' }, ':reason': { S: 'marked by datapipeline mark-finished' } },
-    })).catch((error: Error) => {
-      throw error.name === 'ConditionalCheckFailedException' ? new OperationError(`run '${run}' has no status of an object '${id}'`) : error;
-    });
-  }
-  return `marked ${objects.join(', ')} of ${run} as FINISHED`;
 }
 
 async function cancelAll(pipeline: DeployedPipeline): Promise<string[]> {

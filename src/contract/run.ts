@@ -99,18 +99,6 @@ export interface BackfillInput {
   };
 }
 
-/** Input of the Starter machine to repeat what a run has not finished, or what is named of it. */
-export interface RerunInput {
-  readonly rerun: {
-    /** Name of the run, without `.r1`. */
-    readonly run: string;
-    /** Ids of activities, data nodes with preconditions, preconditions or resources. @default - all that is not FINISHED */
-    readonly objects?: readonly string[];
-    /** Whether all that comes after these objects runs again too. @default - what CASCADE_FAILED with them */
-    readonly withConsumers?: boolean;
-  };
-}
-
 /** Input of the Starter machine to start what waits, as far as there is room. */
 export interface DispatchInput {
   readonly dispatch: true;
@@ -122,11 +110,11 @@ export interface EndedInput {
   readonly ended: string;
 }
 
-export type StarterInput = TickInput | ActivationInput | BackfillInput | RerunInput | DispatchInput | EndedInput;
+export type StarterInput = TickInput | ActivationInput | BackfillInput | DispatchInput | EndedInput;
 
 /** Output of the Starter machine. */
 export interface StarterOutput {
-  /** The run of the tick, the activation or the rerun, which may have to wait. */
+  /** The run of the tick or the activation, which may have to wait. */
   readonly run?: string;
   /** Names of the runs that have begun with this, in order. */
   readonly started: readonly string[];

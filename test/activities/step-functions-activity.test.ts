@@ -199,6 +199,7 @@ test('the run may start the machine, look at its executions and stop them', () =
     'states:ListExecutions arn:aws:states:us-east-1:111111111111:stateMachine:POwnStateMachine',
     'states:StartExecution arn:aws:states:us-east-1:111111111111:stateMachine:POwnStateMachine',
     'states:StartExecution arn:aws:states:us-east-1:111111111111:stateMachine:PRunReaperStateMachine',
+    'states:StartExecution arn:aws:states:us-east-1:111111111111:stateMachine:PRunStarterStateMachine',
     'states:StopExecution arn:aws:states:us-east-1:111111111111:execution:POwnStateMachine.Name:*',
   ]);
 });

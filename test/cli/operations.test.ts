@@ -1,11 +1,11 @@
 /// <reference path="../simulator-services/dynalite.d.ts" />
 import { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import dynalite from 'dynalite';
 import { Clients, DeployedPipeline } from '../../cli/account';
-import { activate, ask, cancel, deactivate, markFinished } from '../../cli/operations';
+import { activate, ask, cancel, deactivate } from '../../cli/operations';
 import { VirtualClock } from '../../simulator/clock';
 import { Endpoint } from '../../simulator/endpoint';
 import { StepFunctions } from '../../simulator/step-functions';
@@ -58,9 +58,9 @@ const item = async (run: string, name: string) =>
   (await clients.dynamoDb.send(new GetItemCommand({ TableName: 'RunTable', Key: { run: { S: run }, item: { S: name } } }))).Item;
 
 test('a request goes to the Starter', async () => {
-  const rerun = { rerun: { run: RUN, objects: ['Load'], withConsumers: true } };
-  expect(await ask(pipeline, rerun)).toMatch(/^asked the Starter: arn:aws:states:/);
-  expect(service.listExecutions(starter).map(({ input }) => input)).toEqual([rerun]);
+  const backfill = { backfill: { from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' } };
+  expect(await ask(pipeline, backfill)).toMatch(/^asked the Starter: arn:aws:states:/);
+  expect(service.listExecutions(starter).map(({ input }) => input)).toEqual([backfill]);
 });
 
 test('a canceled run is stopped', async () => {
@@ -84,15 +84,6 @@ test('deactivating can let the runs at work finish', async () => {
   const execution = service.startExecution({ stateMachineArn: runs, name: 'a' });
   expect(await deactivate(pipeline, false)).toBe('p is not active');
   expect(execution.status).toBe('RUNNING');
-});
-
-test('objects are marked as finished where the run has a status of them', async () => {
-  await clients.dynamoDb.send(new PutItemCommand({
-    TableName: 'RunTable', Item: { run: { S: RUN }, item: { S: 'object#Load' }, status: { S: 'FAILED' }, attempts: { N: '3' } },
-  }));
-  expect(await markFinished(pipeline, RUN, ['Load'])).toBe(`marked Load of ${RUN} as FINISHED`);
-  expect(await item(RUN, 'object#Load')).toMatchObject({ status: { S: 'FINISHED' }, attempts: { N: '3' } });
-  await expect(markFinished(pipeline, RUN, ['Laod'])).rejects.toThrow(`run '${RUN}' has no status of an object 'Laod'`);
 });
 
 test('a pipeline that is not there is named', async () => {
