@@ -40,6 +40,8 @@ export interface WorkSpec {
   /** Of a cluster. */
   readonly steps: number;
   readonly failingLaunches: number;
+  /** Its cluster dies under its first attempt. */
+  readonly fatal: boolean;
   /** The cluster that it runs on, with any others; else one of its own. */
   readonly shares?: 'Shared' | 'Common';
   /** An earlier execution finished it. */
@@ -75,6 +77,7 @@ const work: fc.Arbitrary<WorkSpec> = fc.record({
   gate: fc.option(check, { nil: undefined }),
   steps: fc.integer({ min: 1, max: 2 }),
   failingLaunches: failing.map((count) => Math.min(count, 2)),
+  fatal: fc.integer({ min: 0, max: 4 }).map((number) => number === 0),
   shares: fc.option(fc.constantFrom('Shared' as const, 'Shared' as const, 'Common' as const), { nil: undefined }),
   finished: rarely,
 });
@@ -87,6 +90,11 @@ export const pipelineSpecs: fc.Arbitrary<PipelineSpec> = fc.oneof(seriesParallel
 /** A load reads one S3 data node of its own, so who comes before it can be named in dependsOn only. */
 export function gateOf({ order, works }: PipelineSpec, index: number): CheckSpec | undefined {
   return order.pairs.some(([first, second]) => first === index && works[second].kind === 'redshift') ? undefined : works[index].gate;
+}
+
+/** Seconds until a step ends its cluster: at a time at which nothing else happens. */
+export function fatalSeconds({ works }: PipelineSpec, index: number): number {
+  return works[index].seconds + 0.4 + index / 100;
 }
 
 /** A step that hangs may not keep others waiting: they would time out in the queue. */

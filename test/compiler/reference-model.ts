@@ -4,7 +4,7 @@
  * calls that are not work take no time.
  */
 import {
-  ATTEMPT_TIMEOUT, CheckSpec, CLUSTER_RETRIES, CLUSTER_STARTUP, concurrencyOf, gateOf, HEARTBEAT, PipelineSpec, RETRY_DELAY, WorkSpec,
+  ATTEMPT_TIMEOUT, CheckSpec, CLUSTER_RETRIES, CLUSTER_STARTUP, concurrencyOf, fatalSeconds, gateOf, HEARTBEAT, PipelineSpec, RETRY_DELAY, WorkSpec,
 } from './random-pipeline';
 import { VirtualClock } from '../../simulator/clock';
 import { ObjectStatus } from '../../src/contract/run';
@@ -31,16 +31,16 @@ interface Settled extends Expected {
   readonly cascade: boolean;
 }
 
-/** Seconds that pass for nobody else. */
+/** Seconds since the start of the run. */
 class ModelTime {
   readonly clock = new VirtualClock(0);
 
   get now(): number {
-    return Math.floor(this.clock.now() / 1000);
+    return Math.floor(this.clock.now()) / 1000;
   }
 
-  async pass(seconds: number): Promise<void> {
-    await this.clock.sleep((this.now + seconds) * 1000 - this.clock.now());
+  async pass(seconds: number, signal?: AbortSignal): Promise<void> {
+    await this.clock.sleep(Math.round((this.now + seconds) * 1000) - this.clock.now(), signal);
   }
 
   /** Until all that happens now has happened. */
@@ -55,48 +55,71 @@ interface QueuedStep {
   readonly start: () => void;
 }
 
-/** A cluster: launched once, and its queue of steps. */
-class ClusterModel {
-  /** Launches, and whether the last one did well. */
-  launch?: Promise<{ readonly launches: number; readonly up: boolean }>;
+/** A cluster that was launched: its queue of steps. */
+class LaunchedCluster {
+  private readonly life = new AbortController();
   private readonly queue: QueuedStep[] = [];
   private running = 0;
 
-  constructor(
-    private readonly time: ModelTime, private readonly failing: number, private readonly concurrency: number,
-    private readonly rank: (step: string) => number,
-  ) {}
+  constructor(private readonly time: ModelTime, private readonly concurrency: number, private readonly rank: (step: string) => number) {}
 
-  get ready(): NonNullable<ClusterModel['launch']> {
-    return this.launch ??= this.launched();
+  get dead(): boolean {
+    return this.life.signal.aborted;
   }
 
-  async step(name: string, seconds: number, begins: () => void): Promise<void> {
+  die(): void {
+    this.life.abort(new Error('dead'));
+    this.queue.forEach(({ start }) => start());
+  }
+
+  /** Whether the step came to its end. */
+  async step(name: string, seconds: number, begins: () => void): Promise<boolean> {
     await new Promise<void>((start) => {
       this.queue.push({ name, at: this.time.now, start });
       void this.dispatch();
     });
+    if (this.dead) return false;
     begins();
-    await this.time.pass(seconds);
+    await this.time.pass(seconds, this.life.signal).catch(() => undefined);
     this.running -= 1;
     void this.dispatch();
-  }
-
-  private async launched(): Promise<{ launches: number; up: boolean }> {
-    for (let launches = 1; ; launches += 1) {
-      await this.time.pass(CLUSTER_STARTUP);
-      if (launches > this.failing || launches > CLUSTER_RETRIES) return { launches, up: launches > this.failing };
-      await this.time.pass(RETRY_DELAY);
-    }
+    return !this.dead;
   }
 
   /** First come, first served; who comes at the same time is served in the order that the run had. */
   private async dispatch(): Promise<void> {
     await this.time.instant();
-    while (this.running < this.concurrency && this.queue.length > 0) {
+    while (!this.dead && this.running < this.concurrency && this.queue.length > 0) {
       this.queue.sort((a, b) => a.at - b.at || this.rank(a.name) - this.rank(b.name));
       this.running += 1;
       this.queue.shift()!.start();
+    }
+  }
+}
+
+/** A cluster, launched again when it is asked for and has died. */
+class ClusterModel {
+  launches = 0;
+  /** None: it could not be launched. */
+  current?: Promise<LaunchedCluster | undefined>;
+
+  constructor(private readonly time: ModelTime, private readonly failing: number, private readonly make: () => LaunchedCluster) {}
+
+  async ready(): Promise<LaunchedCluster | undefined> {
+    const before = this.current;
+    const cluster = await before;
+    if (before && !cluster?.dead) return cluster;
+    // Who else has found it dead may have asked already.
+    if (this.current === before) this.current = this.launched();
+    return this.current;
+  }
+
+  private async launched(): Promise<LaunchedCluster | undefined> {
+    for (this.launches += 1; ; this.launches += 1) {
+      await this.time.pass(CLUSTER_STARTUP);
+      if (this.launches > this.failing) return this.make();
+      if (this.launches > CLUSTER_RETRIES) return undefined;
+      await this.time.pass(RETRY_DELAY);
     }
   }
 }
@@ -114,7 +137,8 @@ export class ReferenceModel {
   ) {
     for (const [index, id] of clusterIds) {
       const { failingLaunches } = spec.works[index];
-      if (!this.clusters.has(id)) this.clusters.set(id, new ClusterModel(this.time, failingLaunches, concurrencyOf(spec, clusterIds, id), rank));
+      const make = () => new LaunchedCluster(this.time, concurrencyOf(spec, clusterIds, id), rank);
+      if (!this.clusters.has(id)) this.clusters.set(id, new ClusterModel(this.time, failingLaunches, make));
     }
   }
 
@@ -222,25 +246,37 @@ export class ReferenceModel {
   }
 
   private async onCluster(work: WorkSpec, index: number): Promise<Expected> {
-    const id = `A${index}`;
-    const cluster = this.clusters.get(this.clusterIds.get(index)!)!;
-    const { up } = await cluster.ready;
-    if (!up) return { status: 'CANCELED', attempts: 0 };
-    return this.attempts(work, async (attempt, fails) => {
-      const began = this.time.now;
-      for (let step = 1; step <= work.steps; step += 1) {
-        const name = `${id}${work.steps === 1 ? '' : `: step ${step}`} (attempt ${attempt})`;
-        const hangs = fails && step === work.steps && work.ending !== 'fails';
-        await cluster.step(name, hangs ? began + ATTEMPT_TIMEOUT - this.time.now : work.seconds, () => { this.starts[id] ??= this.time.now; });
-      }
-    });
+    for (let attempt = 1; ; attempt += 1) {
+      const cluster = await this.clusters.get(this.clusterIds.get(index)!)!.ready();
+      if (!cluster) return { status: 'CANCELED', attempts: attempt - 1 };
+      const ended = await this.attemptOn(cluster, work, index, attempt);
+      if (ended && attempt > work.failing) return { status: 'FINISHED', attempts: attempt };
+      if (attempt > work.retries) return { status: ended && work.ending !== 'fails' ? 'TIMEDOUT' : 'FAILED', attempts: attempt };
+      await this.time.pass(RETRY_DELAY);
+    }
   }
 
-  private async cluster(id: string, { launch }: ClusterModel): Promise<void> {
+  /** Whether all steps came to their ends, good or bad: their cluster did not die. */
+  private async attemptOn(cluster: LaunchedCluster, work: WorkSpec, index: number, attempt: number): Promise<boolean> {
+    const id = `A${index}`;
+    const began = this.time.now;
+    for (let step = 1; step <= work.steps; step += 1) {
+      const name = `${id}${work.steps === 1 ? '' : `: step ${step}`} (attempt ${attempt})`;
+      const last = step === work.steps;
+      const fatal = last && work.fatal && attempt === 1;
+      const hangs = last && attempt <= work.failing && work.ending !== 'fails';
+      const seconds = fatal ? fatalSeconds(this.spec, index) : hangs ? began + ATTEMPT_TIMEOUT - this.time.now : work.seconds;
+      const ended = await cluster.step(name, seconds, () => { this.starts[id] ??= this.time.now; });
+      if (ended && fatal) cluster.die();
+      if (!ended || fatal) return false;
+    }
+    return true;
+  }
+
+  private async cluster(id: string, { current, launches }: ClusterModel): Promise<void> {
     const users = [...this.clusterIds].filter(([, cluster]) => cluster === id).map(([index]) => this.objects[`A${index}`]);
     const idle = users.some(({ status }) => status === 'WAITING_ON_DEPENDENCIES') ? WAITING : { status: 'FINISHED', attempts: 0 } as const;
-    const launched = await launch;
-    this.objects[id] = launched ? { status: launched.up ? 'FINISHED' : 'FAILED', attempts: launched.launches } : idle;
+    this.objects[id] = current ? { status: await current ? 'FINISHED' : 'FAILED', attempts: launches } : idle;
   }
 
   /** Data nodes have none, and those of a precondition that was not asked do not fire. */

@@ -72,6 +72,7 @@ function work(fields: Partial<WorkSpec>): WorkSpec {
     checks: [],
     steps: 1,
     failingLaunches: 0,
+    fatal: false,
     shares: undefined,
     finished: false,
     ...fields,

@@ -1,11 +1,11 @@
 import { runMachine } from './machines';
-import { ATTEMPT_TIMEOUT, BuiltPipeline, CheckSpec, CLUSTER_STARTUP, gateOf, HEARTBEAT, PipelineSpec, WorkSpec } from './random-pipeline';
+import { ATTEMPT_TIMEOUT, BuiltPipeline, CheckSpec, CLUSTER_STARTUP, fatalSeconds, gateOf, HEARTBEAT, PipelineSpec, WorkSpec } from './random-pipeline';
 import { VirtualClock } from '../../simulator/clock';
 import { ServiceError, StateError } from '../../simulator/errors';
 import { ExecutionResult } from '../../simulator/execution';
 import { DynamoDb } from '../../simulator/services/dynamodb';
 import { Emr } from '../../simulator/services/emr';
-import { EmrStep } from '../../simulator/services/emr-step';
+import { EmrStep, StepContext } from '../../simulator/services/emr-step';
 import { modelledSteps } from '../../simulator/services/modelled-steps';
 import { StepFunctions } from '../../simulator/step-functions';
 import { Json, TaskFailure, TaskHandler } from '../../simulator/task';
@@ -39,7 +39,11 @@ export class StubbedRun {
     private readonly unreliable: (stateName: string) => boolean = () => false,
     private readonly altered: (definition: Json) => Json = (definition) => definition,
   ) {
-    this.emr = new Emr({ runner: modelledSteps(({}, { stepName }) => this.step(stepName)), launch: ({ name }) => this.launch(name) });
+    const modelled = modelledSteps(({}, { stepName }) => this.step(stepName));
+    this.emr = new Emr({
+      runner: async (step, context) => this.isFatal(context.stepName) ? this.die(context) : modelled(step, context),
+      launch: ({ name }) => this.launch(name),
+    });
   }
 
   public async run(input: { readonly [name: string]: Json } = {}): Promise<ExecutionResult> {
@@ -138,6 +142,19 @@ export class StubbedRun {
     const owner = [...this.built.clusters].find(([, id]) => id === cluster)![0];
     const fails = Number(number) <= this.spec.works[owner].failingLaunches;
     return { startup: CLUSTER_STARTUP * 1000, shutdown: 0, ...fails ? { failure: 'no capacity' } : {} };
+  }
+
+  private isFatal(name: string): boolean {
+    const [, id, step = '1', attempt] = STEP_NAME.exec(name)!;
+    const { fatal, steps } = this.work(id);
+    return fatal && attempt === '1' && Number(step) === steps;
+  }
+
+  private async die({ clusterId, stepName, clock, signal }: StepContext): Promise<void> {
+    const [, id] = STEP_NAME.exec(stepName)!;
+    this.begin(id);
+    await clock.sleep(fatalSeconds(this.spec, Number(id.slice(1))) * 1000, signal);
+    this.emr.cluster(clusterId)!.terminate({ code: 'INSTANCE_FAILURE', message: 'the primary node failed' });
   }
 
   private step(name: string): { duration: number; failure?: string } {
