@@ -32,6 +32,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       collectCoverage: false,
       testTimeout: 30_000,
+      maxWorkers: '100%',
       moduleNameMapper: { '^cdk-data-pipeline$': '<rootDir>/src' },
     },
   },
