@@ -11,7 +11,7 @@ import { compile, objectsOf } from '../../src/compiler/compile';
 
 /** In CI's tier there are more of them. */
 const RUNS = Number(process.env.PROOF_CASES ?? 120);
-const SEED = Number(process.env.PROOF_SEED ?? Date.now() % 2 ** 31);
+const SEED = Number(process.env.PROOF_SEED ?? 1);
 
 test('any run comes to what the graph says: statuses, attempts, alarms, and each start when the last dependency has settled', async () => {
   await fc.assert(fc.asyncProperty(pipelineSpecs, (spec) => expectModel(spec)), { numRuns: RUNS, seed: SEED });

@@ -63,5 +63,5 @@ test('whatever becomes of ticks and of Starters, every interval runs once, in or
     const all = Array.from({ length: ticks.length + 1 }, (_, index) => nameOf(index));
     expect(it.work.map(({ run }) => run)).toEqual(all);
     expect(it.mostAtWork).toBeLessThanOrEqual(maxActiveInstances);
-  }), { numRuns: Number(process.env.STARTER_RUNS ?? 150) });
+  }), { numRuns: Number(process.env.STARTER_RUNS ?? 150), seed: Number(process.env.PROOF_SEED ?? 1), endOnFailure: true });
 }, 120_000);

@@ -9,7 +9,7 @@ import { build, pipelineSpecs } from '../compiler/random-pipeline';
 /** Faults and stops in all; as many to a pipeline as it takes to make its synthesis worth while. */
 const CASES = Number(process.env.PROOF_CASES ?? 60);
 const EACH = 10;
-const seed = Number(process.env.PROOF_SEED ?? Date.now() % 2 ** 31);
+const seed = Number(process.env.PROOF_SEED ?? 1);
 
 const kinds = fc.constantFrom<FaultKind>('refused', 'refused', 'lost', 'lost', 'down', 'hangs', 'surfaces late', 'cluster dies');
 /** A moment is a part of what an undisturbed run does. */

@@ -8,7 +8,7 @@ import { pipelineSpecs } from '../compiler/random-pipeline';
 
 /** In CI's tier all of them; a few are enough to show that the property bites. */
 const TRIED = process.env.CI_TIERS ? MUTATIONS : MUTATIONS.filter((_, index) => index % 8 === 0);
-const SEED = Number(process.env.PROOF_SEED ?? Date.now() % 2 ** 31);
+const SEED = Number(process.env.PROOF_SEED ?? 1);
 
 test.each(TRIED)('the property of runs notices that $name', async ({ alter }) => {
   // A mutant that Step Functions would not take would prove nothing.
