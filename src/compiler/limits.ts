@@ -3,7 +3,7 @@ import { Machine } from './asl';
 import { MOST_EVENTS } from './history';
 import { PlanRecord } from '../contract/plan';
 
-export const MOST_BYTES = 1_048_576;
+const MOST_BYTES = 1_048_576;
 
 /** `bytes` is the length of the definition. */
 export function excess(machine: Machine, bytes: number): string[] {

@@ -19,12 +19,12 @@ export function clusterOf(unit: Unit): EmrCluster | undefined {
   return work?.kind === 'emrSteps' ? work.cluster : undefined;
 }
 
-/** `apart`: units whose work has variables of its own, so that it can assign none of its sequence. */
-export function sharedClusters(whole: Plan, apart: (unit: Unit) => boolean = () => false): SharedClusters {
+/** Those whose users are not all in one sequence. */
+export function sharedClusters(whole: Plan): SharedClusters {
   const sequences = sequencesOf(whole).map((members) => members.flatMap(unitOf));
   const sequenceOf = new Map(sequences.flatMap((members) => members.map((unit) => [unit, members] as const)));
   const users = usersOf(sequences.flat());
-  return new Map([...users].filter(([, its]) => its.some(apart) || its.some((unit) => sequenceOf.get(unit) !== sequenceOf.get(its[0]))));
+  return new Map([...users].filter(([, its]) => its.some((unit) => sequenceOf.get(unit) !== sequenceOf.get(its[0]))));
 }
 
 /** Clusters with their users, in the order of the units. */
