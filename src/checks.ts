@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import type { Action } from './actions/action';
 import { Terminate } from './actions/terminate';
 import { invalid } from './errors';
 import type { PipelineObject } from './pipeline-object';
@@ -19,21 +20,32 @@ export function checkRetries(object: Construct, props: { readonly maximumRetries
 /** Throws if what comes of an object is to be terminated: it has ended then. */
 export function checkActions(object: Construct, { onFail = [], onSuccess = [] }: OutcomeProps): void {
   for (const [prop, actions] of Object.entries({ onFail, onSuccess })) {
-    if (actions.some((action) => action instanceof Terminate)) {
+    if (actions.some(isTerminate)) {
       throw invalid(object, prop, 'takes no Terminate, which ends what is late; got: Terminate; name it in onLateAction');
     }
   }
 }
 
-/** Throws unless the object has a due time, a lateness and something to do about it, or none of them. */
-export function checkLate(object: PipelineObject, { lateAfterTimeout, onLateAction = [] }: LateProps): void {
-  if (!lateAfterTimeout && onLateAction.length === 0) return;
-  checkDuration(object, 'lateAfterTimeout', lateAfterTimeout, 1);
-  if (!lateAfterTimeout) throw invalid(object, 'onLateAction', 'says what to do when the object is late; got: no lateAfterTimeout; give that too');
-  if (onLateAction.length === 0) throw invalid(object, 'lateAfterTimeout', `got: ${lateAfterTimeout.toHumanString()}, and nothing to do then; give onLateAction`);
-  if (!object.pipeline._defaults.due) {
-    throw invalid(object, 'lateAfterTimeout', 'counts from the due time of an interval, and a pipeline on demand has none; leave it out, or give the pipeline a schedule');
+/** Throws unless an object has both a lateness and something to do about it, its own or the pipeline's, or gives none of them. */
+export function checkLate(object: PipelineObject, own: LateProps, { lateAfterTimeout, onLateAction = [] }: LateProps): void {
+  checkDuration(object, 'lateAfterTimeout', own.lateAfterTimeout, 1);
+  if (!lateAfterTimeout && own.onLateAction?.length) {
+    throw invalid(object, 'onLateAction', 'says what to do when the object is late; got: no lateAfterTimeout; give that too');
   }
+  if (own.lateAfterTimeout && onLateAction.length === 0) {
+    throw invalid(object, 'lateAfterTimeout', `got: ${own.lateAfterTimeout.toHumanString()}, and nothing to do then; give onLateAction`);
+  }
+  checkDue(object, own, object.pipeline._defaults.due);
+}
+
+/** Throws if something is to be done about what is late where nothing is due. */
+export function checkDue(object: Construct, { lateAfterTimeout, onLateAction = [] }: LateProps, due?: string): void {
+  if (due || !lateAfterTimeout && onLateAction.length === 0) return;
+  throw invalid(object, 'lateAfterTimeout', 'counts from the due time of an interval, and a pipeline on demand has none; leave it out, or give the pipeline a schedule');
+}
+
+export function isTerminate(action: Action): boolean {
+  return action instanceof Terminate;
 }
 
 /** Throws unless a duration is a whole number of seconds, and no shorter than `least`. */

@@ -1,7 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { Terminate } from './actions/terminate';
-import { checkLate } from './checks';
+import { checkLate, isTerminate } from './checks';
 import { DefinitionError, invalid } from './errors';
 import type { Pipeline } from './pipeline';
 import { OWN_ID, PIPELINE, pipelineOf } from './pipeline-of';
@@ -40,12 +39,22 @@ export abstract class PipelineObject extends Construct {
     }
   }
 
-  /** Has the pipeline look whether the object is late.
+  /** Has the pipeline look whether the object is late: by its own props, and by these where it leaves one out.
    * @internal */
-  public _watch(late: LateProps): void {
-    checkLate(this, late);
-    this._late = late;
-    if (late.onLateAction?.some((action) => !(action instanceof Terminate))) this.pipeline._lateWatch();
+  public _watch(own: LateProps, defaults: LateProps): void {
+    const lateAfterTimeout = own.lateAfterTimeout ?? defaults.lateAfterTimeout;
+    const onLateAction = own.onLateAction ?? defaults.onLateAction ?? [];
+    checkLate(this, own, { lateAfterTimeout, onLateAction });
+    if (!lateAfterTimeout || onLateAction.length === 0) return;
+    this._late = { lateAfterTimeout, onLateAction };
+    if (!onLateAction.every(isTerminate)) this.pipeline._lateWatch();
+  }
+
+  /** The pipeline's own lateness, for what cannot be ended when it is late.
+   * @internal */
+  public get _alarmsWhenLate(): LateProps {
+    const { lateAfterTimeout, onLateAction } = this.pipeline._defaults.defaults;
+    return { lateAfterTimeout, onLateAction: onLateAction.filter((action) => !isTerminate(action)) };
   }
 
   /** @internal */

@@ -15,7 +15,7 @@ import { CfnStateMachine, DefinitionBody, LogLevel, StateMachine } from 'aws-cdk
 import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
 import { PipelineAlarms } from './alarms';
 import { CatchUp } from './catch-up';
-import { checkActions, checkActiveInstances, checkDuration, checkRetries } from './checks';
+import { checkActions, checkActiveInstances, checkDue, checkDuration, checkRetries } from './checks';
 import { Machine } from './compiler/asl';
 import { compile, compileLate, maxActiveInstances, problems } from './compiler/compile';
 import { excess } from './compiler/limits';
@@ -29,7 +29,7 @@ import { S3Location } from './data-nodes/s3-location';
 import { invalid } from './errors';
 import { MachineDefinition } from './machine-definition';
 import { OWN_ID, PIPELINE, pipelineOf } from './pipeline-of';
-import { FailureAndRerunMode, RunnableProps } from './runnable';
+import { FailureAndRerunMode, LateProps, RunnableProps } from './runnable';
 import { Schedule, ScheduleType } from './schedule';
 import { tickExpression } from './schedule-ticks';
 
@@ -39,7 +39,7 @@ const TICKS = ['Schedule', 'ScheduleRole', 'LostTicks', 'TicksLost'];
 const PARAMETER = /^[A-Za-z][A-Za-z0-9_]*$/;
 
 /** Props of a Pipeline. Those of its objects that are left out there are taken from here. */
-export interface PipelineProps extends RunnableProps {
+export interface PipelineProps extends RunnableProps, LateProps {
   /** When runs start. */
   readonly schedule: Schedule;
 
@@ -409,6 +409,8 @@ export class Pipeline extends Construct {
     if (!props.schedule) throw invalid(this, 'schedule', 'is missing; give Schedule.rate, Schedule.cron or Schedule.onDemand');
     checkRetries(this, props);
     checkActions(this, props);
+    checkDuration(this, 'lateAfterTimeout', props.lateAfterTimeout, 1);
+    checkDue(this, props, dueTime(props.schedule.scheduleType));
     checkDuration(this, 'attemptTimeout', props.attemptTimeout, 1);
     checkDuration(this, 'runTimeout', props.runTimeout, 60);
     checkActiveInstances(this, props.maxActiveInstances);
@@ -440,6 +442,8 @@ function defaultsOf(props: PipelineProps): PipelineDefaults {
       failureAndRerunMode: props.failureAndRerunMode ?? FailureAndRerunMode.NONE,
       onFail: props.onFail ?? [],
       onSuccess: props.onSuccess ?? [],
+      lateAfterTimeout: props.lateAfterTimeout,
+      onLateAction: props.onLateAction ?? [],
     },
     maxActiveInstances: props.maxActiveInstances ?? (props.schedule.scheduleType === ScheduleType.ONDEMAND ? 1 : 5),
     due: dueTime(props.schedule.scheduleType),

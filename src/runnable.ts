@@ -37,20 +37,20 @@ export interface OutcomeProps {
   readonly onSuccess?: Action[];
 }
 
-/** Props of what has to finish in time. */
+/** Props of what has to finish in time. Where one is left out, the pipeline's counts. */
 export interface LateProps {
   /**
    * How long after its due time the object must have finished: 1 second or longer. It is due at the start of the run's interval, or
    * at its end where the schedule has the type TIMESERIES; a pipeline on demand has no due time. Goes with `onLateAction`.
    *
-   * @default - the object is never late
+   * @default - the pipeline's: the object is never late
    */
   readonly lateAfterTimeout?: Duration;
 
   /**
    * What to do when the run is at work by then and the object has not finished: whether it waits, runs or is tried again.
    *
-   * @default - nothing
+   * @default - the pipeline's: nothing
    */
   readonly onLateAction?: Action[];
 }

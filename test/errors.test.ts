@@ -129,6 +129,13 @@ const CONSTRUCTED: Record<string, Case[]> = {
       'Stack/P/A: onFail: takes no Terminate, which ends what is late; got: Terminate; name it in onLateAction'],
     ['that is terminated when it has finished, by default', () => pipeline({ onSuccess: [new Terminate()] }),
       'Stack/P: onSuccess: takes no Terminate, which ends what is late; got: Terminate; name it in onLateAction'],
+    ['that is a precondition to be terminated', (scope) => new S3KeyExistsPrecondition(scope, 'There', {
+      s3Key: 's3://data/key', lateAfterTimeout: Duration.hours(2), onLateAction: [new Terminate()],
+    }), 'Stack/P/There: onLateAction: a precondition is no work to end; got: Terminate; name it in what the precondition guards, or give preconditionTimeout'],
+    ['by default, in a pipeline that nothing is due in', () => pipeline({ lateAfterTimeout: Duration.hours(2) }),
+      'Stack/P: lateAfterTimeout: counts from the due time of an interval, and a pipeline on demand has none; leave it out, or give the pipeline a schedule'],
+    ['by default, at once', () => pipeline({ lateAfterTimeout: Duration.seconds(0) }),
+      'Stack/P: lateAfterTimeout: is a whole number of seconds, at least 1; got: 0 s'],
     ['in a pipeline that nothing is due in', (scope) => shell(scope, 'A', { lateAfterTimeout: Duration.hours(2), onLateAction: [new SnsAlarm({ topic: new Topic(scope, 'T') })] }),
       'Stack/P/A: lateAfterTimeout: counts from the due time of an interval, and a pipeline on demand has none; leave it out, or give the pipeline a schedule'],
   ],

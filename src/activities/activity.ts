@@ -72,7 +72,7 @@ export abstract class Activity extends PipelineObject {
     checkActions(this, props);
     checkDuration(this, 'attemptTimeout', props.attemptTimeout, 1);
     this.checkActiveInstances(props.maxActiveInstances);
-    this._watch(props);
+    this._watch(props, this.pipeline._defaults.defaults);
   }
 
   /** @internal */

@@ -5,6 +5,9 @@
  * It only waits and reads, so that nothing is left behind however the run ends: a run that is over by then has no late objects.
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ANY_ERROR, Asl, jsonata, jsonataStrings, Machine, States, TRANSIENT_RETRY } from './asl';
+import { Graph } from './link';
+import { stateName } from './names';
 import { Action } from '../actions/action';
 import { Terminate } from '../actions/terminate';
 import { ITEM_KEY, objectItem, RUN_ITEM, RUN_KEY } from '../contract/table';
@@ -12,9 +15,7 @@ import { DataNode } from '../data-nodes/data-node';
 import { jsonataString } from '../expression/value';
 import type { Pipeline } from '../pipeline';
 import type { PipelineObject } from '../pipeline-object';
-import { ANY_ERROR, Asl, jsonata, jsonataStrings, Machine, States, TRANSIENT_RETRY } from './asl';
-import { Graph } from './link';
-import { stateName } from './names';
+import { Precondition } from '../preconditions/precondition';
 import { nodeNames, renderAction } from './render/action';
 import { RunContext } from './render/context';
 
@@ -76,17 +77,24 @@ export function lateTime({ pipeline, _late }: PipelineObject): string {
 
 const LATEST = Date.UTC(9999, 11, 31);
 
-/** Ids of the objects with whose items an object settles: a plain data node is there when those that write it have finished. */
-function settledWith(object: PipelineObject, { producers }: Graph): string[] {
-  if (!(object instanceof DataNode) || object.preconditions.length > 0) return [object.objectId];
-  return (producers.get(object) ?? []).map(({ objectId }) => objectId);
+/** The objects with whose items an object settles: with each of them, or with any. */
+interface Items {
+  readonly ids: readonly string[];
+  readonly any?: boolean;
 }
 
-function branch(context: RunContext, object: PipelineObject, ids: readonly string[]): Asl {
+/** A plain data node is there when those that write it have finished; a precondition has an end when it has held, or when what it guards has one. */
+function settledWith(object: PipelineObject, { producers }: Graph): Items {
+  if (object instanceof Precondition) return { ids: [object.objectId, ...object._owner ? [object._owner.objectId] : []], any: true };
+  if (!(object instanceof DataNode) || object.preconditions.length > 0) return { ids: [object.objectId] };
+  return { ids: (producers.get(object) ?? []).map(({ objectId }) => objectId) };
+}
+
+function branch(context: RunContext, object: PipelineObject, items: Items): Asl {
   const id = object.objectId;
   const states: States = {
     [stateName(id, 'due')]: { Type: 'Wait', Timestamp: jsonata(lateTime(object)), Next: stateName(id, 'read') },
-    [stateName(id, 'read')]: read(context, object, ids),
+    [stateName(id, 'read')]: read(context, object, items),
     [stateName(id, 'late?')]: {
       Type: 'Choice',
       Choices: [{ Condition: jsonata('$late'), Next: stateName(id, 'onLateAction 1') }],
@@ -99,7 +107,7 @@ function branch(context: RunContext, object: PipelineObject, ids: readonly strin
 }
 
 /** What cannot be read counts as late: better an alarm too many. */
-function read(context: RunContext, object: PipelineObject, ids: readonly string[]): Asl {
+function read(context: RunContext, object: PipelineObject, items: Items): Asl {
   const { tableName, tableArn } = context.pipeline.runTable;
   const next = stateName(object.objectId, 'late?');
   context.allow(new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [tableArn] }));
@@ -107,13 +115,13 @@ function read(context: RunContext, object: PipelineObject, ids: readonly string[
     Type: 'Task',
     Resource: context.resource('aws-sdk:dynamodb:transactGetItems'),
     Arguments: {
-      TransactItems: [RUN_ITEM, ...ids.map(objectItem)].map((item) => ({
+      TransactItems: [RUN_ITEM, ...items.ids.map(objectItem)].map((item) => ({
         Get: { TableName: tableName, Key: { [RUN_KEY]: { S: jsonata('$run') }, [ITEM_KEY]: { S: item } } },
       })),
     },
     Retry: [{ ...TRANSIENT_RETRY, MaxAttempts: 30, MaxDelaySeconds: 60 }],
     Catch: [{ ErrorEquals: ANY_ERROR, Assign: { late: true }, Next: next }],
-    Assign: { late: jsonata(isLate(object, ids)) },
+    Assign: { late: jsonata(isLate(object, items)) },
     Output: {},
     Next: next,
   };
@@ -123,11 +131,11 @@ function read(context: RunContext, object: PipelineObject, ids: readonly string[
  * By its late time, whenever this is read: is the run not over, and has not everything settled that the object settles with? What an
  * earlier execution finished has no item; what was held back has an end time that is empty.
  */
-function isLate(object: PipelineObject, ids: readonly string[]): string {
+function isLate(object: PipelineObject, { ids, any }: Items): string {
   return `(
     $ended := [$states.result.Responses.Item[endTime.S < ${lateTime(object)}].${ITEM_KEY}.S];
     $open := $filter(${jsonataStrings(ids)}, function($id) { $not(("object#" & $id) in $ended or $id in $finished) });
-    $exists($open) and $not(${jsonataString(RUN_ITEM)} in $ended)
+    ${any ? `$count($open) = ${ids.length}` : '$exists($open)'} and $not(${jsonataString(RUN_ITEM)} in $ended)
   )`.replace(/\s*\n\s*/g, ' ');
 }
 

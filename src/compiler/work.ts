@@ -128,6 +128,8 @@ export interface PipelineDefaults {
     readonly failureAndRerunMode: FailureAndRerunMode;
     readonly onFail: Action[];
     readonly onSuccess: Action[];
+    readonly lateAfterTimeout?: Duration;
+    readonly onLateAction: Action[];
   };
   /** When objects are due: the variable of a run that holds the time. None on demand. */
   readonly due?: 'scheduledStartTime' | 'scheduledEndTime';

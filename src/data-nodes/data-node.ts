@@ -24,6 +24,8 @@ export abstract class DataNode extends PipelineObject {
     this.preconditions = props.preconditions ?? [];
     this._requireSamePipeline('preconditions', this.preconditions);
     this.preconditions.forEach((precondition) => precondition._attachTo(this));
-    this._watch(props);
+    // One that is there when its writers have finished is late with them: it has no second alarm beside theirs unless it asks for it.
+    const own = this.preconditions.length > 0 || props.lateAfterTimeout || props.onLateAction;
+    this._watch(props, own ? this.pipeline._defaults.defaults : {});
   }
 }

@@ -1,13 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { checkActions, checkDuration, checkRetries } from '../checks';
+import { checkActions, checkDuration, checkRetries, isTerminate } from '../checks';
 import { Check } from '../compiler/work';
 import { invalid } from '../errors';
 import { PipelineObject } from '../pipeline-object';
-import { OutcomeProps } from '../runnable';
+import { LateProps, OutcomeProps } from '../runnable';
 
-/** Props that all preconditions have. */
-export interface PreconditionProps extends OutcomeProps {
+/** Props that all preconditions have. A precondition has finished when it has held. */
+export interface PreconditionProps extends OutcomeProps, LateProps {
   /**
    * How long to wait for the precondition, from the moment the object that it guards is ready. FAILED after that.
    *
@@ -48,6 +48,10 @@ export abstract class Precondition extends PipelineObject {
     checkRetries(this, props);
     checkActions(this, props);
     checkDuration(this, 'preconditionTimeout', props.preconditionTimeout, 1);
+    if (props.onLateAction?.some(isTerminate)) {
+      throw invalid(this, 'onLateAction', 'a precondition is no work to end; got: Terminate; name it in what the precondition guards, or give preconditionTimeout');
+    }
+    this._watch(props, this._alarmsWhenLate);
   }
 
   /** @internal */

@@ -4,8 +4,7 @@ import {
   IGrantable, InstanceProfile, IPrincipal, IRole, ManagedPolicy, PolicyStatement, Role, ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { Terminate } from '../actions/terminate';
-import { checkActions, checkDuration, checkRetries } from '../checks';
+import { checkActions, checkDuration, checkRetries, isTerminate } from '../checks';
 import type { EmrLaunch } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
@@ -190,8 +189,8 @@ export class EmrCluster extends PipelineObject implements IGrantable {
       actionOnResourceFailure: props.actionOnResourceFailure,
     };
     if (props.terminateAfter) this.pipeline._guards();
-    this._watch(props);
-    if (props.onLateAction?.some((action) => action instanceof Terminate)) {
+    this._watch(props, this._alarmsWhenLate);
+    if (props.onLateAction?.some(isTerminate)) {
       throw invalid(this, 'onLateAction', 'a cluster ends with the last activity on it; got: Terminate; give terminateAfter, or Terminate to its activities');
     }
   }

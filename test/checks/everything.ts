@@ -26,7 +26,9 @@ export class EverythingStack extends Stack {
     });
     const plant = new WorkerGroup(pipeline, 'Plant');
     const flag = new S3KeyExistsPrecondition(pipeline, 'Flag', { bucket, s3Key: 'flags/ready' });
-    const some = new S3PrefixNotEmptyPrecondition(pipeline, 'Some', { bucket, s3Prefix: 'in/' });
+    const some = new S3PrefixNotEmptyPrecondition(pipeline, 'Some', {
+      bucket, s3Prefix: 'in/', lateAfterTimeout: Duration.hours(1), onLateAction: [new SnsAlarm({ topic })],
+    });
     const input = new S3DataNode(pipeline, 'Input', { bucket, directoryPath: 'in/', preconditions: [flag, some] });
     const staged = new S3DataNode(pipeline, 'Staged', { bucket, directoryPath: 'staged/#{format(@scheduledStartTime, "YYYY")}/', dataFormat: DataFormat.csv() });
     new ShellCommandActivity(pipeline, 'Fetch', {

@@ -1,17 +1,20 @@
-import { Duration } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { folder, pipeline, shell } from './fixture';
+import { Construct } from 'constructs';
+import { ACCOUNT, folder, pipeline, REGION, shell } from './fixture';
 import { granted } from './grants';
 import { lateMachine, runMachine } from './machines';
 import { TimedRun } from './timed-run';
-import { TaskFailure } from '../../simulator/task';
+import { TaskFailure, TaskHandler } from '../../simulator/task';
 import {
-  Pipeline, RateScheduleOptions, S3DataNode, S3KeyExistsPrecondition, Schedule, ScheduleType, ShellCommandActivityProps, SnsAlarm,
+  Pipeline, PipelineProps, RateScheduleOptions, S3DataNode, S3KeyExistsPrecondition, Schedule, ScheduleType, ShellCommandActivityProps, SnsAlarm,
 } from '../../src';
 
 const hourly = (options: Partial<RateScheduleOptions> = {}) => Schedule.rate(Duration.hours(1), { startDateTime: new Date('2026-12-01T00:00:00Z'), ...options });
-const timeseries = (): Pipeline => pipeline({ schedule: hourly({ scheduleType: ScheduleType.TIMESERIES }) });
-const alarm = (scope: Pipeline) => new SnsAlarm({
+const timeseries = (props: Partial<PipelineProps> = {}, stack?: Stack): Pipeline => pipeline({
+  schedule: hourly({ scheduleType: ScheduleType.TIMESERIES }), ...props,
+}, stack);
+const alarm = (scope: Construct) => new SnsAlarm({
   topic: scope.node.tryFindChild('Topic') as Topic ?? new Topic(scope, 'Topic'),
   subject: '#{node.name} #{node.@status}',
   message: '#{node.errorMessage}',
@@ -67,6 +70,35 @@ test('a data node is late with those that write it, one with preconditions until
   await run.run();
   expect(run.alarms.map((text) => text.replace(/:.*$/, '')).sort()).toEqual(['60', '60']);
   expect(run.alarms.map((text) => text.split(': ')[1]).sort()).toEqual(['Guarded late', 'Plain late']);
+});
+
+test('a precondition is late until it holds, or what it guards is held back', async () => {
+  const scope = timeseries();
+  const check = (id: string) => new S3KeyExistsPrecondition(scope, id, { s3Key: `s3://data/${id}`, ...late(scope, 60) });
+  const failing = shell(scope, 'Failing', { maximumRetries: 0, attemptTimeout: Duration.seconds(20) });
+  shell(scope, 'Held', { preconditions: [check('Unasked')], dependsOn: [failing] });
+  shell(scope, 'Waiting', { preconditions: [check('Later')], dependsOn: [shell(scope, 'Long')] });
+  shell(scope, 'Asking', { preconditions: [check('Soon'), check('Slow')] });
+  const answer = async ({ arguments: { Payload } }: { arguments: { Payload: { uri: string } } }) => (
+    run.clock.sleep(Payload.uri.endsWith('Slow') ? 90_000 : 10_000).then(() => ({ Payload: { held: true } }))
+  );
+  const handlers = { 'lambda:invoke': answer as unknown as TaskHandler };
+  const run: TimedRun = new TimedRun(scope, { Failing: 100, Waiting: 1, Long: 70, Asking: 100 }, { handlers });
+  await run.run({ finished: ['Soon'] });
+  expect(run.alarms.map((text) => text.replace(/ late:.*$/, '')).sort()).toEqual(['60: Later', '60: Slow']);
+});
+
+test('the pipeline says when, and what is done, for objects that do not', async () => {
+  const stack = new Stack(new App(), 'Stack', { env: { account: ACCOUNT, region: REGION } });
+  const scope = timeseries({ lateAfterTimeout: Duration.seconds(60), onLateAction: [alarm(stack)] }, stack);
+  const guard = new S3KeyExistsPrecondition(scope, 'Guard', { s3Key: 's3://data/key' });
+  const own = new S3DataNode(scope, 'Own', { directoryPath: 's3://data/own/', lateAfterTimeout: Duration.seconds(50) });
+  shell(scope, 'Work', { preconditions: [guard], output: [folder(scope, 'Out'), own] });
+  shell(scope, 'Early', { lateAfterTimeout: Duration.seconds(30) });
+  shell(scope, 'Never', { onLateAction: [] });
+  const run: TimedRun = new TimedRun(scope, { Work: 90, Early: 90, Never: 90 }, { handlers: { 'lambda:invoke': async () => ({ Payload: { held: true } }) } });
+  await run.run();
+  expect(run.alarms.map((text) => text.replace(/ late:.*$/, ''))).toEqual(['30: Early', '50: Own', '60: Work']);
 });
 
 test('nothing is late that was held back, nor in a run that is over', async () => {
