@@ -4,11 +4,14 @@ import * as path from 'path';
 import { FileAssetPackaging, IResolvable, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Asl } from './compiler/asl';
+import { compact } from './compiler/compact';
 
 /** A template takes 1 MB in all. */
 const MOST_IN_TEMPLATE = 200_000;
 /** What a value known at deployment comes to: most are ARNs. */
 const DEPLOYED_VALUE_LENGTH = 120;
+/** The longest values of what every deployment knows. */
+const PSEUDO_LENGTHS: Readonly<Record<string, number>> = { 'AWS::Partition': 10, 'AWS::AccountId': 12, 'AWS::Region': 14 };
 
 type Part = string | IResolvable;
 
@@ -30,7 +33,7 @@ export class MachineDefinition {
 
   /** In bytes, when it is deployed. */
   get length(): number {
-    return this.parts().reduce((sum, part) => sum + (typeof part === 'string' ? Buffer.byteLength(part) : DEPLOYED_VALUE_LENGTH), 0);
+    return this.parts().reduce((sum, part) => sum + (typeof part === 'string' ? Buffer.byteLength(part) : lengthOf(part)), 0);
   }
 
   private inFile(produce: () => unknown): IResolvable {
@@ -38,7 +41,8 @@ export class MachineDefinition {
   }
 
   private get text(): string {
-    return this.stack.toJsonString(this.definition());
+    const definition = this.definition();
+    return this.stack.toJsonString(JSON.stringify(definition).length > MOST_IN_TEMPLATE ? compact(definition) : definition);
   }
 
   private get isFile(): boolean {
@@ -66,4 +70,8 @@ export class MachineDefinition {
     const values = new Map(this.parts().filter((part) => typeof part !== 'string').map((part) => [JSON.stringify(part), part]));
     return Object.fromEntries([...values.values()].map((value, index) => [`DataPipeline${index + 1}`, value]));
   }
+}
+
+function lengthOf(value: IResolvable): number {
+  return PSEUDO_LENGTHS[(value as { Ref?: string }).Ref ?? ''] ?? DEPLOYED_VALUE_LENGTH;
 }

@@ -1,7 +1,8 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
-import { Pipeline, PipelineProps, S3KeyExistsPrecondition } from '../src';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Pipeline, PipelineProps, S3KeyExistsPrecondition, SnsAlarm } from '../src';
 import { ACCOUNT, pipeline, REGION, shell } from './compiler/fixture';
 
 interface MachineProperties {
@@ -26,8 +27,8 @@ function synthesize(scope: Pipeline): Synthesized {
 }
 
 /** So many activities, each after the one before, or all side by side. */
-function activities(count: number, ordered: boolean, props: Partial<PipelineProps> = {}, command = 'do'): Pipeline {
-  const scope = pipeline(props, stack());
+function activities(count: number, ordered: boolean, props: Partial<PipelineProps> = {}, command = 'do', within = stack()): Pipeline {
+  const scope = pipeline(props, within);
   let last: ReturnType<typeof shell>[] = [];
   for (let index = 0; index < count; index += 1) last = [shell(scope, `Step${index}`, { dependsOn: ordered ? last : [], command })];
   return scope;
@@ -44,13 +45,10 @@ test('300 activities are one machine, whose definition is a file beside the temp
   const scope = pipeline({}, stack());
   const parameter = new CfnParameter(Stack.of(scope), 'Word', { default: 'w' });
   let last: ReturnType<typeof shell>[] = [];
-  for (let index = 0; index < 300; index += 1) last = [shell(scope, `Step${index}`, { dependsOn: last, command: `echo "\${HOME}" ${parameter.valueAsString}` })];
+  for (let index = 0; index < 300; index += 1) last = [shell(scope, `Step${index}`, { dependsOn: last, command: `echo "\${HOME}" ${index} ${parameter.valueAsString}` })];
   const { run, folder } = synthesize(scope);
   expect(run.DefinitionString).toBeUndefined();
-  const { Key } = run.DefinitionS3Location as { Key: string };
-  const { files } = JSON.parse(fs.readFileSync(path.join(folder, 'Stack.assets.json'), 'utf8')) as { files: Record<string, Asset> };
-  const asset = Object.values(files).find(({ destinations }) => Object.values(destinations)[0].objectKey === Key)!;
-  const text = fs.readFileSync(path.join(folder, asset.source.path), 'utf8');
+  const text = fileOf(run, folder);
   const used = new Set([...text.matchAll(/\$\{(DataPipeline\d+)\}/g)].map(([, key]) => key));
   expect(used).toEqual(new Set(Object.keys(run.DefinitionSubstitutions!)));
   expect(Object.values(run.DefinitionSubstitutions!)).toContainEqual({ Ref: 'Word' });
@@ -63,6 +61,27 @@ interface Asset {
   readonly source: { readonly path: string };
   readonly destinations: Record<string, { readonly objectKey: string }>;
 }
+
+/** The definition that stands in a file. */
+function fileOf(run: MachineProperties, folder: string): string {
+  const { Key } = run.DefinitionS3Location as { Key: string };
+  const { files } = JSON.parse(fs.readFileSync(path.join(folder, 'Stack.assets.json'), 'utf8')) as { files: Record<string, Asset> };
+  const asset = Object.values(files).find(({ destinations }) => Object.values(destinations)[0].objectKey === Key)!;
+  return fs.readFileSync(path.join(folder, asset.source.path), 'utf8');
+}
+
+/** As long as Step Functions sees it, of a limit of 1 MB: the longest partition has 10 characters, and most other values are ARNs. */
+function megabytes({ run, folder }: Synthesized): number {
+  const partition = Object.entries(run.DefinitionSubstitutions!).find(([, value]) => JSON.stringify(value) === '{"Ref":"AWS::Partition"}')![0];
+  const text = fileOf(run, folder).replaceAll(`\${${partition}}`, 'x'.repeat(10)).replace(/\$\{DataPipeline\d+\}/g, 'x'.repeat(120));
+  return Buffer.byteLength(text) / 1_048_576;
+}
+
+test.each([['one after the other', true], ['side by side', false]])('300 activities %s with an alarm each fit, with room for a tenth more', (_, ordered) => {
+  const scope = stack();
+  const alarm = new SnsAlarm({ topic: new Topic(scope, 'Alarms') });
+  expect(megabytes(synthesize(activities(300, ordered, { onFail: [alarm] }, 'do', scope)))).toBeLessThan(0.9);
+}, 60_000);
 
 test.each<[string, () => Pipeline, RegExp]>([
   ['a chain that is too long', () => activities(160, true, {}, 'x'.repeat(7000)),

@@ -65,8 +65,7 @@ export class Settlement {
 
 /** What every settling write has in common: a constant of the run, since there may be hundreds of them in a machine. */
 function writing(context: RunContext, withOthers: boolean): string {
-  const fields = ['#status = :status', 'attempts = :attempts', 'reason = :reason', 'startTime = :startTime', 'endTime = :endTime',
-    `${TTL_ATTRIBUTE} = :expiresAt`, ...(withOthers ? ['settledWith = :settledWith'] : [])];
+  const fields = ['#status = :s', 'attempts = :n', 'reason = :r', 'startTime = :b', 'endTime = :e', `${TTL_ATTRIBUTE} = :x`, ...(withOthers ? ['settledWith = :w'] : [])];
   return context.texts.shared(withOthers ? 'settlingWith' : 'settling', {
     TableName: context.pipeline.runTable.tableName,
     UpdateExpression: `SET ${fields.join(', ')}`,
@@ -78,15 +77,17 @@ function writing(context: RunContext, withOthers: boolean): string {
 function settlement(context: RunContext, object: PipelineObject, others: Readonly<Record<string, string>>): string {
   const withOthers = Object.keys(others).length > 0;
   const texts = Object.fromEntries(Object.entries(others).map(([id, status]) => [id, `{"S": ${status}}`]));
-  const values: Record<string, string> = {
-    ':attempts': '{"N": $string($r.attempts)}',
-    ':expiresAt': '{"N": $expiresAt}',
-    ...(withOthers ? { ':settledWith': `{"M": ${jsonataObject(texts)}}` } : {}),
-  };
-  const fields = '$map(["status", "reason", "startTime", "endTime"], function($k) { {":" & $k: {"S": $lookup($r, $k) & ""}} })';
   const key = jsonataObject({ [RUN_KEY]: '{"S": $run}', [ITEM_KEY]: `{"S": ${jsonataString(objectItem(object.objectId))}}` });
-  return `($r := $${context.result(object)}; $merge([$${writing(context, withOthers)}, `
-    + `{"Key": ${key}, "ExpressionAttributeValues": $merge([${fields}, ${jsonataObject(values)}])}]))`;
+  const values = jsonataObject({
+    ':s': '{"S": $r.status}',
+    ':n': '{"N": $string($r.attempts)}',
+    ':r': '{"S": $r.reason & ""}',
+    ':b': '{"S": $r.startTime & ""}',
+    ':e': '{"S": $r.endTime & ""}',
+    ':x': '{"N": $expiresAt}',
+    ...(withOthers ? { ':w': `{"M": ${jsonataObject(texts)}}` } : {}),
+  });
+  return `($r := $${context.result(object)}; $merge([$${writing(context, withOthers)}, {"Key": ${key}, "ExpressionAttributeValues": ${values}}]))`;
 }
 
 function updateItem(context: RunContext, values: string, exit: Exit): Asl {

@@ -187,7 +187,7 @@ interface HeldBack {
 function heldBack({ context, unit }: UnitSite): HeldBack[] {
   const status = (other: Unit) => `${context.places(unit.id, other.id)}.status`;
   const cascades = (other: Unit) => context.settings(other.object instanceof Activity ? other.object._props : {}).cascade;
-  const waitsFor = `$join([${unit.after.map((other) => `${status(other)} != "FINISHED" ? ${jsonataString(`${other.id} is `)} & ${status(other)}`).join(', ')}], ", ")`;
+  const waitsFor = reasonOf(unit.after.map((other) => ({ id: other.id, status: status(other) })));
   const cascading = unit.after.filter(cascades);
   const held: HeldBack[] = [];
   if (cascading.length) {
@@ -199,6 +199,13 @@ function heldBack({ context, unit }: UnitSite): HeldBack[] {
     held.push({ condition, status: 'WAITING_ON_DEPENDENCIES', preconditions: 'WAITING_ON_DEPENDENCIES', reason: waitsFor });
   }
   return held;
+}
+
+/** JSONata of which dependencies have not finished. One alone has not. */
+function reasonOf(dependencies: ReadonlyArray<{ readonly id: string; readonly status: string }>): string {
+  const reasons = dependencies.map(({ id, status }) => ({ status, text: `${jsonataString(`${id} is `)} & ${status}` }));
+  if (reasons.length === 1) return reasons[0].text;
+  return `$join([${reasons.map(({ status, text }) => `${status} != "FINISHED" ? ${text}`).join(', ')}], ", ")`;
 }
 
 interface Checks extends Fragment {
