@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import jsonata from 'jsonata';
+import { hash, partition, range } from './added-functions';
 import { Clock } from './clock';
 import { isObject, typeName } from './json';
+import { expressionIn, templateOf } from './json-template';
+import { Closure, closureOf } from './jsonata-closures';
+import { GIVEN_UP } from './jsonata-functions';
 import { Json } from './task';
 
 /** What an expression may read: `states` and the variables, by name without the `$`. */
@@ -17,22 +21,13 @@ export class EvaluationError extends Error {
   }
 }
 
-const EXPRESSION = /^\{%([\s\S]*)%\}$/;
 const compiled = new Map<string, Compiled>();
-/** Templates without an expression: they are their own value. */
-const constants = new WeakMap<object, boolean>();
 
 /** An expression, and what it may read, so that an evaluation binds no more than that. */
 interface Compiled {
   readonly expression: jsonata.Expression;
   readonly variables: readonly string[];
-  /** Names of fields, where the expression is `$variable.field.field`. */
-  readonly path?: readonly string[];
-}
-
-/** The source of `{% source %}`; undefined for anything else. */
-export function expressionIn(template: unknown): string | undefined {
-  return typeof template === 'string' ? EXPRESSION.exec(template)?.[1].trim() : undefined;
+  readonly closure?: Closure;
 }
 
 /** Compiles, once; throws an Error that says what is wrong with the source. */
@@ -43,7 +38,7 @@ export function compile(source: string): Compiled {
   const ast: unknown = expression.ast();
   refuseUninterpreted(ast, false);
   addFunctions(expression);
-  const made = { expression, variables: [...variablesIn(ast)], path: pathOf(source) };
+  const made = { expression, variables: [...variablesIn(ast)], closure: closureOf(ast) };
   compiled.set(source, made);
   return made;
 }
@@ -56,24 +51,11 @@ function variablesIn(node: unknown, found = new Set<string>()): Set<string> {
   return found;
 }
 
-function pathOf(source: string): readonly string[] | undefined {
-  return /^\$[A-Za-z]\w*(\.[A-Za-z]\w*)*$/.test(source) ? source.slice(1).split('.') : undefined;
-}
-
-/** What a path leads to, where it meets no array, whose members JSONata would go through; undefined where it does, or to nothing. */
-function follow(path: readonly string[], bindings: Bindings): Json | undefined {
-  let value: unknown = bindings[path[0]];
-  for (let step = 1; step < path.length && value !== undefined; step++) {
-    value = isObject(value) && Object.hasOwn(value, path[step]) ? value[path[step]] : undefined;
-  }
-  return Array.isArray(value) ? undefined : value as Json | undefined;
-}
-
 /** Evaluates templates at the times of one clock, with the random numbers of one source. */
 export class Evaluator {
   private readonly functions: Bindings;
 
-  constructor(clock: Clock, random: () => number) {
+  constructor(private readonly clock: Clock, random: () => number) {
     this.functions = {
       millis: () => clock.now(),
       now: (picture?: string, timezone?: string) => formatTime(clock.now(), picture, timezone),
@@ -83,32 +65,35 @@ export class Evaluator {
   }
 
   /** The template with every expression in it replaced by its value. `field` says where, in errors: `Arguments/Bucket`. */
-  public async evaluate(template: Json, bindings: Bindings, field: string): Promise<Json> {
-    const source = expressionIn(template);
-    if (source !== undefined) return this.evaluateExpression(source, bindings, field);
-    if (isConstant(template)) return template;
-    if (Array.isArray(template)) {
-      return Promise.all(template.map((item, index) => this.evaluate(item, bindings, `${field}[${index}]`)));
-    }
-    if (!isObject(template)) return template;
-    const values = Object.entries(template).map(async ([key, item]) => [key, await this.evaluate(item, bindings, `${field}/${key}`)] as const);
-    return Object.fromEntries(await Promise.all(values));
+  public evaluate(template: Json, bindings: Bindings, field: string): Json | Promise<Json> {
+    const fill = templateOf(template);
+    return fill ? fill((source, place) => this.evaluateExpression(source, bindings, field + place)) : template;
   }
 
   /** As `evaluate`, of a field that takes one type only. */
-  public async evaluateAs(type: JsonType, template: Json, bindings: Bindings, field: string): Promise<Json> {
-    const value = await this.evaluate(template, bindings, field);
-    if (typeName(value) === type) return value;
-    throw new EvaluationError(`${subject(expressionIn(template) ?? JSON.stringify(template), field)} returned an unexpected result type. ` +
-      `Expected '${type}', but was '${typeName(value)}' for value: ${JSON.stringify(value)}`, field);
+  public evaluateAs(type: JsonType, template: Json, bindings: Bindings, field: string): Json | Promise<Json> {
+    const value = this.evaluate(template, bindings, field);
+    return value instanceof Promise ? value.then(each => ofType(type, each, template, field)) : ofType(type, value, template, field);
   }
 
-  private async evaluateExpression(source: string, bindings: Bindings, field: string): Promise<Json> {
+  private evaluateExpression(source: string, bindings: Bindings, field: string): Json | Promise<Json> {
+    return this.atOnce(source, bindings) ?? this.interpreted(source, bindings, field);
+  }
+
+  /** What is undefined is left to JSONata, too, which says so. */
+  private atOnce(source: string, bindings: Bindings): Json | undefined {
+    try {
+      return compiled.get(source)?.closure?.(bindings, this.clock.now());
+    } catch (error) {
+      if (error === GIVEN_UP) return undefined;
+      throw error;
+    }
+  }
+
+  private async interpreted(source: string, bindings: Bindings, field: string): Promise<Json> {
     let value: unknown;
     try {
-      const { expression, variables, path } = compile(source);
-      const plainly = path && follow(path, bindings);
-      if (plainly !== undefined) return plainly;
+      const { expression, variables } = compile(source);
       value = await expression.evaluate(undefined, this.bound(variables, bindings));
     } catch (error) {
       const { code, message } = error as { code?: string; message?: string };
@@ -130,14 +115,10 @@ export class Evaluator {
   }
 }
 
-function isConstant(template: Json): boolean {
-  if (typeof template !== 'object' || template === null) return expressionIn(template) === undefined;
-  let constant = constants.get(template);
-  if (constant === undefined) {
-    constant = Object.values(template).every(isConstant);
-    constants.set(template, constant);
-  }
-  return constant;
+function ofType(type: JsonType, value: Json, template: Json, field: string): Json {
+  if (typeName(value) === type) return value;
+  throw new EvaluationError(`${subject(expressionIn(template) ?? JSON.stringify(template), field)} returned an unexpected result type. ` +
+    `Expected '${type}', but was '${typeName(value)}' for value: ${JSON.stringify(value)}`, field);
 }
 
 /** The same numbers for the same seed. */
@@ -188,27 +169,6 @@ function addFunctions(expression: jsonata.Expression): void {
   expression.registerFunction('range', range, '<nnn:a>');
   expression.registerFunction('hash', hash, '<s-s:s>');
   expression.registerFunction('parse', (text: string) => JSON.parse(text), '<s-:x>');
-}
-
-function partition(items: unknown[], size: number): unknown[][] {
-  if (size < 1) throw new Error(`$partition needs a chunk size of 1 or more; got ${size}`);
-  const chunks: unknown[][] = [];
-  for (let at = 0; at < items.length; at += Math.floor(size)) chunks.push(items.slice(at, at + Math.floor(size)));
-  return chunks;
-}
-
-function range(first: number, last: number, step: number): number[] {
-  if (step === 0) throw new Error('$range needs a step other than 0');
-  const count = Math.floor((last - first) / step) + 1;
-  if (count > 1000) throw new Error(`$range gives at most 1,000 values; ${first} to ${last} by ${step} are ${count}`);
-  return Array.from({ length: Math.max(0, count) }, (_, index) => first + index * step);
-}
-
-const ALGORITHMS = ['MD5', 'SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'];
-
-function hash(text: string, algorithm: string): string {
-  if (!ALGORITHMS.includes(algorithm)) throw new Error(`$hash knows ${ALGORITHMS.join(', ')}; got ${algorithm}`);
-  return createHash(algorithm.replace('-', '')).update(text).digest('hex');
 }
 
 const formatter = jsonata('$fromMillis($time, $picture, $zone)');

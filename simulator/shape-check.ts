@@ -1,6 +1,7 @@
 import * as fields from './fields';
 import { isObject, JsonObject } from './json';
-import { compile, expressionIn } from './jsonata';
+import { expressionIn } from './json-template';
+import { compile } from './jsonata';
 import { parseResource, RESOURCE_FORMS } from './resource';
 import { Json } from './task';
 

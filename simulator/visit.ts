@@ -41,12 +41,14 @@ export class Visit<S extends State = State> {
   }
 
   /** `fallback` where the definition leaves the field out. */
-  public evaluate(field: string, template: Template | undefined, fallback: Json, more: { outcome?: Outcome; map?: JsonObject } = {}): Promise<Json> {
-    if (template === undefined) return Promise.resolve(fallback);
+  public evaluate(
+    field: string, template: Template | undefined, fallback: Json, more: { outcome?: Outcome; map?: JsonObject } = {},
+  ): Json | Promise<Json> {
+    if (template === undefined) return fallback;
     return this.guarded(() => this.thread.world.evaluator.evaluate(template, this.bindings(more.outcome, more.map), field));
   }
 
-  public evaluateAs(type: JsonType, field: string, template: Template): Promise<Json> {
+  public evaluateAs(type: JsonType, field: string, template: Template): Json | Promise<Json> {
     return this.guarded(() => this.thread.world.evaluator.evaluateAs(type, template, this.bindings(), field));
   }
 
@@ -89,12 +91,15 @@ export class Visit<S extends State = State> {
     return `An error occurred while executing the state '${this.name}' (entered at the event id #${this.eventId}). ${message}`;
   }
 
-  private async guarded(evaluate: () => Promise<Json>): Promise<Json> {
+  private guarded(evaluate: () => Json | Promise<Json>): Json | Promise<Json> {
+    const refused = (error: unknown) => {
+      throw error instanceof EvaluationError ? this.evaluationFailed(error.message, error.location) : error;
+    };
     try {
-      return await evaluate();
+      const value = evaluate();
+      return value instanceof Promise ? value.catch(refused) : value;
     } catch (error) {
-      if (error instanceof EvaluationError) throw this.evaluationFailed(error.message, error.location);
-      throw error;
+      return refused(error);
     }
   }
 
