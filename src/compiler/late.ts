@@ -49,7 +49,7 @@ export function renderLate(pipeline: Pipeline, objects: readonly PipelineObject[
 }
 
 /** What an execution is told of its run. */
-const INPUT = ['run', 'scheduledStartTime', 'scheduledEndTime', 'parameters', 'finished'] as const;
+const INPUT = ['run', 'scheduledStartTime', 'scheduledEndTime', 'parameters', 'kept'] as const;
 
 /** The call by which a run has itself watched: the same name and input whenever it is made. */
 export function startLate(context: RunContext, stateMachineArn: string, next: string): Asl {
@@ -128,13 +128,13 @@ function read(context: RunContext, object: PipelineObject, items: Items): Asl {
 }
 
 /**
- * By its late time, whenever this is read: is the run not over, and has not everything settled that the object settles with? What an
- * earlier execution finished has no item; what was held back has an end time that is empty.
+ * By its late time, whenever this is read: is the run not over, and has not everything settled that the object settles with? What
+ * keeps the status of an earlier execution has no item; what was held back has an end time that is empty.
  */
 function isLate(object: PipelineObject, { ids, any }: Items): string {
   return `(
     $ended := [$states.result.Responses.Item[endTime.S < ${lateTime(object)}].${ITEM_KEY}.S];
-    $open := $filter(${jsonataStrings(ids)}, function($id) { $not(("object#" & $id) in $ended or $id in $finished) });
+    $open := $filter(${jsonataStrings(ids)}, function($id) { $not(("object#" & $id) in $ended or $exists($lookup($kept, $id))) });
     ${any ? `$count($open) = ${ids.length}` : '$exists($open)'} and $not(${jsonataString(RUN_ITEM)} in $ended)
   )`.replace(/\s*\n\s*/g, ' ');
 }

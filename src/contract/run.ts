@@ -15,7 +15,7 @@ export type ObjectStatus =
 /** What became of one object in a run. */
 export interface ObjectResult {
   readonly status: ObjectStatus;
-  /** Tries made in this execution: 0 where the object never began, or had finished in an earlier execution; 1 where it was terminated, however often it had been tried. */
+  /** Tries made in this execution: 0 where the object never began, or kept the status of an earlier execution; 1 where it was terminated, however often it had been tried. */
   readonly attempts: number;
   /** Why it did not finish: `<error>: <cause>`, or the objects that it waits for. */
   readonly reason?: string;
@@ -33,8 +33,6 @@ export interface RunInput {
   readonly scheduledEndTime: string;
   /** Values for the pipeline's parameters, over their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Ids of objects that are not to run again. */
-  readonly finished?: readonly string[];
 }
 
 /**
@@ -57,6 +55,9 @@ export interface RunResult {
 
 /** The error name of a Run execution in which an object did not finish. */
 export const RUN_FAILED = 'DataPipeline.RunFailed';
+
+/** The error name of a Run execution whose name another has had before. */
+export const RAN_BEFORE = 'DataPipeline.RanBefore';
 
 /** Input of the machine that ends what a run has left behind. */
 export interface ReaperInput {

@@ -79,7 +79,7 @@ class Rehearsal {
   async calls(): Promise<Call[]> {
     const { scheduledStartTime, scheduledEndTime, run } = this.world;
     const input = {
-      scheduledStartTime, scheduledEndTime, scheduledTime: scheduledEndTime, run, status: 'ABORTED', parameters: this.parameters(), finished: [], replyTo: {},
+      scheduledStartTime, scheduledEndTime, scheduledTime: scheduledEndTime, run, status: 'ABORTED', parameters: this.parameters(), kept: {}, replyTo: {},
     };
     await this.scope(this.machine.definition, { time: Date.parse(scheduledEndTime), variables: {}, input });
     const missed = tasksIn(this.machine.definition).filter((name) => !this.reached.has(name));

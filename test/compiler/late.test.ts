@@ -84,7 +84,7 @@ test('a precondition is late until it holds, or what it guards is held back', as
   );
   const handlers = { 'lambda:invoke': answer as unknown as TaskHandler };
   const run: TimedRun = new TimedRun(scope, { Failing: 100, Waiting: 1, Long: 70, Asking: 100 }, { handlers });
-  await run.run({ finished: ['Soon'] });
+  await run.run();
   expect(run.alarms.map((text) => text.replace(/ late:.*$/, '')).sort()).toEqual(['60: Later', '60: Slow']);
 });
 
@@ -117,7 +117,8 @@ test('what an earlier execution finished is not late', async () => {
   const done = shell(scope, 'Done', { ...late(scope, 60), output: [folder(scope, 'Out')] });
   shell(scope, 'Next', { dependsOn: [done] });
   const run = new TimedRun(scope, { Next: 100 });
-  await run.run({ finished: ['Done'] });
+  await run.dynamoDb.call('putItem', { TableName: 'PRunTable', Item: { run: { S: 'run' }, item: { S: 'run' }, settledWith: { M: { Done: { S: 'FINISHED' } } } } });
+  await run.run();
   expect(run.alarms).toEqual([]);
 });
 
@@ -148,7 +149,7 @@ test('each object has its branch, and no other machine is made where no object i
     Arguments: {
       StateMachineArn: 'arn:aws:states:us-east-1:111111111111:stateMachine:PRunLateStateMachine',
       Name: '{% $run %}',
-      Input: '{% $string({"run": $run, "scheduledStartTime": $scheduledStartTime, "scheduledEndTime": $scheduledEndTime, "parameters": $parameters, "finished": $finished}) %}',
+      Input: '{% $string({"run": $run, "scheduledStartTime": $scheduledStartTime, "scheduledEndTime": $scheduledEndTime, "parameters": $parameters, "kept": $kept}) %}',
     },
     Retry: [
       { ErrorEquals: ['Sfn.ExecutionAlreadyExistsException'], MaxAttempts: 0 },

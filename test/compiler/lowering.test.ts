@@ -90,7 +90,7 @@ function shellTask(id: string, next: string, fields: { [name: string]: Json } = 
 function ready(id: string, begin: string, after: string, assign: { [name: string]: Json } = {}): State {
   return {
     Type: 'Choice',
-    Choices: [{ Condition: `{% "${id}" in $finished %}`, Assign: { [`r_${id}`]: untried('FINISHED') }, Next: after }],
+    Choices: [{ Condition: `{% $exists($lookup($kept, "${id}")) %}`, Assign: { [`r_${id}`]: `{% $lookup($kept, "${id}") %}` }, Next: after }],
     Assign: assign,
     Default: begin,
   };
@@ -98,7 +98,7 @@ function ready(id: string, begin: string, after: string, assign: { [name: string
 
 /** The states of a Run machine, without those of the run itself. */
 function objectStates(scope: Pipeline): States {
-  const own = /^Run: (begin|refused|result|report|settle|clean up|leave queue|start next|outcome|finished|failed)$/;
+  const own = /^Run: (begin|ran before|refused|result|report|settle|clean up|leave queue|start next|outcome|finished|failed)$/;
   return Object.fromEntries(Object.entries(runMachine(scope).States).filter(([name]) => !own.test(name)));
 }
 
@@ -122,32 +122,47 @@ test('the run itself: begin, result, report, settle, leave queue, outcome', () =
     Output: {},
   });
   const { 'A': _, 'A: ready?': __, 'A: settle': ___, ...own } = States;
+  const begun = runItem('{% $states.context.Execution.Name %}', expiresAt, {
+    status: 'RUNNING',
+    scheduledStartTime: time('scheduledStartTime'),
+    scheduledEndTime: time('scheduledEndTime'),
+    parameters: '{% $string(($exists($states.input.parameters) ? $states.input.parameters : {})) %}',
+    startTime: '{% $states.context.Execution.StartTime %}',
+    executionArn: '{% $states.context.Execution.Id %}',
+  });
   expect(own).toEqual({
     'Run: begin': {
-      ...runItem('{% $states.context.Execution.Name %}', expiresAt, {
-        status: 'RUNNING',
-        scheduledStartTime: time('scheduledStartTime'),
-        scheduledEndTime: time('scheduledEndTime'),
-        startTime: '{% $states.context.Execution.StartTime %}',
-        executionArn: '{% $states.context.Execution.Id %}',
-      }),
-      Retry: [{ ErrorEquals: ['States.QueryEvaluationError'], MaxAttempts: 0 }, TRANSIENT],
-      Catch: catchAll('Run: refused', { Output: '{% $states.errorOutput %}' }),
+      ...begun,
+      Arguments: {
+        ...begun.Arguments,
+        UpdateExpression: `${begun.Arguments.UpdateExpression}, settledWith = if_not_exists(settledWith, :settledWith)`,
+        ConditionExpression: 'attribute_not_exists(startTime) OR startTime = :startTime',
+        ExpressionAttributeValues: { ...begun.Arguments.ExpressionAttributeValues, ':settledWith': { M: {} } },
+        ReturnValues: 'ALL_NEW',
+      },
+      Retry: [{ ErrorEquals: ['States.QueryEvaluationError', 'DynamoDb.ConditionalCheckFailedException'], MaxAttempts: 0 }, TRANSIENT],
+      Catch: [
+        { ErrorEquals: ['DynamoDb.ConditionalCheckFailedException'], Next: 'Run: ran before' },
+        ...catchAll('Run: refused', { Output: '{% $states.errorOutput %}' }),
+      ],
       Assign: {
         run: '{% $states.context.Execution.Name %}',
         scheduledStartTime: time('scheduledStartTime'),
         scheduledEndTime: time('scheduledEndTime'),
-        parameters: '{% $exists($states.input.parameters) ? $states.input.parameters : {} %}',
-        finished: '{% $exists($states.input.finished) ? $states.input.finished : [] %}',
+        parameters: '{% ($exists($states.input.parameters) ? $states.input.parameters : {}) %}',
+        kept: expect.stringContaining('$states.result.Attributes.settledWith.M'),
         expiresAt,
         settling: settling(),
       },
       Next: 'A: ready?',
     },
+    'Run: ran before': {
+      Type: 'Fail', Error: 'DataPipeline.RanBefore', Cause: 'A run has this name already; datapipeline rerun repeats what of it has not finished',
+    },
     'Run: refused': {
       Type: 'Fail',
       Error: '{% $states.input.Error = "States.QueryEvaluationError" ? "DataPipeline.InvalidInput" : $states.input.Error %}',
-      Cause: '{% "The run could not begin. Its input is {scheduledStartTime, scheduledEndTime, parameters?, finished?}, times in ISO-8601. " '
+      Cause: '{% "The run could not begin. Its input is {scheduledStartTime, scheduledEndTime, parameters?}, times in ISO-8601. " '
         + '& $states.input.Error & ": " & $states.input.Cause %}',
     },
     'Run: result': { Type: 'Pass', Assign: { result: expect.stringContaining('$activities := {"A": $r_A};') }, Output: {}, Next: 'Run: report' },
@@ -279,11 +294,14 @@ describe('preconditions', () => {
     expect(States['A: ready?']).toEqual({
       Type: 'Choice',
       Choices: [
-        { Condition: '{% "A" in $finished %}', Assign: { r_Host: untried('FINISHED'), r_Key: untried('FINISHED'), r_A: untried('FINISHED') }, Next: 'Run: result' },
         {
-          Condition: '{% "Key" in $finished %}',
-          Assign: { ready_A: `{% $toMillis(${ENTERED}) %}`, r_Key: untried('FINISHED') },
-          Next: 'Host: ready?',
+          Condition: '{% $exists($lookup($kept, "A")) %}',
+          Assign: {
+            r_Host: '{% $merge([$lookup($kept, "A"), $lookup($kept, "Host")]) %}',
+            r_Key: '{% $merge([$lookup($kept, "A"), $lookup($kept, "Key")]) %}',
+            r_A: '{% $lookup($kept, "A") %}',
+          },
+          Next: 'Run: result',
         },
       ],
       Assign: { ready_A: `{% $toMillis(${ENTERED}) %}` },
@@ -301,9 +319,6 @@ describe('preconditions', () => {
       Output: {},
       Next: 'Key: settle',
     });
-    expect(States['Host: ready?']).toEqual({
-      Type: 'Choice', Choices: [{ Condition: '{% "Host" in $finished %}', Assign: { r_Host: untried('FINISHED') }, Next: 'A' }], Default: 'Host',
-    });
     const { Retry: _, ...task } = shellTask('Host', 'Host: settle');
     expect(States.Host).toEqual({
       ...task,
@@ -313,12 +328,12 @@ describe('preconditions', () => {
         Assign: { r_Host: failed(CAUGHT, TRIES, REASON), r_A: held('CASCADE_FAILED', `"Host is " & ${CAUGHT}`) },
       }),
     });
-    expect(States['Key: settle']).toEqual(settle('Key', { Next: 'Host: ready?' }));
+    expect(States['Key: settle']).toEqual(settle('Key', { Next: 'Host' }));
     expect(States['Key: settle failure']).toEqual(settle('Key', { Next: 'A: settle' }));
     expect(States['Host: settle']).toEqual(settle('Host', { Next: 'A' }));
     expect(States['Host: settle failure']).toEqual(settle('Host', { Next: 'A: settle' }));
     expect(Object.keys(States).sort()).toEqual([
-      'A', 'A: ready?', 'A: settle', 'Host', 'Host: ready?', 'Host: settle', 'Host: settle failure', 'Key', 'Key: settle', 'Key: settle failure',
+      'A', 'A: ready?', 'A: settle', 'Host', 'Host: settle', 'Host: settle failure', 'Key', 'Key: settle', 'Key: settle failure',
     ]);
   });
 
@@ -340,7 +355,7 @@ describe('what an object that waits does', () => {
     shell(scope, 'B', { dependsOn: [shell(scope, 'A')] });
     return objectStates(scope)['B: ready?'];
   };
-  const done = { Condition: '{% "B" in $finished %}', Assign: { r_B: untried('FINISHED') }, Next: 'Run: result' };
+  const done = { Condition: '{% $exists($lookup($kept, "B")) %}', Assign: { r_B: '{% $lookup($kept, "B") %}' }, Next: 'Run: result' };
   const waits = { Condition: '{% $r_A.status != "FINISHED" %}', Assign: { r_B: held('WAITING_ON_DEPENDENCIES', open) }, Next: 'B: settle' };
 
   test('without cascade: it goes on waiting', () => {
@@ -406,7 +421,7 @@ describe('an activity on a cluster', () => {
       'T: ready?': {
         Type: 'Choice',
         Choices: [{
-          Condition: '{% "T" in $finished %}',
+          Condition: '{% $exists($lookup($kept, "T")) %}',
           Assign: {
             v_Cluster: '',
             l_Cluster: 1,
@@ -415,7 +430,7 @@ describe('an activity on a cluster', () => {
             le_Cluster: '',
             cs_Cluster: '',
             r_Cluster: untried('WAITING_ON_DEPENDENCIES'),
-            r_T: untried('FINISHED'),
+            r_T: '{% $lookup($kept, "T") %}',
           },
           Next: 'Cluster: release?',
         }],

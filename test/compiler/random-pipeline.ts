@@ -7,6 +7,7 @@ import {
   Activity, DataNode, EmrActivity, EmrCluster, EmrStep, FailureAndRerunMode, Pipeline, Precondition, RedshiftCopyActivity, RedshiftDatabase,
   RedshiftDataNode, RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, ShellCommandActivity, ShellCommandPrecondition, SnsAlarm,
 } from '../../src';
+import { ObjectStatus } from '../../src/contract/run';
 
 export const RETRY_DELAY = 10;
 export const ATTEMPT_TIMEOUT = 20;
@@ -44,8 +45,8 @@ export interface WorkSpec {
   readonly fatal: boolean;
   /** The cluster that it runs on, with any others; else one of its own. */
   readonly shares?: 'Shared' | 'Common';
-  /** An earlier execution finished it. */
-  readonly finished: boolean;
+  /** The status that it keeps from an earlier execution. */
+  readonly kept?: ObjectStatus;
 }
 
 export interface PipelineSpec {
@@ -55,7 +56,7 @@ export interface PipelineSpec {
   readonly concurrency: number;
 }
 
-const rarely = fc.integer({ min: 0, max: 9 }).map((number) => number === 0);
+const KEPT: readonly ObjectStatus[] = ['FINISHED', 'FINISHED', 'FAILED', 'TIMEDOUT', 'CANCELED', 'CASCADE_FAILED', 'WAITING_ON_DEPENDENCIES'];
 const failing = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.integer({ min: 1, max: 3 }) });
 
 const check: fc.Arbitrary<CheckSpec> = fc.record({
@@ -79,13 +80,22 @@ const work: fc.Arbitrary<WorkSpec> = fc.record({
   failingLaunches: failing.map((count) => Math.min(count, 2)),
   fatal: fc.integer({ min: 0, max: 4 }).map((number) => number === 0),
   shares: fc.option(fc.constantFrom('Shared' as const, 'Shared' as const, 'Common' as const), { nil: undefined }),
-  finished: rarely,
+  kept: fc.option(fc.constantFrom(...KEPT), { nil: undefined, freq: 9 }),
 });
 
 export const pipelineSpecs: fc.Arbitrary<PipelineSpec> = fc.oneof(seriesParallelOrders(7), orders(8), crossings(8))
   .chain((order) => fc.record({
     order: fc.constant(order), works: fc.array(work, { minLength: order.size, maxLength: order.size }), concurrency: fc.integer({ min: 1, max: 3 }),
   }));
+
+/** By object: the statuses that are kept from an earlier execution. */
+export type Kept = Readonly<Record<string, ObjectStatus>>;
+
+export function keptOf({ works }: PipelineSpec): Kept {
+  return Object.fromEntries(works.flatMap(({ kept, checks }, index) => (
+    kept ? [`A${index}`, ...checks.map((_, position) => `A${index}C${position}`)].map((id) => [id, kept]) : []
+  )));
+}
 
 /** A load reads one S3 data node of its own, so who comes before it can be named in dependsOn only. */
 export function gateOf({ order, works }: PipelineSpec, index: number): CheckSpec | undefined {

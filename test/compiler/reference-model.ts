@@ -4,7 +4,8 @@
  * calls that are not work take no time.
  */
 import {
-  ATTEMPT_TIMEOUT, CheckSpec, CLUSTER_RETRIES, CLUSTER_STARTUP, concurrencyOf, fatalSeconds, gateOf, HEARTBEAT, PipelineSpec, RETRY_DELAY, WorkSpec,
+  ATTEMPT_TIMEOUT, CheckSpec, CLUSTER_RETRIES, CLUSTER_STARTUP, concurrencyOf, fatalSeconds, gateOf, HEARTBEAT, Kept, keptOf, PipelineSpec,
+  RETRY_DELAY, WorkSpec,
 } from './random-pipeline';
 import { VirtualClock } from '../../simulator/clock';
 import { ObjectStatus } from '../../src/contract/run';
@@ -134,6 +135,7 @@ export class ReferenceModel {
   /** `rank` says who of those that come at the same time came first: a graph does not say it. */
   constructor(
     private readonly spec: PipelineSpec, private readonly clusterIds: ReadonlyMap<number, string>, rank: (step: string) => number = () => 0,
+    private readonly kept: Kept = keptOf(spec),
   ) {
     for (const [index, id] of clusterIds) {
       const { failingLaunches } = spec.works[index];
@@ -162,7 +164,7 @@ export class ReferenceModel {
   private activity(work: WorkSpec, index: number): void {
     const id = `A${index}`;
     const before = this.spec.order.pairs.filter(([, second]) => second === index).map(([first]) => gateOf(this.spec, first) ? `D${first}` : `A${first}`);
-    this.unit(id, before, work.checks.map((check, position) => [`${id}C${position}`, check]), work.cascade, work.finished,
+    this.unit(id, before, work.checks.map((check, position) => [`${id}C${position}`, check]), work.cascade,
       () => work.kind === 'emr' ? this.onCluster(work, index) : this.attempts(work, this.alone(id, work)));
   }
 
@@ -170,7 +172,7 @@ export class ReferenceModel {
   private gate(index: number): void {
     const gate = gateOf(this.spec, index);
     const id = `D${index}`;
-    if (gate) this.unit(id, [`A${index}`], [[`${id}C`, gate]], false, false, async () => ({ status: 'FINISHED', attempts: 1 }));
+    if (gate) this.unit(id, [`A${index}`], [[`${id}C`, gate]], false, async () => ({ status: 'FINISHED', attempts: 1 }));
   }
 
   /** One that is not guarded is as the activity that writes it. */
@@ -183,11 +185,11 @@ export class ReferenceModel {
   }
 
   private unit(
-    id: string, before: string[], checks: Array<[string, CheckSpec]>, cascade: boolean, finished: boolean, work: () => Promise<Expected>,
+    id: string, before: string[], checks: Array<[string, CheckSpec]>, cascade: boolean, work: () => Promise<Expected>,
   ): void {
     const needed = before.map((each) => this.settled.get(each)!);
     const settling = Promise.all(needed).then(async (dependencies): Promise<Settled> => {
-      const { status, attempts } = await this.outcomeOf(dependencies, checks, finished, work);
+      const { status, attempts } = await this.outcomeOf(id, dependencies, checks, work);
       this.objects[id] = { status, attempts };
       return { status, attempts, cascade };
     });
@@ -195,14 +197,17 @@ export class ReferenceModel {
   }
 
   private async outcomeOf(
-    needed: readonly Settled[], checks: Array<[string, CheckSpec]>, finished: boolean, work: () => Promise<Expected>,
+    id: string, needed: readonly Settled[], checks: Array<[string, CheckSpec]>, work: () => Promise<Expected>,
   ): Promise<Expected> {
     const ready = this.time.now;
     const untried = (status: ObjectStatus, preconditions: ObjectStatus, left = checks): Expected => {
       for (const [check] of left) this.objects[check] = { status: preconditions, attempts: 0 };
       return { status, attempts: 0 };
     };
-    if (finished) return untried('FINISHED', 'FINISHED');
+    if (id in this.kept) {
+      for (const [check] of checks) this.objects[check] = { status: this.kept[check], attempts: 0 };
+      return { status: this.kept[id], attempts: 0 };
+    }
     if (needed.some((each) => each.cascade && !['FINISHED', 'WAITING_ON_DEPENDENCIES'].includes(each.status))) return untried('CASCADE_FAILED', 'CANCELED');
     if (needed.some(({ status }) => status !== 'FINISHED')) return untried('WAITING_ON_DEPENDENCIES', 'WAITING_ON_DEPENDENCIES');
     const ordered = [...checks.filter(([, { onHost }]) => !onHost), ...checks.filter(([, { onHost }]) => onHost)];
@@ -281,6 +286,7 @@ export class ReferenceModel {
 
   /** Data nodes have none, and those of a precondition that was not asked do not fire. */
   private hasActions(id: string): boolean {
+    if (id in this.kept) return false;
     if (/C\d?$/.test(id)) return id in this.starts;
     return !/^(D|In)\d+$/.test(id);
   }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { resultOf } from './modelled-run';
 import { build, WorkSpec } from './random-pipeline';
 import { StubbedRun } from './stubbed-run';
 import { VirtualClock } from '../../simulator/clock';
@@ -74,7 +75,7 @@ function work(fields: Partial<WorkSpec>): WorkSpec {
     failingLaunches: 0,
     fatal: false,
     shares: undefined,
-    finished: false,
+    kept: undefined,
     ...fields,
   };
 }
@@ -91,19 +92,22 @@ test('a run of 300 objects that all fail ends with a cause that names them', asy
   expect(Object.values(run.table).filter((status) => status === 'FAILED')).toHaveLength(301);
 });
 
-test('what has finished in an earlier execution is not run again, and those that wait for it are', async () => {
+test('what keeps the status of an earlier execution is not run again; those that wait for it go by it', async () => {
   const check = { onHost: false, failing: 0, retries: 0, cascade: false };
-  const works = [work({ finished: true, checks: [check] }), work({ checks: [check] })];
-  const spec = { concurrency: 2, order: { size: 2, pairs: [[0, 1] as const] }, works };
+  const works = [work({ kept: 'FINISHED', checks: [check] }), work({ checks: [check] }), work({ kept: 'FAILED', cascade: true }), work({})];
+  const spec = { concurrency: 2, order: { size: 4, pairs: [[0, 1], [2, 3]] as const }, works };
   const run = new StubbedRun(spec, build(spec));
-  expect((await run.run({ finished: ['A0', 'A1C0'] })).output).toMatchObject({
-    status: 'FINISHED',
+  expect(resultOf(await run.run())).toMatchObject({
+    status: 'FAILED',
     objects: {
       A0: { status: 'FINISHED', attempts: 0 },
       A0C0: { status: 'FINISHED', attempts: 0 },
       A1: { status: 'FINISHED', attempts: 1 },
-      A1C0: { status: 'FINISHED', attempts: 0 },
+      A1C0: { status: 'FINISHED', attempts: 1 },
+      A2: { status: 'FAILED', attempts: 0 },
+      D2: { status: 'CASCADE_FAILED', attempts: 0 },
+      A3: { status: 'CASCADE_FAILED', attempts: 0, reason: 'A2 is FAILED' },
     },
   });
-  expect(run.starts).toEqual({ A1: 0 });
+  expect(run.starts).toEqual({ A1C0: 0, A1: 0 });
 });

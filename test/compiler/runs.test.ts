@@ -40,9 +40,6 @@ test.each<[string, { [name: string]: Json }]>([
   ['the earliest time', { scheduledStartTime: '0001-01-01T00:00:00Z' }],
   ['the latest time', { scheduledStartTime: LATEST, scheduledEndTime: LATEST }],
   ['an offset', { scheduledStartTime: '2026-12-01T01:00:00+01:00' }],
-  ['one finished object that is no list', { finished: 'A0' }],
-  ['finished objects that are none', { finished: null }],
-  ['objects that do not exist', { finished: ['', 'Z', '"'] }],
   ['parameters that are none', { parameters: null }],
   ['parameters that are text', { parameters: 'x' }],
 ])('an input with %s is taken', async (_, input) => {
@@ -59,7 +56,7 @@ test.each<[string, { [name: string]: Json }]>([
   const run = new StubbedRun(spec, build(spec));
   const { status, error, cause } = await run.run(input);
   expect({ status, error }).toEqual({ status: 'FAILED', error: 'DataPipeline.InvalidInput' });
-  expect(cause).toMatch(/^The run could not begin\. Its input is \{scheduledStartTime, scheduledEndTime, parameters\?, finished\?\}, times in ISO-8601\. .*scheduled(Start|End)Time/);
+  expect(cause).toMatch(/^The run could not begin\. Its input is \{scheduledStartTime, scheduledEndTime, parameters\?\}, times in ISO-8601\. .*scheduled(Start|End)Time/);
   expect(run.starts).toEqual({});
 });
 

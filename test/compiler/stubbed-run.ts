@@ -1,5 +1,5 @@
 import { runMachine } from './machines';
-import { ATTEMPT_TIMEOUT, BuiltPipeline, CheckSpec, CLUSTER_STARTUP, fatalSeconds, gateOf, HEARTBEAT, PipelineSpec, WorkSpec } from './random-pipeline';
+import { ATTEMPT_TIMEOUT, BuiltPipeline, CheckSpec, CLUSTER_STARTUP, fatalSeconds, gateOf, HEARTBEAT, Kept, keptOf, PipelineSpec, WorkSpec } from './random-pipeline';
 import { VirtualClock } from '../../simulator/clock';
 import { ServiceError, StateError } from '../../simulator/errors';
 import { ExecutionResult } from '../../simulator/execution';
@@ -38,6 +38,7 @@ export class StubbedRun {
     private readonly built: BuiltPipeline,
     private readonly unreliable: (stateName: string) => boolean = () => false,
     private readonly altered: (definition: Json) => Json = (definition) => definition,
+    private readonly kept: Kept = keptOf(spec),
   ) {
     const modelled = modelledSteps(({}, { stepName }) => this.step(stepName));
     this.emr = new Emr({
@@ -50,7 +51,8 @@ export class StubbedRun {
     const service = new StepFunctions({ clock: this.clock, handlers: this.handlers() });
     const definition = this.altered(runMachine(this.built.pipeline) as unknown as Json);
     const stateMachineArn = service.createStateMachine({ name: 'Run', definition });
-    const interval = { scheduledStartTime: '2026-12-01T00:00:00Z', scheduledEndTime: '2026-12-01T01:00:00Z', finished: this.finished() };
+    const interval = { scheduledStartTime: '2026-12-01T00:00:00Z', scheduledEndTime: '2026-12-01T01:00:00Z' };
+    await this.keep();
     for (let count = 0; count < POLLERS; count += 1) void this.poll(service);
     const result = await this.clock.run(service.startExecution({ stateMachineArn, name: 'run', input: { ...interval, ...input } }).result);
     for (const { item, status, settledWith } of await this.dynamoDb.items('PRunTable') as unknown as Item[]) {
@@ -76,8 +78,9 @@ export class StubbedRun {
     return (this.clock.now() - this.start) / 1000;
   }
 
-  private finished(): string[] {
-    return this.spec.works.flatMap(({ finished }, index) => finished ? [`A${index}`] : []);
+  private async keep(): Promise<void> {
+    const settledWith = { M: Object.fromEntries(Object.entries(this.kept).map(([id, status]) => [id, { S: status }])) };
+    if (Object.keys(this.kept).length > 0) await this.dynamoDb.call('putItem', { TableName: 'PRunTable', Item: { run: { S: 'run' }, item: { S: 'run' }, settledWith } });
   }
 
   /** A service that is unreliable fails before it does what it is asked, or after. */

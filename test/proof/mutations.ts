@@ -99,7 +99,7 @@ export const MUTATIONS: readonly Mutation[] = [
     : state),
   withoutRule('a failure does not cascade', 'CASCADE_FAILED'),
   withoutRule('nothing is held back', 'WAITING_ON_DEPENDENCIES'),
-  reworded('what an earlier execution finished is run again', /: ready\?$/, 'in $finished', 'in []'),
+  reworded('what an earlier execution finished is run again', /: ready\?$/, '$lookup($kept,', '$lookup({},'),
   reworded('one attempt too few', /: retry\?$/, '<=', '<'),
   reworded('attempts count from 0', WORK, '($states.context.State.RetryCount + 1)', '$states.context.State.RetryCount'),
   reworded('a timeout is a failure', WORK, '"TIMEDOUT"', '"FAILED"'),

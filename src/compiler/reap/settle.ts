@@ -126,7 +126,7 @@ const RESULT = `{
 }`.replace(/\s*\n\s*/g, ' ');
 
 /** JSONata of the results of objects that settled with an item's own. */
-function settledWith(item: string): string {
+export function settledWith(item: string): string {
   return `($with := ${item}.settledWith.M; $merge([{}, $map($keys($with), function($id) { {$id: {"status": $lookup($with, $id).S, "attempts": 0}} })]))`;
 }
 

@@ -7,7 +7,7 @@ import { Unit } from '../link';
 import { stateName, variableName } from '../names';
 import { ClusterVariables, expired } from './emr-cluster';
 import { acquire, launchFailure } from './emr-launch';
-import { untried } from './result';
+import { kept, untried } from './result';
 import { Attempts, WorkSite } from './work';
 
 export interface Hold {
@@ -85,7 +85,7 @@ function afterDeath(site: WorkSite, cluster: EmrCluster, variables: ClusterVaria
       Next: settled.failure,
     },
     ...earlier.map(({ id }) => ({
-      Condition: jsonata(`$not(${jsonataString(id)} in $finished)`),
+      Condition: jsonata(`$not($exists(${kept(id)}))`),
       Assign: { ...relaunch(variables), [variableName('a', id)]: 1 },
       Next: stateName(id, 'acquire'),
     })),

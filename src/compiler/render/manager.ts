@@ -27,7 +27,7 @@ const NEVER = 1_000_000;
 
 export function manage(context: RunContext, cluster: EmrCluster, users: readonly Unit[], exit: Exit): Fragment {
   const manager = new Manager(context, cluster, users);
-  const released = release(context, cluster, exit, `$${manager.asked}.waiting`);
+  const released = release(context, cluster, exit, manager.waits);
   const states = manager.states(released.start);
   context.repeated(states, context.settings(cluster._props).maximumRetries + 1);
   return { start: manager.step('begin'), states: { ...states, ...released.states } };
@@ -49,6 +49,12 @@ class Manager {
     this.variables = new ClusterVariables(cluster);
     [this.asked, this.generation, this.refusal, this.waiting] = [name('q'), name('g'), name('no'), name('wk')];
     this.item = resourceItem(cluster.objectId);
+  }
+
+  /** JSONata of whether a user is left that waits for another. */
+  get waits(): string {
+    const ids = jsonataStrings(this.users.map(({ id }) => id));
+    return `$${this.asked}.waiting or $exists($filter(${ids}, function($id) { $lookup($kept, $id).status = "WAITING_ON_DEPENDENCIES" }))`;
   }
 
   step(name: string): string {
@@ -76,7 +82,7 @@ class Manager {
     };
   }
 
-  /** Who has finished in an earlier execution neither asks nor settles. */
+  /** Who keeps the status of an earlier execution neither asks nor settles. */
   private begin(): Asl {
     const ids = jsonataStrings(this.users.map(({ id }) => id));
     return {
@@ -88,7 +94,7 @@ class Manager {
         [this.refusal]: {},
         [this.asked]: { wanted: false, settled: 0, waiting: false, failed: false },
         [this.waiting]: [],
-        [this.count]: jsonata(`$count($filter(${ids}, function($id) { $not($id in $finished) }))`),
+        [this.count]: jsonata(`$count($filter(${ids}, function($id) { $not($exists($lookup($kept, $id))) }))`),
       },
       Output: {},
       Next: this.step('wanted?'),

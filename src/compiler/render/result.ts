@@ -1,5 +1,6 @@
 /** JSONata of an object's result, as `ObjectResult` of the contract. Evaluated in the Assign of the state that knows it. */
 import { ObjectStatus } from '../../contract/run';
+import { jsonataString } from '../../expression/value';
 import { jsonata, jsonataObject, jsonataStrings, TIMEOUTS } from '../asl';
 
 export const REASON_LENGTH = 500;
@@ -10,9 +11,14 @@ export const ENTERED = '$states.context.State.EnteredTime';
 /** The attempt that a state's Retry has come to. */
 export const RETRY_ATTEMPT = '($states.context.State.RetryCount + 1)';
 
-/** The object never began, or had finished in an earlier execution. */
+/** The object never began. */
 export function untried(status: ObjectStatus, reason?: string): object | string {
   return reason === undefined ? { status, attempts: 0 } : jsonata(jsonataObject({ status: `"${status}"`, attempts: '0', reason }));
+}
+
+/** JSONata of the result that an object keeps from an earlier execution of the run, where it does. `id` is its own. */
+export function kept(id: string): string {
+  return `$lookup($kept, ${jsonataString(id)})`;
 }
 
 export function finished(attempts: string, startTime = ENTERED): string {

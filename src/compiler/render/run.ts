@@ -6,8 +6,9 @@
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Activity } from '../../activities/activity';
-import { RUN_FAILED } from '../../contract/run';
+import { RAN_BEFORE, RUN_FAILED } from '../../contract/run';
 import { ITEM_KEY, RUN_ITEM, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
+import { DataNode } from '../../data-nodes/data-node';
 import { renderIsoTime } from '../../expression/iso-time';
 import type { Pipeline } from '../../pipeline';
 import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, Machine, REFUSAL_ERROR, States, TRANSIENT_RETRY } from '../asl';
@@ -18,9 +19,11 @@ import { Plan, plan } from '../plan';
 import { planRecord } from '../plan-record';
 import { SharedClusters, sharedClusters } from '../sharing';
 import { Asking, goTo, RunContext } from './context';
+import { CONDITION_FAILED } from './latch';
 import { dispatch, leaveQueue } from './queue';
 import { numbersOf, placesOf, Tree, TreeRenderer } from './tree';
 import { clustersOf, leftoversOf } from '../reap/kinds';
+import { settledWith } from '../reap/settle';
 
 const CAUSE_LENGTH = 32_768;
 const OUTPUT_LENGTH = 250_000;
@@ -69,34 +72,60 @@ function begin(context: RunContext, graph: Graph, start: string): States {
   return {
     'Run: begin': {
       Type: 'Task',
-      ...runItem(context, {
-        status: { S: 'RUNNING' },
-        scheduledStartTime: { S: time('scheduledStartTime') },
-        scheduledEndTime: { S: time('scheduledEndTime') },
-        startTime: { S: jsonata('$states.context.Execution.StartTime') },
-        executionArn: { S: jsonata('$states.context.Execution.Id') },
-        ...sources.length ? { settledWith: { M: Object.fromEntries(sources.map(({ objectId }) => [objectId, { S: 'FINISHED' }])) } } : {},
-      }, '$states.context.Execution.Name', expiresAt),
-      Retry: [{ ErrorEquals: ['States.QueryEvaluationError'], MaxAttempts: 0 }, TRANSIENT_RETRY],
-      Catch: [{ ErrorEquals: ANY_ERROR, Output: jsonata('$states.errorOutput'), Next: 'Run: refused' }],
+      ...begun({
+        ...runItem(context, {
+          status: { S: 'RUNNING' },
+          scheduledStartTime: { S: time('scheduledStartTime') },
+          scheduledEndTime: { S: time('scheduledEndTime') },
+          parameters: { S: jsonata(`$string(${PARAMETERS})`) },
+          startTime: { S: jsonata('$states.context.Execution.StartTime') },
+          executionArn: { S: jsonata('$states.context.Execution.Id') },
+        }, '$states.context.Execution.Name', expiresAt),
+      }, sources),
+      Retry: [{ ErrorEquals: ['States.QueryEvaluationError', CONDITION_FAILED], MaxAttempts: 0 }, TRANSIENT_RETRY],
+      Catch: [
+        { ErrorEquals: [CONDITION_FAILED], Next: 'Run: ran before' },
+        { ErrorEquals: ANY_ERROR, Output: jsonata('$states.errorOutput'), Next: 'Run: refused' },
+      ],
       Assign: {
         ...context.texts.constants,
         run: jsonata('$states.context.Execution.Name'),
         scheduledStartTime: time('scheduledStartTime'),
         scheduledEndTime: time('scheduledEndTime'),
-        parameters: jsonata('$exists($states.input.parameters) ? $states.input.parameters : {}'),
-        finished: jsonata('$exists($states.input.finished) ? $states.input.finished : []'),
+        parameters: jsonata(PARAMETERS),
+        kept: jsonata(settledWith('$states.result.Attributes')),
         expiresAt: jsonata(expiresAt),
       },
       Output: {},
       Next: late ? 'Run: watch' : start,
     },
     ...(late ? { 'Run: watch': startLate(context, late.stateMachineArn, start) } : {}),
+    'Run: ran before': { Type: 'Fail', Error: RAN_BEFORE, Cause: 'A run has this name already; datapipeline rerun repeats what of it has not finished' },
     'Run: refused': {
       Type: 'Fail',
       Error: REFUSAL_ERROR,
-      Cause: jsonata('"The run could not begin. Its input is {scheduledStartTime, scheduledEndTime, parameters?, finished?}, times in ISO-8601. " '
+      Cause: jsonata('"The run could not begin. Its input is {scheduledStartTime, scheduledEndTime, parameters?}, times in ISO-8601. " '
         + '& $states.input.Error & ": " & $states.input.Cause'),
+    },
+  };
+}
+
+const PARAMETERS = '($exists($states.input.parameters) ? $states.input.parameters : {})';
+
+/**
+ * What a rerun keeps of the statuses before it stands in its item already. A name is free again when Step Functions has forgotten its
+ * execution, which is sooner than the table forgets it.
+ */
+function begun({ Resource, Arguments: given }: Asl, sources: readonly DataNode[]): Asl {
+  const { UpdateExpression, ExpressionAttributeValues: values, ...rest } = given as { UpdateExpression: string; ExpressionAttributeValues: Asl };
+  return {
+    Resource,
+    Arguments: {
+      ...rest,
+      UpdateExpression: `${UpdateExpression}, settledWith = if_not_exists(settledWith, :settledWith)`,
+      ConditionExpression: 'attribute_not_exists(startTime) OR startTime = :startTime',
+      ExpressionAttributeValues: { ...values, ':settledWith': { M: Object.fromEntries(sources.map(({ objectId }) => [objectId, { S: 'FINISHED' }])) } },
+      ReturnValues: 'ALL_NEW',
     },
   };
 }

@@ -18,7 +18,7 @@ import { renderEmr, Use } from './emr';
 import { endWork } from './end-work';
 import { Guard, inOrder, readyVariable, renderPrecondition } from './precondition';
 import { renderRedshift } from './redshift';
-import { CAUGHT_STATUS, ENTERED, failed, finished, RETRY_ATTEMPT, untried } from './result';
+import { CAUGHT_STATUS, ENTERED, failed, finished, kept, RETRY_ATTEMPT, untried } from './result';
 import { Settlement } from './settle';
 import { shellDocument, shellLimits } from './shell';
 import { WorkFragment, WorkSite } from './work';
@@ -30,7 +30,7 @@ export interface UnitSite {
   readonly context: RunContext;
   readonly unit: Unit;
   readonly exit: Exit;
-  /** Where it goes when it has settled; one that an earlier execution has finished does not settle again. */
+  /** Where it goes when it has settled; one that keeps the status of an earlier execution does not settle again. */
   readonly settledExit: Exit;
   /** Assigned when the unit is looked at, whatever becomes of it: the variables of resources whose first user it is. */
   readonly initial: Asl;
@@ -133,7 +133,7 @@ function renderWork(site: UnitSite, activity: Activity, settings: Settings, sett
   }
 }
 
-function readyState(site: UnitSite, settled: Settlement, checks: Checks, assign: Asl, deadline?: Deadline): Asl {
+function readyState(site: UnitSite, settled: Settlement, checks: Fragment, assign: Asl, deadline?: Deadline): Asl {
   const { context, unit, exit, initial } = site;
   const results = (own: unknown, preconditions: unknown): Asl => ({
     ...initial,
@@ -151,8 +151,15 @@ function readyState(site: UnitSite, settled: Settlement, checks: Checks, assign:
     Type: 'Choice',
     Choices: [
       {
-        Condition: jsonata(`${jsonataString(unit.id)} in $finished`),
-        Assign: results(untried('FINISHED'), untried('FINISHED')),
+        Condition: jsonata(`$exists(${kept(unit.id)})`),
+        Assign: {
+          ...initial,
+          // A precondition that its definition did not have then is as what it guards.
+          ...Object.fromEntries(unit.preconditions.map((precondition) => [
+            context.result(precondition), jsonata(`$merge([${kept(unit.id)}, ${kept(precondition.objectId)}])`),
+          ])),
+          [context.result(unit.object)]: jsonata(kept(unit.id)),
+        },
         Next: exit.next,
       },
       ...heldBack(site).map(({ condition, status, preconditions, reason }) => ({
@@ -165,7 +172,6 @@ function readyState(site: UnitSite, settled: Settlement, checks: Checks, assign:
         Assign: results(canceled(deadline, 0), untried('CANCELED')),
         Next: settled.failure,
       }] : [],
-      ...checks.skipFirst ? [{ ...checks.skipFirst, Assign: { ...begun, ...checks.skipFirst.Assign } }] : [],
     ],
     Assign: begun,
     Default: checks.start,
@@ -208,20 +214,11 @@ function reasonOf(dependencies: ReadonlyArray<{ readonly id: string; readonly st
   return `$join([${reasons.map(({ status, text }) => `${status} != "FINISHED" ? ${text}`).join(', ')}], ", ")`;
 }
 
-interface Checks extends Fragment {
-  /** The rule by which `ready?` passes over the first precondition, if it has finished in an earlier execution. */
-  readonly skipFirst?: { readonly Condition: string; readonly Assign: Asl; readonly Next: string };
-}
-
-/**
- * One after the other, so that a run's history holds few polls at a time. `ready?` decides whether the first is checked; the
- * others have a state of their own for that.
- */
-function renderPreconditions(site: UnitSite, settled: Settlement, work: string, deadline?: Deadline): Checks {
+/** One after the other, so that a run's history holds few polls at a time. */
+function renderPreconditions(site: UnitSite, settled: Settlement, work: string, deadline?: Deadline): Fragment {
   const { context, unit } = site;
   const ordered = inOrder(unit.preconditions);
   const states: States = {};
-  let skipFirst: Checks['skipFirst'];
   const start = ordered.reduceRight((next, precondition, index) => {
     const fragment = renderPrecondition(context, precondition, {
       holds: goTo(next),
@@ -230,20 +227,9 @@ function renderPreconditions(site: UnitSite, settled: Settlement, work: string, 
       until: deadline && { deadline, ...whenLate(site, settled, precondition, ordered.slice(index + 1), deadline) },
     });
     Object.assign(states, fragment.states);
-    const skip = {
-      Condition: jsonata(`${jsonataString(precondition.objectId)} in $finished`),
-      Assign: { [context.result(precondition)]: untried('FINISHED') },
-      Next: next,
-    };
-    if (index === 0) {
-      skipFirst = skip;
-      return fragment.start;
-    }
-    const ready = stateName(precondition.objectId, 'ready?');
-    states[ready] = { Type: 'Choice', Choices: [skip], Default: fragment.start };
-    return ready;
+    return fragment.start;
   }, work);
-  return { start, states, skipFirst };
+  return { start, states };
 }
 
 /** A precondition that fails holds back what it guards as a failed dependency would. */
