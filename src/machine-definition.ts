@@ -1,7 +1,7 @@
 import * as crypto from 'crypto';
 import * as fs from 'fs';
 import * as path from 'path';
-import { FileAssetPackaging, IResolvable, Lazy, Stack, Stage } from 'aws-cdk-lib';
+import { FileAssetPackaging, IResolvable, Lazy, Stack, Stage, Token, Tokenization } from 'aws-cdk-lib';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Asl } from './compiler/asl';
 import { compact } from './compiler/compact';
@@ -21,14 +21,16 @@ type Part = string | IResolvable;
  */
 export class MachineDefinition {
   private readonly stack: Stack;
+  private written?: Asl;
   private resolved?: readonly Part[];
 
-  constructor(private readonly machine: CfnStateMachine, private readonly definition: () => Asl) {
-    this.stack = Stack.of(machine);
-    // While references are prepared, the text says which there are; where it stands is decided when they are known.
-    machine.definitionString = Lazy.uncachedString({ produce: ({ preparing }) => preparing || !this.isFile ? this.text : undefined });
-    machine.definitionS3Location = this.inFile(() => this.upload());
-    machine.definitionSubstitutions = this.inFile(() => this.substitutions());
+  constructor(private readonly resource: CfnStateMachine, private readonly definition: () => Asl) {
+    this.stack = Stack.of(resource);
+    // While references are prepared, it says which there are; where the text stands is decided when they are known.
+    const text = () => this.isFile ? undefined : this.text;
+    resource.definitionString = Lazy.uncachedString({ produce: ({ preparing }) => preparing ? this.tokens.join() : text() });
+    resource.definitionS3Location = this.inFile(() => this.upload());
+    resource.definitionSubstitutions = this.inFile(() => this.substitutions());
   }
 
   /** In bytes, when it is deployed. */
@@ -41,27 +43,47 @@ export class MachineDefinition {
   }
 
   private get text(): string {
+    return this.stack.toJsonString(this.machine());
+  }
+
+  /** As it is written: a large one without what only readers need. */
+  private machine(): Asl {
+    if (this.written) return this.written;
     const definition = this.definition();
-    return this.stack.toJsonString(JSON.stringify(definition).length > MOST_IN_TEMPLATE ? compact(definition) : definition);
+    return this.written = JSON.stringify(definition).length > MOST_IN_TEMPLATE ? compact(definition) : definition;
+  }
+
+  /** The values known at deployment, each once. */
+  private get tokens(): string[] {
+    return [...new Set(Tokenization.reverseString(JSON.stringify(this.machine())).tokens.map((token) => Token.asString(token)))];
   }
 
   private get isFile(): boolean {
     return this.length > MOST_IN_TEMPLATE;
   }
 
-  /** Texts, and between them what CloudFormation computes; known when references have been prepared, and costly to find out. */
+  /** Texts, and between them what CloudFormation computes; known when references have been prepared. */
   private parts(): readonly Part[] {
     if (this.resolved) return this.resolved;
-    const resolved = this.stack.resolve(this.text) as string | { 'Fn::Join': [string, Part[]] };
-    return this.resolved = typeof resolved === 'string' ? [resolved] : resolved['Fn::Join'][1];
+    const tokens = this.tokens;
+    const values = new Map(tokens.map((token) => [token, this.value(token)]));
+    const text = JSON.stringify(this.machine());
+    const pieces = tokens.length ? text.split(new RegExp(`(${tokens.map((token) => token.replace(/\W/g, '\\$&')).join('|')})`)) : [text];
+    return this.resolved = pieces.filter((piece) => piece !== '').map((piece) => values.get(piece) ?? piece);
+  }
+
+  /** What a token comes to; a text as it stands in JSON. */
+  private value(token: string): Part {
+    const value = this.stack.resolve(token) as Part;
+    return typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : value;
   }
 
   private upload(): CfnStateMachine.S3LocationProperty {
     const keys = new Map(Object.entries(this.substitutions()).map(([key, value]) => [JSON.stringify(value), key]));
     const text = this.parts().map((part) => typeof part === 'string' ? part : `\${${keys.get(JSON.stringify(part))}}`).join('');
     const sourceHash = crypto.createHash('sha256').update(text).digest('hex');
-    const fileName = `${this.machine.node.addr}.asl.json`;
-    fs.writeFileSync(path.join(Stage.of(this.machine)!.outdir, fileName), text);
+    const fileName = `${this.resource.node.addr}.asl.json`;
+    fs.writeFileSync(path.join(Stage.of(this.resource)!.outdir, fileName), text);
     const { bucketName, objectKey } = this.stack.synthesizer.addFileAsset({ fileName, packaging: FileAssetPackaging.FILE, sourceHash });
     return { bucket: bucketName, key: objectKey };
   }

@@ -7,6 +7,7 @@
  */
 import { Unit } from './link';
 import { maximalModules } from './modules';
+import { PartialOrder } from './order';
 
 export type Plan = UnitPlan | SeriesPlan | ParallelPlan | PrimePlan;
 export interface UnitPlan { readonly kind: 'unit'; readonly unit: Unit }
@@ -46,29 +47,20 @@ export function plan(units: readonly Unit[]): Plan {
 }
 
 class Decomposition {
-  /** By unit: all units that come before it, directly or not. */
-  private readonly before: ReadonlyArray<ReadonlySet<number>>;
+  private readonly order: PartialOrder;
 
   constructor(private readonly units: readonly Unit[]) {
-    this.before = closure(units);
+    this.order = new PartialOrder(units);
   }
 
   of(members: readonly number[]): Plan {
     if (members.length === 1) return { kind: 'unit', unit: this.units[members[0]] };
-    const branches = this.components(members, (a, b) => this.comparable(a, b));
+    const branches = this.components(members, (a, b) => this.order.comparable(a, b));
     if (branches.length > 1) return { kind: 'parallel', children: branches.map((branch) => this.of(branch)) };
-    const steps = this.components(members, (a, b) => !this.comparable(a, b));
+    const steps = this.components(members, (a, b) => !this.order.comparable(a, b));
     if (steps.length === 1) return this.prime(members);
-    const ordered = steps.sort(([a], [b]) => this.precedes(a, b) ? -1 : 1);
+    const ordered = steps.sort(([a], [b]) => this.order.precedes(a, b) ? -1 : 1);
     return { kind: 'series', children: ordered.map((step) => this.of(step)) };
-  }
-
-  private precedes(a: number, b: number): boolean {
-    return this.before[b].has(a);
-  }
-
-  private comparable(a: number, b: number): boolean {
-    return this.precedes(a, b) || this.precedes(b, a);
   }
 
   /** Connected components, each in the order of the members. */
@@ -87,7 +79,7 @@ class Decomposition {
   }
 
   private prime(members: readonly number[]): Plan {
-    const modules = maximalModules(members, (a, b) => this.precedes(a, b) ? 1 : this.precedes(b, a) ? 2 : 0)
+    const modules = maximalModules(members, (a, b) => this.order.precedes(a, b) ? 1 : this.order.precedes(b, a) ? 2 : 0)
       .sort(([a], [b]) => a - b);
     const children = modules.map((module) => this.of(module));
     const direct = this.coverings(modules);
@@ -105,7 +97,7 @@ class Decomposition {
     return modules.map((module, position) => {
       const named = module.flatMap((member) => this.units[member].after.flatMap((other) => moduleOf.get(other) ?? []));
       const earlier = [...new Set(named)].filter((other) => other !== position);
-      return earlier.filter((a) => !earlier.some((b) => this.precedes(modules[a][0], modules[b][0])));
+      return earlier.filter((a) => !earlier.some((b) => this.order.precedes(modules[a][0], modules[b][0])));
     });
   }
 }
@@ -123,17 +115,4 @@ function pathCover(direct: readonly (readonly number[])[]): ReadonlyMap<number, 
   });
   direct.forEach((_, index) => place(index, new Set()));
   return next;
-}
-
-function closure(units: readonly Unit[]): Array<ReadonlySet<number>> {
-  const index = new Map(units.map((unit, position) => [unit, position]));
-  const before = new Map<Unit, Set<number>>();
-  const visit = (unit: Unit): ReadonlySet<number> => {
-    const known = before.get(unit);
-    if (known) return known;
-    const all = new Set(unit.after.flatMap((other) => [index.get(other) as number, ...visit(other)]));
-    before.set(unit, all);
-    return all;
-  };
-  return units.map(visit);
 }

@@ -225,15 +225,15 @@ export function placesOf(plan: Plan, { branching, latches }: Numbers): Places {
     if (apart < 0) return `$${variableName('r', object)}`;
     const { node, number, module } = to[apart];
     const inside = from[apart]?.number === number && node.kind === 'prime';
-    const variable = inside ? latchVariable(latches.get(latchFor(node, from[apart].module, module)) ?? 0) : branchingVariable(number);
+    const variable = inside ? latchVariable(latches.get(latchFor(node, from[apart], module)) ?? 0) : branchingVariable(number);
     return `$lookup($${variable}, ${jsonataString(object)})`;
   };
 }
 
 /** The latch by which a reader's branch knows of a module of another: that of the module itself, or of one after it. */
-function latchFor(node: PrimePlan, reader: Plan, module: Plan): Plan {
-  const chain = node.chains.find((members) => members.includes(reader)) ?? [];
-  const awaited = chain.slice(0, chain.indexOf(reader) + 1).flatMap((member) => node.awaits.get(member) ?? []);
+function latchFor(node: PrimePlan, reader: Step, module: Plan): Plan {
+  const chain = node.chains[reader.branch];
+  const awaited = chain.slice(0, chain.indexOf(reader.module) + 1).flatMap((member) => node.awaits.get(member) ?? []);
   const known = awaited.find((each) => each === module || allBefore(node, each).has(module));
   if (!known) throw new Error('a unit reads another that nothing makes it wait for: the decomposition is wrong');
   return known;

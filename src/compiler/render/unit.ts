@@ -191,7 +191,8 @@ interface HeldBack {
 
 /** By the failed object's mode its consumers cascade, or stay. */
 function heldBack({ context, unit }: UnitSite): HeldBack[] {
-  const status = (other: Unit) => `${context.places(unit.id, other.id)}.status`;
+  const statuses = new Map(unit.after.map((other) => [other, `${context.places(unit.id, other.id)}.status`]));
+  const status = (other: Unit) => statuses.get(other) as string;
   const cascades = (other: Unit) => context.settings(other.object instanceof Activity ? other.object._props : {}).cascade;
   const waitsFor = reasonOf(unit.after.map((other) => ({ id: other.id, status: status(other) })));
   const cascading = unit.after.filter(cascades);
