@@ -22,6 +22,7 @@ export * from './preconditions/s3-key-exists-precondition';
 export * from './preconditions/s3-prefix-not-empty-precondition';
 export * from './preconditions/shell-command-precondition';
 export * from './resources/emr-cluster';
+export * from './resources/hadoop-scheduler-type';
 export * from './resources/resource-failure';
 export * from './resources/worker-group';
 export * from './runnable';

@@ -1,11 +1,13 @@
 import { App, Duration, SecretValue, Stack, TimeZone } from 'aws-cdk-lib';
+import { SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import {
-  EmrActivity, EmrCluster, EmrClusterProps, EmrStep, Expression, Pipeline, PipelineProps, RateScheduleOptions, RedshiftCopyActivity, RedshiftDatabase,
-  RedshiftDatabaseProps, RedshiftDataNode, RedshiftDataNodeProps, RedshiftInsertMode, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition,
-  Schedule, ScheduleType, ShellCommandPrecondition, SnsAlarm, Terminate, WorkerGroup,
+  EmrActivity, EmrCluster, EmrClusterProps, EmrStep, Expression, HadoopSchedulerType, Pipeline, PipelineProps, RateScheduleOptions,
+  RedshiftCopyActivity, RedshiftDatabase, RedshiftDatabaseProps, RedshiftDataNode, RedshiftDataNodeProps, RedshiftInsertMode, S3DataNode,
+  S3DataNodeProps, S3KeyExistsPrecondition, Schedule, ScheduleType, ShellCommandPrecondition, SnsAlarm, Terminate, WorkerGroup,
 } from '../src';
 import { folder, hosts, pipeline, shell } from './compiler/fixture';
 import { problems } from '../src/compiler/compile';
@@ -15,6 +17,8 @@ type Case = [what: string, build: (scope: Pipeline) => unknown, message: string]
 const START = new Date('2026-12-01T00:00:00Z');
 /** What a caller without types may leave out. */
 const nothing = undefined as never;
+
+const SCRIPT = { name: 'tools', scriptBootstrapAction: { path: 's3://scripts/tools.sh' } };
 
 const cluster = (scope: Pipeline, props: EmrClusterProps = {}) => new EmrCluster(scope, 'Cluster', props);
 const steps = (scope: Pipeline, list: EmrStep[]) => new EmrActivity(scope, 'A', { runsOn: cluster(scope), steps: list });
@@ -217,6 +221,34 @@ const CONSTRUCTED: Record<string, Case[]> = {
       'Stack/P/Cluster: emrLogUri: is not an S3 URI; got: "logs/"; give "s3://<bucket>/<key>", the bucket without #{...}'],
     ['with an expression in the place for logs', (scope) => cluster(scope, { emrLogUri: 's3://logs/#{@scheduledStartTime}' }),
       'Stack/P/Cluster: emrLogUri: takes no expressions; got: "s3://logs/#{@scheduledStartTime}"; leave out #{...}'],
+    ['at a price that is none', (scope) => cluster(scope, { masterInstanceBidPrice: '$0.35' }),
+      'Stack/P/Cluster: masterInstanceBidPrice: is US dollars an hour, such as "0.35", or "OnDemandPrice"; got: "$0.35"'],
+    ['for nothing', (scope) => cluster(scope, { masterInstanceBidPrice: '0.0' }),
+      'Stack/P/Cluster: masterInstanceBidPrice: is US dollars an hour, such as "0.35", or "OnDemandPrice"; got: "0.0"'],
+    ['at a price of core nodes that it lacks', (scope) => cluster(scope, { coreInstanceBidPrice: '0.35' }),
+      'Stack/P/Cluster: coreInstanceBidPrice: got: "0.35" without such nodes; give coreInstanceCount'],
+    ['at a price of task nodes that it lacks', (scope) => cluster(scope, { coreInstanceCount: 1, taskInstanceBidPrice: '0.35' }),
+      'Stack/P/Cluster: taskInstanceBidPrice: got: "0.35" without such nodes; give taskInstanceCount'],
+    ['on demand at last as at first', (scope) => cluster(scope, { useOnDemandOnLastAttempt: true }),
+      'Stack/P/Cluster: useOnDemandOnLastAttempt: got: true, and no Spot Instances; give a bid price, or instanceFleets with targetSpotCapacity'],
+    ['in two places', (scope) => cluster(scope, { availabilityZone: 'us-east-1a', subnet: Subnet.fromSubnetId(scope, 'Subnet', 'subnet-1') }),
+      'Stack/P/Cluster: availabilityZone: got: "us-east-1a" and subnet, which lies in one; give one of the two'],
+    ['with one of two security groups', (scope) => cluster(scope, { emrManagedSlaveSecurityGroup: SecurityGroup.fromSecurityGroupId(scope, 'Group', 'sg-1') }),
+      'Stack/P/Cluster: emrManagedSlaveSecurityGroup: got: one of emrManagedMasterSecurityGroup and emrManagedSlaveSecurityGroup; give both'],
+    ['of fleets and groups', (scope) => cluster(scope, { instanceFleets: [], coreInstanceCount: 1 }),
+      'Stack/P/Cluster: instanceFleets: got: it and coreInstanceCount, which are of instance groups; give fleets or groups'],
+    ['of fleets without a primary node', (scope) => cluster(scope, { instanceFleets: [{ instanceFleetType: EmrCreateCluster.InstanceRoleType.CORE }] }),
+      'Stack/P/Cluster: instanceFleets: has a fleet of type MASTER; got: none; add it'],
+    ['with more scripts than it runs', (scope) => cluster(scope, { bootstrapActions: Array.from({ length: 256 }, () => SCRIPT) }),
+      'Stack/P/Cluster: bootstrapActions: are 255 at most; got: 256'],
+    ['with two schedulers', (scope) => cluster(scope, {
+      hadoopSchedulerType: HadoopSchedulerType.PARALLEL_FAIR_SCHEDULING,
+      configuration: [{ classification: 'yarn-site', properties: { 'yarn.resourcemanager.scheduler.class': 'mine' } }],
+    }), 'Stack/P/Cluster: hadoopSchedulerType: got: PARALLEL_FAIR_SCHEDULING, and yarn.resourcemanager.scheduler.class "mine" in configuration; give one of the two'],
+    ['under another name', (scope) => cluster(scope, { overrides: { Name: 'mine' } }),
+      'Stack/P/Cluster: overrides: leave Name, Tags, Steps, ServiceRole, JobFlowRole, StepConcurrencyLevel, AutoTerminationPolicy to the run; got: Name'],
+    ['with a wrong expression in a setting', (scope) => cluster(scope, { configuration: [{ classification: 'a', properties: { b: '#{nothing}' } }] }),
+      'Stack/P/Cluster: Configurations.0.Properties.b: there is no name \'nothing\'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime (column 3) in "#{nothing}"'],
   ],
 
   'an activity on a cluster': [

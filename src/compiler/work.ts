@@ -8,6 +8,7 @@ import type { Action } from '../actions/action';
 import type { ShellCommand } from '../activities/shell-command';
 import type { CheckRequest } from '../contract/checker';
 import type { EmrCluster } from '../resources/emr-cluster';
+import type { RunJobFlow } from '../resources/emr-cluster-request';
 import type { ActionOnResourceFailure, ActionOnTaskFailure } from '../resources/resource-failure';
 import type { FailureAndRerunMode } from '../runnable';
 import { Text } from './text';
@@ -92,15 +93,13 @@ export interface ActionCall {
 
 /** What a run needs to launch the cluster, as the compiler reads it. */
 export interface EmrLaunch {
-  readonly releaseLabel: string;
-  readonly applications: string[];
-  readonly groups: Array<{ readonly role: 'MASTER' | 'CORE' | 'TASK'; readonly type: string; readonly count: number }>;
-  readonly subnetId?: string;
-  readonly keyName?: string;
+  /** What its props say of the request, strings with `#{...}` in it. */
+  readonly request: RunJobFlow;
+  /** Whether the last launch is without Spot Instances. */
+  readonly onDemandAtLast: boolean;
   readonly serviceRole: IRole;
   readonly instanceRole: IRole;
   readonly instanceProfile: string;
-  readonly logUri: string;
   readonly terminateAfter?: Duration;
   readonly initTimeout: Duration;
   /** How many steps run at a time. */

@@ -1,22 +1,22 @@
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
-import { IKeyPair, ISubnet } from 'aws-cdk-lib/aws-ec2';
-import {
-  IGrantable, InstanceProfile, IPrincipal, IRole, ManagedPolicy, PolicyStatement, Role, ServicePrincipal,
-} from 'aws-cdk-lib/aws-iam';
+import { Duration, ITaggable, Size, TagManager, TagType } from 'aws-cdk-lib';
+import { IKeyPair, ISecurityGroup, ISubnet } from 'aws-cdk-lib/aws-ec2';
+import { IGrantable, InstanceProfile, IPrincipal, IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { checkActions, checkDuration, checkRetries, isTerminate } from '../checks';
+import { isTerminate } from '../checks';
+import { checkTexts } from '../compiler/texts';
 import type { EmrLaunch } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
 import { PipelineObject } from '../pipeline-object';
+import { checkCluster } from './emr-cluster-checks';
+import { RunJobFlow, runJobFlowOf } from './emr-cluster-request';
+import { emrServiceRole } from './emr-service-role';
+import { HadoopSchedulerType } from './hadoop-scheduler-type';
 import { ActionOnResourceFailure, ActionOnTaskFailure } from './resource-failure';
 import { LateProps, RunnableProps } from '../runnable';
 
-const RELEASE_LABEL = /^emr-([5-9]|\d\d)\.\d+\.\d+$/;
-const SHORTEST_TERMINATE_AFTER = 600;
-const MOST_STEPS = 256;
-
-/** Props of an EmrCluster. It has finished when it is ended. */
+/** Props of an EmrCluster. It has finished when it is ended. Texts that Amazon EMR is given take expressions. */
 export interface EmrClusterProps extends RunnableProps, LateProps {
   /**
    * Release of Amazon EMR.
@@ -68,11 +68,196 @@ export interface EmrClusterProps extends RunnableProps, LateProps {
   readonly taskInstanceCount?: number;
 
   /**
-   * Subnet of the cluster. Field `subnetId`.
+   * Makes the primary node a Spot Instance, for so many US dollars an hour at most, such as `0.35`; or `OnDemandPrice`: for no more than
+   * it costs on demand.
+   *
+   * @default - on demand
+   */
+  readonly masterInstanceBidPrice?: string;
+
+  /**
+   * The same for the core nodes. Goes with `coreInstanceCount`.
+   *
+   * @default - on demand
+   */
+  readonly coreInstanceBidPrice?: string;
+
+  /**
+   * The same for the task nodes. Goes with `taskInstanceCount`.
+   *
+   * @default - on demand
+   */
+  readonly taskInstanceBidPrice?: string;
+
+  /**
+   * Whether the last launch that `maximumRetries` allows asks for no Spot Instances, so that it does not fail for want of them.
+   *
+   * @default false
+   */
+  readonly useOnDemandOnLastAttempt?: boolean;
+
+  /**
+   * Instance fleets, in place of instance groups: of several types, on demand and Spot, the core fleet and the task fleet as needed.
+   *
+   * @default - instance groups, as the props for primary, core and task nodes say
+   * @see https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-instance-fleet.html
+   */
+  readonly instanceFleets?: EmrCreateCluster.InstanceFleetConfigProperty[];
+
+  /**
+   * Limits between which Amazon EMR itself adds and removes nodes.
+   *
+   * @default - the cluster keeps its size
+   */
+  readonly managedScalingPolicy?: EmrCreateCluster.ManagedScalingPolicyProperty;
+
+  /**
+   * Settings of applications, by classification. An EmrConfiguration of AWS Data Pipeline is a classification here, its Property objects
+   * are `properties`.
+   *
+   * @default - the release's
+   * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-emrconfiguration.html
+   */
+  readonly configuration?: EmrCreateCluster.ConfigurationProperty[];
+
+  /**
+   * Settings on the primary node alone.
+   *
+   * @default - `configuration`
+   */
+  readonly masterGroupConfiguration?: EmrCreateCluster.ConfigurationProperty[];
+
+  /**
+   * Settings on the core nodes alone.
+   *
+   * @default - `configuration`
+   */
+  readonly coreGroupConfiguration?: EmrCreateCluster.ConfigurationProperty[];
+
+  /**
+   * Settings on the task nodes alone.
+   *
+   * @default - `configuration`
+   */
+  readonly taskGroupConfiguration?: EmrCreateCluster.ConfigurationProperty[];
+
+  /**
+   * EBS volumes of the primary node.
+   *
+   * @default - those of its instance type
+   */
+  readonly masterEbsConfiguration?: EmrCreateCluster.EbsConfigurationProperty;
+
+  /**
+   * EBS volumes of each core node.
+   *
+   * @default - those of its instance type
+   */
+  readonly coreEbsConfiguration?: EmrCreateCluster.EbsConfigurationProperty;
+
+  /**
+   * EBS volumes of each task node.
+   *
+   * @default - those of its instance type
+   */
+  readonly taskEbsConfiguration?: EmrCreateCluster.EbsConfigurationProperty;
+
+  /**
+   * Size of the root volume of each node: 15 to 100 GiB.
+   *
+   * @default - the release's
+   */
+  readonly ebsRootVolumeSize?: Size;
+
+  /**
+   * Scripts that run on each node when it starts, before the applications are there: up to 255, in this order. The nodes may read those
+   * in S3. Field `bootstrapAction`.
+   *
+   * @default - none
+   */
+  readonly bootstrapActions?: EmrCreateCluster.BootstrapActionConfigProperty[];
+
+  /**
+   * YARN's scheduler.
+   *
+   * @default HadoopSchedulerType.DEFAULT_SCHEDULER
+   */
+  readonly hadoopSchedulerType?: HadoopSchedulerType;
+
+  /**
+   * Id of an Amazon Machine Image to make the nodes from.
+   *
+   * @default - the release's
+   */
+  readonly customAmiId?: string;
+
+  /**
+   * Name of the security configuration: encryption, authentication, access to the metadata service. What its keys and roles need is
+   * yours to grant.
+   *
+   * @default - none
+   */
+  readonly securityConfiguration?: string;
+
+  /**
+   * Subnet of the cluster. Field `subnetId`. Not together with `availabilityZone`.
    *
    * @default - one of the account's default VPC
    */
   readonly subnet?: ISubnet;
+
+  /**
+   * Availability Zone of the cluster, in the account's default VPC.
+   *
+   * @default - Amazon EMR chooses
+   */
+  readonly availabilityZone?: string;
+
+  /**
+   * Security group of the primary node that Amazon EMR adds its rules to. Goes with `emrManagedSlaveSecurityGroup`. Field
+   * `emrManagedMasterSecurityGroupId`.
+   *
+   * @default - Amazon EMR makes it
+   */
+  readonly emrManagedMasterSecurityGroup?: ISecurityGroup;
+
+  /**
+   * Security group of the core and task nodes that Amazon EMR adds its rules to. Goes with `emrManagedMasterSecurityGroup`. Field
+   * `emrManagedSlaveSecurityGroupId`.
+   *
+   * @default - Amazon EMR makes it
+   */
+  readonly emrManagedSlaveSecurityGroup?: ISecurityGroup;
+
+  /**
+   * Security group by which Amazon EMR reaches a cluster in a private subnet. Field `serviceAccessSecurityGroupId`.
+   *
+   * @default - Amazon EMR makes it where one is needed
+   */
+  readonly serviceAccessSecurityGroup?: ISecurityGroup;
+
+  /**
+   * Further security groups of the primary node. Field `additionalMasterSecurityGroupIds`.
+   *
+   * @default - none
+   */
+  readonly additionalMasterSecurityGroups?: ISecurityGroup[];
+
+  /**
+   * Further security groups of the core and task nodes. Field `additionalSlaveSecurityGroupIds`.
+   *
+   * @default - none
+   */
+  readonly additionalSlaveSecurityGroups?: ISecurityGroup[];
+
+  /**
+   * Further fields of Amazon EMR's RunJobFlow, as its API names them: merged over what the other props say. Not those that a run relies
+   * on: Name, Tags, Steps, ServiceRole, JobFlowRole, StepConcurrencyLevel and AutoTerminationPolicy. What they need is yours to grant.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/emr/latest/APIReference/API_RunJobFlow.html
+   */
+  readonly overrides?: { [field: string]: any };
 
   /**
    * Key pair for SSH as user `hadoop`.
@@ -141,18 +326,22 @@ export interface EmrClusterProps extends RunnableProps, LateProps {
 }
 
 /**
- * A cluster of Amazon EMR that a run launches when the first activity on it is ready, and ends when the last has settled.
+ * A cluster of Amazon EMR that a run launches when the first activity on it is ready, and ends when the last has settled. It carries the
+ * tags that `Tags.of` gives it, its pipeline or the app.
  *
  * What the steps do on AWS beyond the data nodes of their activities is yours to grant to the cluster.
  *
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-emrcluster.html
  */
-export class EmrCluster extends PipelineObject implements IGrantable {
+export class EmrCluster extends PipelineObject implements IGrantable, ITaggable {
   /** Role that the cluster's instances have. */
   public readonly resourceRole: IRole;
 
   /** The principal to grant to: the instances' role. */
   public readonly grantPrincipal: IPrincipal;
+
+  /** Tags that the cluster and its instances get when a run launches it. */
+  public readonly tags: TagManager = new TagManager(TagType.STANDARD, 'AWS::EMR::Cluster');
 
   /** @internal */
   public readonly _launch: EmrLaunch;
@@ -163,7 +352,7 @@ export class EmrCluster extends PipelineObject implements IGrantable {
   constructor(scope: Construct, id: string, props: EmrClusterProps = {}) {
     super(scope, id);
     this._props = props;
-    this.validate();
+    checkCluster(this, props);
     this.resourceRole = props.resourceRole ?? new Role(this, 'InstanceRole', {
       description: `Instances of EMR cluster ${this.objectId}`,
       assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
@@ -173,15 +362,11 @@ export class EmrCluster extends PipelineObject implements IGrantable {
     const logs = props.emrLogUri ? S3Location.of(this, 'emrLogUri', withSlash(props.emrLogUri)) : this.pipeline._logs.child(`${this.objectId}/`);
     logs.grantWrite(this);
     this._launch = {
-      releaseLabel: props.releaseLabel ?? 'emr-7.14.0',
-      applications: props.applications ?? ['Hive', 'Pig'],
-      groups: instanceGroups(props),
-      subnetId: props.subnet?.subnetId,
-      keyName: props.keyPair?.keyPairName,
-      serviceRole: props.role ?? this.serviceRole(),
+      request: this.request(logs.uri),
+      onDemandAtLast: props.useOnDemandOnLastAttempt ?? false,
+      serviceRole: props.role ?? emrServiceRole(this, props),
       instanceRole: this.resourceRole,
       instanceProfile: profile.instanceProfileName,
-      logUri: logs.uri,
       terminateAfter: props.terminateAfter,
       initTimeout: props.initTimeout ?? Duration.hours(1),
       taskConcurrency: props.taskConcurrency ?? 2,
@@ -195,79 +380,14 @@ export class EmrCluster extends PipelineObject implements IGrantable {
     }
   }
 
-  /**
-   * The managed policy lets Amazon EMR launch into subnets, and make security groups in VPCs, that carry its tag. Yours need not:
-   * the network is allowed here. Security groups stay limited to those that carry the tag, as those that EMR makes do.
-   */
-  private serviceRole(): IRole {
-    const role = new Role(this, 'ServiceRole', {
-      description: `Amazon EMR for cluster ${this.objectId}`,
-      assumedBy: new ServicePrincipal('elasticmapreduce.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
-      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonEMRServicePolicy_v2')],
-    });
-    role.addToPolicy(new PolicyStatement({
-      actions: ['iam:PassRole'],
-      resources: [this.resourceRole.roleArn],
-      conditions: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
-    }));
-    role.addToPolicy(new PolicyStatement({
-      actions: ['ec2:RunInstances', 'ec2:CreateFleet', 'ec2:CreateLaunchTemplate', 'ec2:CreateLaunchTemplateVersion', 'ec2:CreateNetworkInterface'],
-      resources: [this.ec2Arn('subnet', this._props.subnet?.subnetId ?? '*')],
-    }));
-    role.addToPolicy(new PolicyStatement({ actions: ['ec2:CreateSecurityGroup'], resources: [this.ec2Arn('vpc', '*')] }));
-    return role;
+  private request(logUri: string): RunJobFlow {
+    const scripts = this._props.bootstrapActions?.map(({ scriptBootstrapAction }) => scriptBootstrapAction.path) ?? [];
+    [...new Set(scripts)].filter((path) => path.startsWith('s3://'))
+      .forEach((path, index) => S3Location.of(this, `bootstrapActions-${index + 1}`, path).grantRead(this));
+    const request = runJobFlowOf(this, this._props, logUri);
+    checkTexts(this, request);
+    return request;
   }
-
-  private ec2Arn(resource: string, resourceName: string): string {
-    return Stack.of(this).formatArn({ service: 'ec2', resource, resourceName });
-  }
-
-  private validate(): void {
-    const { releaseLabel, emrLogUri, coreInstanceCount, taskInstanceCount, taskInstanceType, coreInstanceType } = this._props;
-    checkRetries(this, this._props);
-    checkActions(this, this._props);
-    checkDuration(this, 'initTimeout', this._props.initTimeout, 60);
-    checkDuration(this, 'terminateAfter', this._props.terminateAfter, SHORTEST_TERMINATE_AFTER);
-    if (releaseLabel !== undefined && !RELEASE_LABEL.test(releaseLabel)) {
-      throw invalid(this, 'releaseLabel', `names a release of Amazon EMR, such as "emr-7.14.0"; got: "${releaseLabel}"`);
-    }
-    if (emrLogUri?.includes('#{')) throw invalid(this, 'emrLogUri', `takes no expressions; got: "${emrLogUri}"; leave out #{...}`);
-    this.checkCount('coreInstanceCount', coreInstanceCount);
-    this.checkCount('taskInstanceCount', taskInstanceCount);
-    this.checkConcurrency();
-    if (coreInstanceType !== undefined && !coreInstanceCount) {
-      throw invalid(this, 'coreInstanceType', `got: "${coreInstanceType}" and no core nodes; give coreInstanceCount`);
-    }
-    if (taskInstanceType !== undefined && !taskInstanceCount) {
-      throw invalid(this, 'taskInstanceType', `got: "${taskInstanceType}" and no task nodes; give taskInstanceCount`);
-    }
-    if (taskInstanceCount && !coreInstanceCount) {
-      throw invalid(this, 'taskInstanceCount', `got: ${taskInstanceCount} without core nodes; a cluster with task nodes needs at least one; give coreInstanceCount`);
-    }
-  }
-
-  private checkConcurrency(): void {
-    const { taskConcurrency = 2 } = this._props;
-    if (Number.isInteger(taskConcurrency) && taskConcurrency >= 1 && taskConcurrency <= MOST_STEPS) return;
-    throw invalid(this, 'taskConcurrency', `is a whole number from 1 to ${MOST_STEPS}; got: ${taskConcurrency}`);
-  }
-
-  private checkCount(prop: string, count?: number): void {
-    if (count !== undefined && !(Number.isInteger(count) && count >= 0)) {
-      throw invalid(this, prop, `is a whole number, 0 or more; got: ${count}`);
-    }
-  }
-}
-
-function instanceGroups(props: EmrClusterProps): EmrLaunch['groups'] {
-  const master = props.masterInstanceType ?? 'm5.xlarge';
-  const core = props.coreInstanceType ?? master;
-  const groups: EmrLaunch['groups'] = [
-    { role: 'MASTER', type: master, count: 1 },
-    { role: 'CORE', type: core, count: props.coreInstanceCount ?? 0 },
-    { role: 'TASK', type: props.taskInstanceType ?? core, count: props.taskInstanceCount ?? 0 },
-  ];
-  return groups.filter(({ count }) => count > 0);
 }
 
 function withSlash(uri: string): string {

@@ -1,12 +1,15 @@
-import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { Duration, Size, Stack, TimeZone } from 'aws-cdk-lib';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import {
-  CatchUp, ActionOnTaskFailure, DataFormat, EmrActivity, EmrCluster, EmrStep, Pipeline, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode,
+  CatchUp, ActionOnTaskFailure, DataFormat, EmrActivity, EmrCluster, EmrStep, HadoopSchedulerType, Pipeline, RedshiftCopyActivity, RedshiftDatabase,
+  RedshiftDataNode,
   RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule, ShellCommandActivity, SnsAlarm,
   StepFunctionsActivity, Terminate, WorkerGroup,
 } from '../../src';
@@ -45,6 +48,52 @@ export class EverythingStack extends Stack {
     const count = EmrStep.command(['hdfs', 'dfs', '-count', staged.uri]);
     const one = new EmrActivity(pipeline, 'One', { runsOn: cluster, input: [staged], steps: [count, EmrStep.command(['hdfs', 'dfsadmin', '-report'])] });
     new EmrActivity(pipeline, 'Two', { runsOn: cluster, input: [staged], steps: [count], dependsOn: [one] });
+
+    const { MASTER, TASK } = EmrCreateCluster.InstanceRoleType;
+    const { SWITCH_TO_ON_DEMAND } = EmrCreateCluster.SpotTimeoutAction;
+    const fleets = new EmrCluster(pipeline, 'Fleets', {
+      instanceFleets: [
+        { instanceFleetType: MASTER, targetOnDemandCapacity: 1, instanceTypeConfigs: [{ instanceType: 'm5.xlarge' }] },
+        {
+          instanceFleetType: TASK,
+          targetSpotCapacity: 2,
+          instanceTypeConfigs: [{ instanceType: 'm5.xlarge', weightedCapacity: 1, bidPriceAsPercentageOfOnDemandPrice: 80 }],
+          launchSpecifications: { spotSpecification: { timeoutAction: SWITCH_TO_ON_DEMAND, timeout: Duration.minutes(20) } },
+        },
+      ],
+      useOnDemandOnLastAttempt: true,
+      configuration: [{ classification: 'spark-defaults', properties: { 'spark.app.name': '#{format(@scheduledStartTime, "YYYY")}' } }],
+      hadoopSchedulerType: HadoopSchedulerType.PARALLEL_CAPACITY_SCHEDULING,
+      bootstrapActions: [{ name: 'tools', scriptBootstrapAction: { path: 's3://scripts/tools.sh', args: ['#{@scheduledEndTime}'] } }],
+      managedScalingPolicy: {
+        computeLimits: { unitType: EmrCreateCluster.ComputeLimitsUnitType.INSTANCE_FLEET_UNITS, minimumCapacityUnits: 1, maximumCapacityUnits: 4 },
+      },
+      ebsRootVolumeSize: Size.gibibytes(30),
+      customAmiId: 'ami-0123456789abcdef0',
+      securityConfiguration: 'encrypted',
+    });
+    new EmrActivity(pipeline, 'OnFleets', { runsOn: fleets, steps: [count] });
+
+    const group = (name: string) => SecurityGroup.fromSecurityGroupId(this, name, `sg-${name}`);
+    const groups = new EmrCluster(pipeline, 'Groups', {
+      masterInstanceBidPrice: 'OnDemandPrice',
+      coreInstanceCount: 1,
+      coreInstanceBidPrice: '0.35',
+      coreGroupConfiguration: [{ classification: 'mapred-site', properties: { 'mapreduce.map.memory.mb': '2048' } }],
+      coreEbsConfiguration: {
+        ebsOptimized: true,
+        ebsBlockDeviceConfigs: [{
+          volumesPerInstance: 2, volumeSpecification: { volumeSize: Size.gibibytes(64), volumeType: EmrCreateCluster.EbsBlockDeviceVolumeType.GP3 },
+        }],
+      },
+      availabilityZone: 'us-east-1b',
+      emrManagedMasterSecurityGroup: group('a'),
+      emrManagedSlaveSecurityGroup: group('b'),
+      serviceAccessSecurityGroup: group('c'),
+      additionalMasterSecurityGroups: [group('d')],
+      overrides: { PlacementGroupConfigs: [{ InstanceRole: 'MASTER', PlacementStrategy: 'SPREAD' }] },
+    });
+    new EmrActivity(pipeline, 'OnGroups', { runsOn: groups, steps: [count] });
 
     const shared = new EmrCluster(pipeline, 'Shared', { taskConcurrency: 3, terminateAfter: Duration.hours(5), actionOnTaskFailure: ActionOnTaskFailure.TERMINATE });
     for (const side of ['Left', 'Right']) new EmrActivity(pipeline, side, { runsOn: shared, input: [staged], steps: [count] });

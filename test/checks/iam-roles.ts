@@ -38,7 +38,14 @@ interface LaunchCall {
   readonly LogUri: string;
   readonly JobFlowRole: string;
   readonly ServiceRole: string;
-  readonly Instances: { readonly Ec2SubnetId?: string };
+  readonly Instances: {
+    readonly Ec2SubnetId?: string;
+    readonly EmrManagedMasterSecurityGroup?: string;
+    readonly EmrManagedSlaveSecurityGroup?: string;
+    readonly ServiceAccessSecurityGroup?: string;
+    readonly AdditionalMasterSecurityGroups?: readonly string[];
+  };
+  readonly BootstrapActions?: ReadonlyArray<{ readonly ScriptBootstrapAction: { readonly Path: string } }>;
   readonly Tags: ReadonlyArray<{ readonly Key: string; readonly Value: string }>;
 }
 
@@ -152,11 +159,13 @@ class Account {
   /** A cluster's instances: their logs, and the data nodes of the activities on them. */
   private clusters(): RoleUse[] {
     const launches = this.calls.filter(({ integration }) => integration === 'elasticmapreduce:createCluster.sync').map(({ arguments: given }) => given as unknown as LaunchCall);
-    return launches.flatMap(({ LogUri, JobFlowRole, ServiceRole, Instances, Tags }) => [
+    return launches.flatMap(({ LogUri, JobFlowRole, ServiceRole, Instances, Tags, BootstrapActions = [] }) => [
       ...by(this.profileRole(JobFlowRole), 'ec2.amazonaws.com', [
-        ...this.places.upload(LogUri), ...this.dataNodes(Tags.find(({ Key }) => Key === 'datapipeline:object')!.Value),
+        ...this.places.upload(LogUri),
+        ...this.dataNodes(Tags.find(({ Key }) => Key === 'datapipeline:object')!.Value),
+        ...BootstrapActions.flatMap(({ ScriptBootstrapAction }) => this.places.read(ScriptBootstrapAction.Path)),
       ]),
-      ...by(ServiceRole, 'elasticmapreduce.amazonaws.com', emrService(this.profileRole(JobFlowRole), Instances.Ec2SubnetId)),
+      ...by(ServiceRole, 'elasticmapreduce.amazonaws.com', emrService(this.profileRole(JobFlowRole), Instances)),
     ]);
   }
 
@@ -221,12 +230,19 @@ const LAMBDA_LOGS = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutio
  *
  * @see https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-iam-role.html
  */
-function emrService(instanceRole: string, subnet = '*'): Need[] {
+function emrService(instanceRole: string, instances: LaunchCall['Instances']): Need[] {
   const create = ['RunInstances', 'CreateFleet', 'CreateLaunchTemplate', 'CreateLaunchTemplateVersion', 'CreateNetworkInterface'];
+  const change = ['AuthorizeSecurityGroupIngress', 'AuthorizeSecurityGroupEgress', 'RevokeSecurityGroupIngress', 'RevokeSecurityGroupEgress'];
+  const { EmrManagedMasterSecurityGroup, EmrManagedSlaveSecurityGroup, ServiceAccessSecurityGroup, AdditionalMasterSecurityGroups = [] } = instances;
+  const managed = [EmrManagedMasterSecurityGroup, EmrManagedSlaveSecurityGroup, ServiceAccessSecurityGroup].flatMap((id) => id ?? []);
+  const groups = [...managed, ...AdditionalMasterSecurityGroups];
+  const ec2 = (actions: string[], name: string) => actions.map((action) => ({ action: `ec2:${action}`, resource: `arn:aws:ec2:${REGION}:${ACCOUNT}:${name}` }));
   return [
     { action: 'managed policy', resource: 'arn:aws:iam::aws:policy/service-role/AmazonEMRServicePolicy_v2' },
     { action: 'iam:PassRole', resource: instanceRole, condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } } },
-    ...create.map((action) => ({ action: `ec2:${action}`, resource: `arn:aws:ec2:${REGION}:${ACCOUNT}:subnet/${subnet}` })),
-    { action: 'ec2:CreateSecurityGroup', resource: `arn:aws:ec2:${REGION}:${ACCOUNT}:vpc/*` },
+    ...ec2(create, `subnet/${instances.Ec2SubnetId ?? '*'}`),
+    ...ec2(['CreateSecurityGroup'], 'vpc/*'),
+    ...groups.flatMap((id) => ec2(create, `security-group/${id}`)),
+    ...managed.flatMap((id) => ec2(change, `security-group/${id}`)),
   ];
 }

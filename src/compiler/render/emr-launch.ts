@@ -6,7 +6,9 @@
  */
 import { jsonataString } from '../../expression/value';
 import { EmrCluster } from '../../resources/emr-cluster';
+import { onDemand } from '../../resources/emr-cluster-request';
 import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, States, TRANSIENT_RETRY } from '../asl';
+import { textFields, textOperand } from '../texts';
 import { RunContext } from './context';
 import { ACTIVE_STATES, ClusterVariables, READY_STATES, terminate } from './emr-cluster';
 import { guard } from './emr-guard';
@@ -104,31 +106,29 @@ function clusterName(context: RunContext, cluster: EmrCluster, variables: Cluste
   return `${texts.literal(`${pipeline.pipelineName}/`)} & $run & ${jsonataString(`/${cluster.objectId}/`)} & $string($${variables.launch})`;
 }
 
+/** The tags of the cluster's own are known when the app's are: after `Tags.of` has been applied. */
 function runJobFlow({ context, cluster, pause, concurrency }: LaunchSite, variables: ClusterVariables): Asl {
-  const launch = cluster._launch;
-  const idle = Math.min(LONGEST_IDLE_SECONDS, pause + IDLE_MARGIN_SECONDS);
+  const { onDemandAtLast, serviceRole, instanceProfile } = cluster._launch;
+  const { Instances, ...request } = cluster._launch.request;
+  const { maximumRetries } = context.settings(cluster._props);
+  const fields = (value: unknown, prop?: string) => textFields(context.texts, cluster, value, prop);
+  const operand = (value: unknown) => textOperand(context.texts, cluster, value, 'Instances');
   return {
+    ...fields(request) as Asl,
     Name: jsonata(clusterName(context, cluster, variables)),
-    ReleaseLabel: launch.releaseLabel,
-    Applications: launch.applications.map((Name) => ({ Name })),
-    LogUri: launch.logUri,
-    ServiceRole: launch.serviceRole.roleArn,
-    JobFlowRole: launch.instanceProfile,
-    VisibleToAllUsers: true,
+    ServiceRole: serviceRole.roleArn,
+    JobFlowRole: instanceProfile,
     StepConcurrencyLevel: concurrency,
-    AutoTerminationPolicy: { IdleTimeout: idle },
-    Instances: {
-      KeepJobFlowAliveWhenNoSteps: true,
-      TerminationProtected: false,
-      InstanceGroups: launch.groups.map(({ role, type, count }) => ({ InstanceRole: role, InstanceType: type, InstanceCount: count })),
-      ...(launch.subnetId ? { Ec2SubnetId: launch.subnetId } : {}),
-      ...(launch.keyName ? { Ec2KeyName: launch.keyName } : {}),
-    },
-    Tags: [
-      { Key: 'datapipeline:pipeline', Value: context.pipeline.pipelineName },
-      { Key: 'datapipeline:run', Value: jsonata('$run') },
-      { Key: 'datapipeline:object', Value: cluster.objectId },
-      { Key: 'for-use-with-amazon-emr-managed-policies', Value: 'true' },
-    ],
+    AutoTerminationPolicy: { IdleTimeout: Math.min(LONGEST_IDLE_SECONDS, pause + IDLE_MARGIN_SECONDS) },
+    Instances: onDemandAtLast
+      ? jsonata(`$${variables.launch} <= ${maximumRetries} ? ${operand(Instances)} : ${operand(onDemand(cluster._launch.request).Instances)}`)
+      : fields(Instances, 'Instances'),
+    Tags: Object.entries({
+      ...cluster.tags.tagValues(),
+      'datapipeline:pipeline': context.pipeline.pipelineName,
+      'datapipeline:run': jsonata('$run'),
+      'datapipeline:object': cluster.objectId,
+      'for-use-with-amazon-emr-managed-policies': 'true',
+    }).map(([Key, Value]) => ({ Key, Value })),
   };
 }
