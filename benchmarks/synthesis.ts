@@ -15,7 +15,7 @@ export interface Synthesis {
 export function synthesisOf(order: Order): Synthesis {
   const pipeline = pipelineOf(order);
   return {
-    compile: milliseconds(() => compile(pipeline)),
+    compile: milliseconds(() => compile(pipeline._runs)),
     library: unlessRefused(() => milliseconds(() => synthesized((app) => pipelineOf(order, app)))),
     byHand: milliseconds(() => synthesized((app) => flowOf(order, app))),
   };

@@ -27,9 +27,9 @@ export class PipelineAlarms {
   }
 
   /** Something is in a queue that holds what could not be delivered. */
-  queueHolds(scope: Construct, id: string, queue: IQueue): void {
+  queueHolds(scope: Construct, id: string, queue: IQueue): Alarm {
     const metric = queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'max' });
-    this.alarm(scope, id, metric, `${this.pipelineName}: ticks could not be delivered, so that their runs have not started; they are in queue ${queue.queueName}`);
+    return this.alarm(scope, id, metric, `${this.pipelineName}: ticks could not be delivered, so that their runs have not started; they are in queue ${queue.queueName}`);
   }
 
   /** Tasks are scheduled, and none is taken. */
@@ -43,7 +43,7 @@ export class PipelineAlarms {
     this.alarm(scope, id, metric, `${this.pipelineName}: no host takes the tasks of worker group ${group}: is Task Runner running, and not busy?`);
   }
 
-  private alarm(scope: Construct, id: string, metric: IMetric, alarmDescription: string): void {
+  private alarm(scope: Construct, id: string, metric: IMetric, alarmDescription: string): Alarm {
     const alarm = new Alarm(scope, id, {
       alarmDescription,
       metric,
@@ -53,5 +53,6 @@ export class PipelineAlarms {
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     if (this.topic) alarm.addAlarmAction(new SnsAction(this.topic));
+    return alarm;
   }
 }

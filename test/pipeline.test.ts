@@ -323,7 +323,7 @@ describe('names', () => {
 
   test('of the pipeline\'s own parts do not meet those of its objects, and groups are part of an id', () => {
     const etl = only(named, 'Etl');
-    const { States } = compile(etl).definition as { States: Record<string, { Branches?: Array<{ States: object }> }> };
+    const { States } = compile(etl._runs).definition as { States: Record<string, { Branches?: Array<{ States: object }> }> };
     expect(Object.keys(States)).toEqual(expect.arrayContaining(['Starter: ready?', 'Starter', 'Starter: settle', 'Reaper: release']));
     expect(States['Run: parallel 1'].Branches?.map((branch) => Object.keys(branch.States).slice(0, 2))).toEqual([
       ['Group/Schedule: ready?', 'Group/Schedule'], ['Others/Schedule: ready?', 'Others/Schedule'],
@@ -345,7 +345,7 @@ describe('values that are known at deployment', () => {
   });
 
   test('are constants of the run where an expression needs them, whatever stands around them', () => {
-    const { States } = compile(tokens.node.findChild('Etl') as Pipeline).definition as { States: Record<string, Record<string, never>> };
+    const { States } = compile((tokens.node.findChild('Etl') as Pipeline)._runs).definition as { States: Record<string, Record<string, never>> };
     const { Assign } = tokens.resolve(States['Run: begin']) as { Assign: Record<string, unknown> };
     const branches = States['Run: parallel 1']?.Branches as unknown as Array<{ States: Record<string, { Arguments: { command: string } }> }>;
     const all = Object.assign({}, States, ...branches.map((branch) => branch.States)) as Record<string, { Arguments: { command: string } }>;

@@ -1,6 +1,6 @@
 import { DocumentReader } from '../../src/contract/document';
 import { AnswerRequest, StackAnswer, StackReplyTo, StackRequest, TeardownInput } from '../../src/contract/lifecycle';
-import { ITEM_KEY, PIPELINE_PARTITION, QUEUE_ITEM, RUN_KEY } from '../../src/contract/table';
+import { ITEM_KEY, PIPELINE_PARTITION, RUN_KEY } from '../../src/contract/table';
 
 /** What a deployment's requests take to answer. */
 export interface LifecycleServices {
@@ -29,7 +29,7 @@ export async function lifecycle(event: unknown, services: LifecycleServices): Pr
   reader.text('ResponseURL');
   if (reader.oneOf('RequestType', ['Create', 'Update', 'Delete']) !== 'Delete') return reply(services, request);
   try {
-    await services.update(deactivation(request.ResourceProperties.TableName));
+    await services.update(deactivation(request.ResourceProperties));
     await services.start(request.ResourceProperties.TeardownArn, request.RequestId, { replyTo: replyToOf(request) });
   } catch (error) {
     await reply(services, request, `The teardown could not be started: ${error instanceof Error ? error.message : String(error)}`);
@@ -37,10 +37,10 @@ export async function lifecycle(event: unknown, services: LifecycleServices): Pr
 }
 
 /** From now on the Starter starts nothing. */
-function deactivation(TableName: string) {
+function deactivation({ TableName, QueueItem }: StackRequest['ResourceProperties']) {
   return {
     TableName,
-    Key: { [RUN_KEY]: { S: PIPELINE_PARTITION }, [ITEM_KEY]: { S: QUEUE_ITEM } },
+    Key: { [RUN_KEY]: { S: PIPELINE_PARTITION }, [ITEM_KEY]: { S: QueueItem } },
     UpdateExpression: 'SET active = :no ADD version :one',
     ExpressionAttributeValues: { ':no': { BOOL: false }, ':one': { N: '1' } },
   };

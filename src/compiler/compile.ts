@@ -3,9 +3,10 @@ import { IConstruct } from 'constructs';
 import { Activity } from '../activities/activity';
 import type { Pipeline } from '../pipeline';
 import { PipelineObject } from '../pipeline-object';
+import type { ScheduledRuns } from '../scheduled-runs';
 import { Machine } from './asl';
 import { renderLate } from './late';
-import { link } from './link';
+import { Graph, link } from './link';
 import { renderRun } from './render/run';
 import { sharingProblems } from './sharing';
 import { validate } from './validate';
@@ -22,17 +23,21 @@ export function problems(pipeline: Pipeline): string[] {
   return (found.length > 0 ? found : sharingProblems(graph.units)).map((problem) => problem.startsWith(pipeline.node.path) ? problem : `${pipeline.node.path}: ${problem}`);
 }
 
-export function compileLate(pipeline: Pipeline): Machine {
-  const objects = objectsOf(pipeline);
-  return renderLate(pipeline, objects, link(objects));
+/** What a run holds. */
+export function graphOf({ pipeline }: ScheduledRuns): Graph {
+  return link(objectsOf(pipeline));
 }
 
-export function compile(pipeline: Pipeline): Machine {
-  return renderRun(pipeline, link(objectsOf(pipeline)));
+export function compileLate(runs: ScheduledRuns): Machine {
+  return renderLate(runs, objectsOf(runs.pipeline), graphOf(runs));
+}
+
+export function compile(runs: ScheduledRuns): Machine {
+  return renderRun(runs, graphOf(runs));
 }
 
 /** Runs at a time: what the pipeline says, or less if an activity does. */
-export function maxActiveInstances(pipeline: Pipeline): number {
+export function maxActiveInstances({ pipeline }: ScheduledRuns): number {
   const own = objectsOf(pipeline).flatMap((object) => object instanceof Activity ? object._props.maxActiveInstances ?? [] : []);
   return Math.min(pipeline._defaults.maxActiveInstances, ...own);
 }

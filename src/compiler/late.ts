@@ -13,9 +13,9 @@ import { Terminate } from '../actions/terminate';
 import { ITEM_KEY, objectItem, RUN_ITEM, RUN_KEY } from '../contract/table';
 import { DataNode } from '../data-nodes/data-node';
 import { jsonataString } from '../expression/value';
-import type { Pipeline } from '../pipeline';
 import type { PipelineObject } from '../pipeline-object';
 import { Precondition } from '../preconditions/precondition';
+import type { ScheduledRuns } from '../scheduled-runs';
 import { nodeNames, renderAction } from './render/action';
 import { RunContext } from './render/context';
 
@@ -23,13 +23,13 @@ const LONGEST_SECONDS = 365 * 24 * 3600;
 /** Beyond the last late time: for reading, and for the actions. */
 const MARGIN_SECONDS = 24 * 3600;
 
-export function renderLate(pipeline: Pipeline, objects: readonly PipelineObject[], graph: Graph): Machine {
-  const context = new RunContext(pipeline, (_, object) => object);
+export function renderLate(runs: ScheduledRuns, objects: readonly PipelineObject[], graph: Graph): Machine {
+  const context = new RunContext(runs, (_, object) => object);
   const watched = objects.filter((object) => alarms(object).length > 0);
   const branches = watched.map((object) => branch(context, object, settledWith(object, graph)));
   const longest = Math.max(...watched.map(({ _late }) => _late.lateAfterTimeout?.toSeconds() ?? 0));
   const definition = {
-    Comment: `Looks which objects of a run of ${pipeline.pipelineName} are late`,
+    Comment: `Looks which objects of a run of ${runs.title} are late`,
     QueryLanguage: 'JSONata',
     StartAt: 'Begin',
     TimeoutSeconds: Math.min(LONGEST_SECONDS, longest + MARGIN_SECONDS),

@@ -6,22 +6,24 @@
  */
 import { NOT_REAPED } from '../contract/run';
 import type { Pipeline } from '../pipeline';
+import type { ScheduledRuns } from '../scheduled-runs';
 import { Asl, jsonata, Machine, States } from './asl';
-import { objectsOf } from './compile';
-import { Graph, link } from './link';
+import { graphOf } from './compile';
+import { Graph } from './link';
 import { clustersOf, leftoversOf } from './reap/kinds';
 import { anyFound, endStates, firstEnd, firstList, Leftovers, listStates, morePages, unseen } from './reap/leftovers';
 import { settleRun } from './reap/settle';
 
 const LOOKS = 3;
 
-export function renderReaper(pipeline: Pipeline, partition: string): Machine {
-  const graph = link(objectsOf(pipeline));
+export function renderReaper(runs: ScheduledRuns, partition: string): Machine {
+  const { pipeline } = runs;
+  const graph = graphOf(runs);
   const all = leftoversOf(pipeline, graph, partition);
   const settle = settleRun({ pipeline, partition, objects: objectsIn(graph) }, 'Look again?');
   return {
     definition: {
-      Comment: `Ends what a run of ${pipeline.pipelineName} has launched`,
+      Comment: `Ends what a run of ${runs.title} has launched`,
       QueryLanguage: 'JSONata',
       StartAt: 'Begin',
       TimeoutSeconds: 24 * 3600,

@@ -8,8 +8,8 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { DecideRequest } from '../contract/calendar';
 import { INVALID_INPUT } from '../contract/run';
-import type { Pipeline } from '../pipeline';
 import { Timing } from '../schedule-ticks';
+import type { ScheduledRuns } from '../scheduled-runs';
 import { ANY_ERROR, Asl, integration, jsonata, Machine, States, TRANSIENT_RETRY } from './asl';
 import { dispatch, leaveQueue, queueItem } from './render/queue';
 import { members } from './render/set';
@@ -18,7 +18,7 @@ const ALREADY_EXISTS = 'Sfn.ExecutionAlreadyExistsException';
 const CHANGED = 'DynamoDb.ConditionalCheckFailedException';
 
 export interface StarterProps {
-  readonly pipeline: Pipeline;
+  readonly runs: ScheduledRuns;
   readonly partition: string;
   readonly timing: Timing;
   readonly runArn: string;
@@ -28,30 +28,30 @@ export interface StarterProps {
 }
 
 export function renderStarter(props: StarterProps): Machine {
-  const { pipeline, runArn, calendar } = props;
+  const { runs, runArn, calendar } = props;
   return {
     definition: {
-      Comment: `Starts the runs of ${pipeline.pipelineName}`,
+      Comment: `Starts the runs of ${runs.title}`,
       QueryLanguage: 'JSONata',
       StartAt: 'Read queue',
       TimeoutSeconds: 3600,
       States: { 'Read queue': read(props), ...decide(props), 'Remember': remember(props), 'Start runs': start(props) },
     },
     statements: [
-      new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: [pipeline.runTable.tableArn] }),
+      new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: [runs.pipeline.runTable.tableArn] }),
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [runArn] }),
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [calendar.functionArn] }),
     ],
   };
 }
 
-function read({ pipeline, partition }: StarterProps): Asl {
+function read({ runs, partition }: StarterProps): Asl {
   const item = '$states.result.Item';
   const text = (value: string) => `$exists(${value}) ? ${value} : ""`;
   return {
     Type: 'Task',
     Resource: integration(partition, 'aws-sdk:dynamodb:getItem'),
-    Arguments: { ...queueItem(pipeline), ConsistentRead: true },
+    Arguments: { ...queueItem(runs), ConsistentRead: true },
     Retry: [TRANSIENT_RETRY],
     Assign: {
       version: jsonata(text(`${item}.version.N`)),
@@ -69,14 +69,14 @@ function read({ pipeline, partition }: StarterProps): Asl {
 }
 
 function decide(props: StarterProps): States {
-  const { pipeline, partition, timing, calendar, maxActiveInstances, catchUp } = props;
+  const { runs, partition, timing, calendar, maxActiveInstances, catchUp } = props;
   const request: Record<keyof DecideRequest, unknown> = {
     kind: 'decide',
     id: jsonata('$states.context.Execution.Name'),
     input: jsonata('$states.context.Execution.Input'),
     now: jsonata('$states.context.Execution.StartTime'),
     schedule: timing,
-    parameters: Object.keys(pipeline.parameters),
+    parameters: Object.keys(runs.pipeline.parameters),
     maxActiveInstances,
     catchUp,
     queue: jsonata('$queue'),
@@ -102,12 +102,12 @@ function decide(props: StarterProps): States {
 }
 
 /** Whoever writes the queue adds to its version: what has been read of it is what there is to forget. */
-function remember({ pipeline, partition }: StarterProps): Asl {
+function remember({ runs, partition }: StarterProps): Asl {
   return {
     Type: 'Task',
     Resource: integration(partition, 'aws-sdk:dynamodb:updateItem'),
     Arguments: {
-      ...queueItem(pipeline),
+      ...queueItem(runs),
       UpdateExpression: 'SET memory = :memory, ended = :none, #next = :next ADD version :one',
       ConditionExpression: jsonata('$version = "" ? "attribute_not_exists(version)" : "version = :version"'),
       ExpressionAttributeNames: { '#next': 'next' },
@@ -122,7 +122,7 @@ function remember({ pipeline, partition }: StarterProps): Asl {
 }
 
 /** In order: what is older starts first. A run that has ended and did not say so, or has run before, leaves its place to the next. */
-function start({ pipeline, partition, runArn }: StarterProps): Asl {
+function start({ runs, partition, runArn }: StarterProps): Asl {
   return {
     Type: 'Map',
     Items: jsonata('$decision.starts'),
@@ -140,7 +140,7 @@ function start({ pipeline, partition, runArn }: StarterProps): Asl {
           Output: {},
           End: true,
         },
-        'Give back': { ...leaveQueue(pipeline, partition, '$states.input.run'), Retry: [TRANSIENT_RETRY], Output: {}, Next: 'Dispatch' },
+        'Give back': { ...leaveQueue(runs, partition, '$states.input.run'), Retry: [TRANSIENT_RETRY], Output: {}, Next: 'Dispatch' },
         'Dispatch': {
           ...dispatch(partition, '$states.context.StateMachine.Id'),
           Retry: [TRANSIENT_RETRY],

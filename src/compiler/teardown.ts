@@ -7,10 +7,9 @@
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Pipeline } from '../pipeline';
+import type { ScheduledRuns } from '../scheduled-runs';
 import { ANY_ERROR, Asl, integration, jsonata, jsonataStrings, Machine, States, TRANSIENT_RETRY } from './asl';
-import { objectsOf } from './compile';
-import { link } from './link';
+import { graphOf } from './compile';
 import { clustersOf } from './reap/kinds';
 import { executionsOf } from './render/child';
 import { ACTIVE_STATES } from './render/emr-cluster';
@@ -24,7 +23,7 @@ const LOOK_AGAIN_SECONDS = 30;
 export const RUNS = 'runs';
 
 export interface TeardownProps {
-  readonly pipeline: Pipeline;
+  readonly runs: ScheduledRuns;
   readonly partition: string;
   /** Machines whose executions are stopped, by what these are called; in this order, and runs last. */
   readonly machines: { readonly [what: string]: StateMachine };
@@ -34,13 +33,13 @@ export interface TeardownProps {
 }
 
 export function renderTeardown(props: TeardownProps): Machine {
-  const { pipeline, machines, reaperArn, lifecycleArn } = props;
+  const { runs, machines, reaperArn, lifecycleArn } = props;
   const stopped = Object.values(machines);
-  const hasClusters = clustersOf(link(objectsOf(pipeline))).length > 0;
+  const hasClusters = clustersOf(graphOf(runs)).length > 0;
   const listClusters = new PolicyStatement({ actions: ['elasticmapreduce:ListClusters'], resources: ['*'] }); // has no resource types
   return {
     definition: {
-      Comment: `Ends all that ${pipeline.pipelineName} does`,
+      Comment: `Ends all that ${runs.title} does`,
       QueryLanguage: 'JSONata',
       StartAt: 'Begin',
       TimeoutSeconds: TIMEOUT_SECONDS,
@@ -87,7 +86,7 @@ class TeardownRenderer {
       Type: 'Pass',
       Assign: {
         replyTo: jsonata('$exists($states.input.replyTo) ? $states.input.replyTo : {}'),
-        pipeline: this.props.pipeline.pipelineName,
+        pipeline: this.props.runs.pipeline.pipelineName,
         deadline: jsonata(`$millis() + ${LIMIT_SECONDS * 1000}`),
         problem: '',
         marker: '',

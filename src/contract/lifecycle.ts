@@ -17,6 +17,8 @@ export interface StackRequest {
     readonly TeardownArn: string;
     /** Name of the Run table. */
     readonly TableName: string;
+    /** Key of the queue in the Run table. */
+    readonly QueueItem: string;
   };
 }
 

@@ -8,6 +8,10 @@ export const PLAN_METADATA = 'datapipeline:plan';
 export const PIPELINE_TAG = 'datapipeline:pipeline';
 export const ROLE_TAG = 'datapipeline:role';
 
+/** Of what serves one schedule only, the pipeline's own or another: its name. */
+export const SCHEDULE_TAG = 'datapipeline:schedule';
+export const DEFAULT_SCHEDULE = 'default';
+
 /** What `datapipeline:role` says. */
 export type PipelineRole = 'run' | 'starter' | 'reaper' | 'late' | 'teardown' | 'lifecycle' | 'table' | 'checker' | 'calendar';
 

@@ -7,7 +7,7 @@
  * | a run's name   | `object#<id>`  | status, attempts, startTime, endTime, reason, settledWith |
  * | a run's name   | `latch#<n>`    | results (JSON: ids to objects with a status), waiters (task tokens) |
  * | a run's name   | `resource#<id>` | see below |
- * | `#pipeline`    | `queue`        | active (BOOL), startTimestamp, version (N), memory, ended (L), next |
+ * | `#pipeline`    | `queue`, of another schedule than the pipeline's own `queue#<name>` | active (BOOL), startTimestamp, version (N), memory, ended (L), next |
  *
  * A resource that is shared across branches: `wanted<n>` (who asked for launch n), `waiters<n>` (task tokens of who waits for it),
  * `generation` and `results` (the last launch, and what came of it as JSON), `manager` (task token of who launches and ends it), `users`
@@ -23,12 +23,16 @@
  * Intervals that begin before `startTimestamp` (ISO-8601), where it is there, are skipped. `memory` is the Starter's own; a run that has
  * ended appends its name to `ended`, and while something waits `next` is the ARN of the Starter, to be started with `{ dispatch: true }`.
  */
+import { DEFAULT_SCHEDULE } from './plan';
+
 export const RUN_KEY = 'run';
 export const ITEM_KEY = 'item';
 export const TTL_ATTRIBUTE = 'expiresAt';
 export const RUN_ITEM = 'run';
 export const PIPELINE_PARTITION = '#pipeline';
 export const QUEUE_ITEM = 'queue';
+/** `schedule` is its name. */
+export const queueItemOf = (schedule: string): string => schedule === DEFAULT_SCHEDULE ? QUEUE_ITEM : `${QUEUE_ITEM}#${schedule}`;
 export const latchItem = (latch: number): string => `latch#${latch}`;
 export const resourceItem = (id: string): string => `resource#${id}`;
 export const objectItem = (id: string): string => `object#${id}`;

@@ -168,7 +168,7 @@ test('the reaper stops what a run has left behind, and not what is a rerun\'s', 
   const { service, clock } = new Ran(activity, undefined, { 'aws-sdk:dynamodb:getItem': unused, 'aws-sdk:dynamodb:query': unused });
   const stateMachineArn = service.createStateMachine({ name: CHILD, definition: definitionOf(activity) });
   const children = ['run_1', 'run.r1_1'].map((name) => service.startExecution({ stateMachineArn, name }));
-  const reaper = service.createStateMachine({ name: 'Reaper', definition: concrete(Stack.of(scope), renderReaper(scope, 'aws').definition) });
+  const reaper = service.createStateMachine({ name: 'Reaper', definition: concrete(Stack.of(scope), renderReaper(scope._runs, 'aws').definition) });
   expect(await clock.run(service.startExecution({ stateMachineArn: reaper, input: { run: 'run', looks: 1 } }).result)).toMatchObject({ status: 'SUCCEEDED' });
   expect(children.map(({ status }) => status)).toEqual(['ABORTED', 'RUNNING']);
 });

@@ -161,7 +161,7 @@ test('each object has its branch, and no other machine is made where no object i
   });
   const other = timeseries();
   shell(other, 'Work');
-  expect([other._lateWatchIfAny, runMachine(other).States['Run: watch']]).toEqual([undefined, undefined]);
+  expect([other._runs.lateWatchIfAny, runMachine(other).States['Run: watch']]).toEqual([undefined, undefined]);
 });
 
 test('the machine reads the table and publishes, and may do nothing else', () => {

@@ -32,12 +32,12 @@ export interface Definition {
 
 /** The pipeline's Run machine. */
 export function runMachine(pipeline: Pipeline): Definition {
-  return concrete(Stack.of(pipeline), compile(pipeline).definition) as unknown as Definition;
+  return concrete(Stack.of(pipeline), compile(pipeline._runs).definition) as unknown as Definition;
 }
 
 /** The pipeline's Late machine. */
 export function lateMachine(pipeline: Pipeline): Definition {
-  return concrete(Stack.of(pipeline), compileLate(pipeline).definition) as unknown as Definition;
+  return concrete(Stack.of(pipeline), compileLate(pipeline._runs).definition) as unknown as Definition;
 }
 
 /** Every state, of branches too. */

@@ -58,7 +58,7 @@ class Reaping {
         ...handlers,
       },
     });
-    this.reaper = this.service.createStateMachine({ name: 'Reaper', definition: concrete(Stack.of(scope), renderReaper(scope, 'aws').definition) });
+    this.reaper = this.service.createStateMachine({ name: 'Reaper', definition: concrete(Stack.of(scope), renderReaper(scope._runs, 'aws').definition) });
   }
 
   launch(name: string): Promise<ExecutionResult> {

@@ -75,7 +75,7 @@ test('states are named after their objects, and no token stands in an expression
       expect(name.length).toBeLessThanOrEqual(80);
       expect(ids).toContain(name.split(': ')[0]);
     }
-    expect(expressionsIn(compile(pipeline).definition).filter((expression) => Token.isUnresolved(expression))).toEqual([]);
+    expect(expressionsIn(compile(pipeline._runs).definition).filter((expression) => Token.isUnresolved(expression))).toEqual([]);
   }), { numRuns: 30 });
 });
 

@@ -50,7 +50,7 @@ export class Starting {
     this.service = new StepFunctions({ clock: this.clock, handlers });
     this.runs = this.service.createStateMachine({ name: 'Run', definition: concrete(Stack.of(scope), runDefinition(scope)) });
     const { definition } = renderStarter({
-      pipeline: scope,
+      runs: scope._runs,
       partition: 'aws',
       timing: schedule._timing,
       runArn: this.runs,
@@ -147,7 +147,7 @@ function runDefinition(scope: Pipeline): object {
     StartAt: 'Work',
     States: {
       'Work': { ...work, Next: 'Leave queue' },
-      'Leave queue': { ...leaveQueue(scope, partition, name), Retry: retry, Assign: next, Next: 'Waits?' },
+      'Leave queue': { ...leaveQueue(scope._runs, partition, name), Retry: retry, Assign: next, Next: 'Waits?' },
       'Waits?': { Type: 'Choice', Choices: [{ Condition: '{% $next != "" %}', Next: 'Start next' }], Default: 'Done' },
       'Start next': { ...dispatch(partition, '$next'), Retry: retry, Next: 'Done' },
       'Done': { Type: 'Succeed' },

@@ -46,7 +46,7 @@ export class TimedRun {
     this.begun = Date.parse(start);
     this.clock = new VirtualClock(this.begun);
     this.service = new StepFunctions({ clock: this.clock, handlers: { ...this.dynamoDb.handlers(), ...this.own(), ...handlers } });
-    if (this.pipeline._lateWatchIfAny) this.service.createStateMachine({ name: 'PRunLateStateMachine', definition: lateMachine(pipeline) as unknown as Json });
+    if (this.pipeline._runs.lateWatchIfAny) this.service.createStateMachine({ name: 'PRunLateStateMachine', definition: lateMachine(pipeline) as unknown as Json });
     this.service.createStateMachine({ name: 'PRunReaperStateMachine', definition: NOTHING });
     this.service.createStateMachine({ name: 'Run', definition: runMachine(pipeline) as unknown as Json });
   }

@@ -8,7 +8,7 @@ const REQUEST: StackRequest = {
   RequestId: 'e2b1c3a4',
   LogicalResourceId: 'EtlEnd',
   PhysicalResourceId: 'EtlEnd',
-  ResourceProperties: { TeardownArn: 'arn:aws:states:eu-central-1:111111111111:stateMachine:Teardown', TableName: 'Runs' },
+  ResourceProperties: { TeardownArn: 'arn:aws:states:eu-central-1:111111111111:stateMachine:Teardown', TableName: 'Runs', QueueItem: 'queue#daily' },
 };
 const { ResponseURL: URL, StackId, RequestId, LogicalResourceId } = REQUEST;
 const IDS = { StackId, RequestId, LogicalResourceId, PhysicalResourceId: 'EtlEnd' };
@@ -37,7 +37,7 @@ test.each(['Create', 'Update'] as const)('%s is answered at once', async (Reques
 test('Delete deactivates the pipeline and starts the teardown, once however often it is delivered, which answers', async () => {
   expect(await handled(REQUEST)).toEqual({
     answers: [],
-    updates: [expect.objectContaining({ TableName: 'Runs', Key: { run: { S: '#pipeline' }, item: { S: 'queue' } }, UpdateExpression: 'SET active = :no ADD version :one' })],
+    updates: [expect.objectContaining({ TableName: 'Runs', Key: { run: { S: '#pipeline' }, item: { S: 'queue#daily' } }, UpdateExpression: 'SET active = :no ADD version :one' })],
     started: [[REQUEST.ResourceProperties.TeardownArn, RequestId, { replyTo: { ResponseURL: URL, ...IDS } }]],
   });
 });

@@ -124,7 +124,7 @@ export class LogEtl {
   public async delete(): Promise<LogEtl['answers'][number]> {
     const TeardownArn = this.stack.stateMachine('TeardownStateMachine');
     const ids = { StackId: 'stack', RequestId: 'request', LogicalResourceId: 'End', PhysicalResourceId: 'End' };
-    await this.lifecycle({ RequestType: 'Delete', ResponseURL: 'https://answers', ...ids, ResourceProperties: { TeardownArn, TableName: this.stack.table('RunTable') } });
+    await this.lifecycle({ RequestType: 'Delete', ResponseURL: 'https://answers', ...ids, ResourceProperties: { TeardownArn, TableName: this.stack.table('RunTable'), QueueItem: 'queue' } });
     await Promise.all(this.stack.executions('TeardownStateMachine').map(({ result }) => result));
     return this.answers[0];
   }

@@ -4,6 +4,7 @@ import type { Action } from '../../actions/action';
 import type { Pipeline } from '../../pipeline';
 import type { PipelineObject } from '../../pipeline-object';
 import { FailureAndRerunMode, RunnableProps } from '../../runnable';
+import type { ScheduledRuns } from '../../scheduled-runs';
 import { Asl, integration, jsonata, States } from '../asl';
 import { variableName } from '../names';
 import { TextRenderer } from '../text';
@@ -49,8 +50,11 @@ export class RunContext {
   /** Events that asking again and again may leave in the history. */
   askingEvents = 0;
 
-  constructor(readonly pipeline: Pipeline, readonly places: Places, readonly asking: Asking = { preconditions: 0, statements: 0, waits: 0 }) {
-    this.partition = Stack.of(pipeline).partition;
+  readonly pipeline: Pipeline;
+
+  constructor(readonly runs: ScheduledRuns, readonly places: Places, readonly asking: Asking = { preconditions: 0, statements: 0, waits: 0 }) {
+    this.pipeline = runs.pipeline;
+    this.partition = Stack.of(runs).partition;
   }
 
   resource(name: string): string {

@@ -1,21 +1,21 @@
 /** What runs and the Starter say to the queue in the Run table, each as the fields of a task. */
-import { ITEM_KEY, PIPELINE_PARTITION, QUEUE_ITEM, RUN_KEY } from '../../contract/table';
-import type { Pipeline } from '../../pipeline';
+import { ITEM_KEY, PIPELINE_PARTITION, RUN_KEY } from '../../contract/table';
+import type { ScheduledRuns } from '../../scheduled-runs';
 import { Asl, integration, jsonata } from '../asl';
 import { adding } from './set';
 
-export function queueItem(pipeline: Pipeline): Asl {
-  return { TableName: pipeline.runTable.tableName, Key: { [RUN_KEY]: { S: PIPELINE_PARTITION }, [ITEM_KEY]: { S: QUEUE_ITEM } } };
+export function queueItem({ pipeline, queueItem: item }: ScheduledRuns): Asl {
+  return { TableName: pipeline.runTable.tableName, Key: { [RUN_KEY]: { S: PIPELINE_PARTITION }, [ITEM_KEY]: { S: item } } };
 }
 
 /** Tells the queue that a run has ended; answers the queue's item. Twice is as once. `run` is JSONata. */
-export function leaveQueue(pipeline: Pipeline, partition: string, run: string): Asl {
+export function leaveQueue(runs: ScheduledRuns, partition: string, run: string): Asl {
   const ended = adding('ended', jsonata(run));
   return {
     Type: 'Task',
     Resource: integration(partition, 'aws-sdk:dynamodb:updateItem'),
     Arguments: {
-      ...queueItem(pipeline),
+      ...queueItem(runs),
       UpdateExpression: `SET ${ended.assignment} ADD version :one`,
       ExpressionAttributeValues: { ...ended.values, ':one': { N: '1' } },
       ReturnValues: 'ALL_NEW',

@@ -10,7 +10,7 @@ import { RAN_BEFORE, RUN_FAILED } from '../../contract/run';
 import { ITEM_KEY, RUN_ITEM, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
 import { DataNode } from '../../data-nodes/data-node';
 import { renderIsoTime } from '../../expression/iso-time';
-import type { Pipeline } from '../../pipeline';
+import type { ScheduledRuns } from '../../scheduled-runs';
 import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, Machine, REFUSAL_ERROR, States, TRANSIENT_RETRY } from '../asl';
 import { worstEvents } from '../history';
 import { startLate } from '../late';
@@ -28,16 +28,17 @@ import { settledWith } from '../reap/settle';
 const CAUSE_LENGTH = 32_768;
 const OUTPUT_LENGTH = 250_000;
 
-export function renderRun(pipeline: Pipeline, graph: Graph): Machine {
+export function renderRun(runs: ScheduledRuns, graph: Graph): Machine {
+  const { pipeline } = runs;
   const tree = plan(graph.units);
   const numbers = numbersOf(tree);
   const shared = sharedClusters(tree);
-  const context = new RunContext(pipeline, placesOf(tree, numbers), askingOf(graph, tree, shared));
+  const context = new RunContext(runs, placesOf(tree, numbers), askingOf(graph, tree, shared));
   const rendered = new TreeRenderer(context, numbers, shared).render(tree, goTo('Run: result'));
   const states: States = { ...rendered.states, ...end(context, graph, rendered) };
   // The constants are known when all else is rendered.
   const definition = {
-    Comment: `A run of ${pipeline.pipelineName}`,
+    Comment: `A run of ${runs.title}`,
     QueryLanguage: 'JSONata',
     StartAt: 'Run: begin',
     TimeoutSeconds: pipeline._defaults.runTimeout.toSeconds(),
@@ -65,7 +66,7 @@ function awaitsIn(tree: Plan): number {
 
 function begin(context: RunContext, graph: Graph, start: string): States {
   const sources = [...graph.producers].filter(([node, producers]) => producers.length === 0 && node.preconditions.length === 0).map(([node]) => node);
-  const late = context.pipeline._lateWatchIfAny;
+  const late = context.runs.lateWatchIfAny;
   const retention = pipelineRetention(context);
   const time = (name: string) => jsonata(renderIsoTime(`$toMillis($states.input.${name})`));
   const expiresAt = `$string($floor($millis() / 1000) + ${retention})`;
@@ -167,7 +168,7 @@ function giveWay(context: RunContext): States {
   context.allow(new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [context.pipeline.runTable.tableArn] }));
   return {
     'Run: leave queue': {
-      ...leaveQueue(context.pipeline, context.partition, '$run'),
+      ...leaveQueue(context.runs, context.partition, '$run'),
       Retry: [TRANSIENT_RETRY],
       Catch: [nobody],
       Assign: { next: jsonata('$states.result.Attributes.next.S & ""') },
@@ -247,7 +248,7 @@ function reportTask(context: RunContext, next: string): Asl {
 
 /** One look is enough, unless a launch whose answer was lost may still surface. */
 function cleanUp(context: RunContext, graph: Graph): Asl {
-  const { stateMachineArn } = context.pipeline._reaper;
+  const { stateMachineArn } = context.runs.reaper;
   const clusters = clustersOf(graph).map(({ objectId }) => objectId);
   const again = `$exists($filter(${jsonataStrings(clusters)}, function($id) { $lookup($result.objects, $id).attempts > 1 }))`;
   context.allow(new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }));

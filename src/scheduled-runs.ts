@@ -1,0 +1,190 @@
+/**
+ * The runs of one schedule of a pipeline: the machine that is a run, the one that starts them, the one that ends what they leave behind,
+ * and the one that looks which objects are late. The pipeline holds what all its schedules share.
+ */
+import { CustomResource, Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { CfnPolicy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ContextAttribute, Schedule as SchedulerSchedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct, Dependable, IDependable } from 'constructs';
+import { compile, compileLate, maxActiveInstances } from './compiler/compile';
+import { renderReaper } from './compiler/reaper';
+import { renderStarter } from './compiler/starter';
+import { renderTeardown, RUNS } from './compiler/teardown';
+import { DEFAULT_SCHEDULE } from './contract/plan';
+import { queueItemOf } from './contract/table';
+import { compiledMachine } from './machine';
+import type { Pipeline } from './pipeline';
+import { Schedule } from './schedule';
+import { tickExpression } from './schedule-ticks';
+
+export class ScheduledRuns extends Construct {
+  /** One execution for each interval. */
+  readonly stateMachine: StateMachine;
+  /** Turns ticks and activations into runs. */
+  readonly starter: StateMachine;
+  /** Ends what runs leave behind. */
+  readonly reaper: StateMachine;
+  private readonly runEnded: Rule;
+  private readonly ticks: Construct[] = [];
+  private late?: StateMachine;
+
+  /** `scheduleName` is that of the pipeline's own schedule, whose parts have the ids that they have in a pipeline with one schedule. */
+  constructor(readonly pipeline: Pipeline, scope: Construct, readonly schedule: Schedule, readonly scheduleName: string = DEFAULT_SCHEDULE) {
+    super(scope, scheduleName === DEFAULT_SCHEDULE ? 'Default' : `Schedule-${scheduleName}`);
+    this.stateMachine = compiledMachine(this, 'Run', () => compile(this));
+    this.reaper = this.endsRuns();
+    this.runEnded = this.reapsWhatEnds();
+    this.starter = this.startsRuns();
+    this.tick();
+    this.endsBeforeAllElse();
+    pipeline._alarms.machineFails(this, 'StarterFails', this.starter, 'a tick or an activation could not start its run');
+    pipeline._alarms.machineFails(this, 'ReaperFails', this.reaper, 'what a run has left behind could not be ended, and may cost money');
+  }
+
+  /** In descriptions. */
+  get title(): string {
+    const { pipelineName } = this.pipeline;
+    return this.isDefault ? pipelineName : `${pipelineName}, schedule ${this.scheduleName}`;
+  }
+
+  get isDefault(): boolean {
+    return this.scheduleName === DEFAULT_SCHEDULE;
+  }
+
+  /** Key of the queue in the pipeline's partition of the Run table. */
+  get queueItem(): string {
+    return queueItemOf(this.scheduleName);
+  }
+
+  /** The machine that looks at the late times of a run which objects are late; made by the first with `onLateAction`. */
+  lateWatch(): StateMachine {
+    return this.late ??= compiledMachine(this, 'Late', () => compileLate(this));
+  }
+
+  get lateWatchIfAny(): StateMachine | undefined {
+    return this.late;
+  }
+
+  /**
+   * The Data API of Redshift shows statements to the role that submitted them only, so that the reaper has the role of the runs. But
+   * for listing, they may do all that it does.
+   */
+  private endsRuns(): StateMachine {
+    const { partition } = Stack.of(this);
+    return compiledMachine(this, 'Reaper', () => renderReaper(this, partition), this.stateMachine.role);
+  }
+
+  private reapsWhatEnds(): Rule {
+    return new Rule(this, 'RunEnded', {
+      description: `Runs of ${this.title} that ended without settling`,
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [this.stateMachine.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
+      targets: [new SfnStateMachine(this.reaper, {
+        input: RuleTargetInput.fromObject({ run: EventField.fromPath('$.detail.name'), status: EventField.fromPath('$.detail.status') }),
+      })],
+    });
+  }
+
+  private startsRuns(): StateMachine {
+    const { partition } = Stack.of(this);
+    const starter = compiledMachine(this, 'Starter', () => renderStarter({
+      runs: this,
+      partition,
+      timing: this.schedule._timing,
+      runArn: this.stateMachine.stateMachineArn,
+      calendar: this.pipeline._calendar,
+      maxActiveInstances: maxActiveInstances(this),
+      catchUp: this.pipeline._catchUp._count,
+    }));
+    // Not in the policies that the machines wait for: the Starter names the runs' machine, and these name the Starter.
+    new CfnPolicy(this, 'StartNext', {
+      policyName: 'StartNext',
+      roles: [this.stateMachine.role.roleName, starter.role.roleName],
+      policyDocument: new PolicyDocument({ statements: [new PolicyStatement({ actions: ['states:StartExecution'], resources: [starter.stateMachineArn] })] }),
+    });
+    this.runEnded.addTarget(new SfnStateMachine(starter, { input: RuleTargetInput.fromObject({ ended: EventField.fromPath('$.detail.name') }) }));
+    return starter;
+  }
+
+  /** No start date: Scheduler refuses one in the past, and the stack must deploy again next year. The Starter knows the range. */
+  private tick(): void {
+    const { _timing: timing } = this.schedule;
+    if (timing.kind === 'onDemand') return;
+    const { expression, timeZone } = tickExpression(timing);
+    const role = new Role(this, 'ScheduleRole', {
+      description: `Ticks of ${this.title}`,
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
+    });
+    const lost = new Queue(this, 'LostTicks', { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) });
+    const alarm = this.pipeline._alarms.queueHolds(this, 'TicksLost', lost);
+    const schedule = new SchedulerSchedule(this, 'Schedule', {
+      description: `Ticks of ${this.title}`,
+      schedule: ScheduleExpression.expression(expression, TimeZone.of(timeZone)),
+      target: new StepFunctionsStartExecution(this.starter, {
+        role,
+        input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime }),
+        deadLetterQueue: lost,
+        maxEventAge: Duration.hours(24),
+      }),
+    });
+    this.ticks.push(schedule, role, lost, alarm);
+  }
+
+  /**
+   * A resource that takes its time to be deleted: no new runs begin, those at work are stopped, and what they launched is gone before
+   * anything goes that they, or their end, need. The ticks go first, and everything else last.
+   */
+  private endsBeforeAllElse(): void {
+    const { runTable, _lifecycle: lifecycle } = this.pipeline;
+    const { partition } = Stack.of(this);
+    const teardown = compiledMachine(this, 'Teardown', () => renderTeardown({
+      runs: this,
+      partition,
+      machines: {
+        starters: this.starter,
+        ...(this.late ? { watches: this.late } : {}),
+        [RUNS]: this.stateMachine,
+      },
+      reaperArn: this.reaper.stateMachineArn,
+      lifecycleArn: lifecycle.functionArn,
+    }));
+    // Not the function's own policy, which it would wait for: the machine calls the function.
+    const policy = new CfnPolicy(this, 'LifecyclePolicy', {
+      policyName: this.isDefault ? 'LifecyclePolicy' : `LifecyclePolicy-${this.scheduleName}`,
+      roles: [lifecycle.role!.roleName],
+      policyDocument: new PolicyDocument({
+        statements: [
+          new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [runTable.tableArn] }),
+          new PolicyStatement({ actions: ['states:StartExecution'], resources: [teardown.stateMachineArn] }),
+        ],
+      }),
+    });
+    const end = new CustomResource(this, 'End', {
+      resourceType: 'Custom::DataPipeline',
+      serviceToken: lifecycle.functionArn,
+      serviceTimeout: Duration.hours(1),
+      properties: { TeardownArn: teardown.stateMachineArn, TableName: runTable.tableName, QueueItem: this.queueItem },
+    });
+    end.node.addDependency(policy, this.allBut([end, ...this.ticks]));
+    this.ticks[0]?.node.addDependency(end);
+  }
+
+  /** Everything that is this schedule's, or the pipeline's, objects that are yet to come included. */
+  private allBut(excluded: readonly Construct[]): IDependable {
+    const { pipeline } = this;
+    const shared = () => [...pipeline.node.children, ...this.node.scope!.node.children]
+      .filter((child) => child !== this.node.scope && !(child instanceof ScheduledRuns));
+    const all: IDependable = {};
+    const roots = () => [...shared(), ...this.node.children].filter((child) => !excluded.includes(child as Construct));
+    Dependable.implement(all, { get dependencyRoots() { return roots(); } });
+    return all;
+  }
+}
