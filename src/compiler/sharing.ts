@@ -2,10 +2,12 @@
  * Which clusters their users cannot hand on from state to state.
  *
  * Where all users of a cluster are in one sequence, the first launches it, and variables of the sequence carry it to the last.
- * Any other cluster is shared through the Run table.
+ * Any other cluster is shared through the Run table, and so is one that has a user which is ended at a deadline: a branch that is
+ * ended could not tell what it knows of a cluster.
  */
 import { Unit } from './link';
 import { Plan, plan } from './plan';
+import { deadlineOf } from './render/deadline';
 import { Activity } from '../activities/activity';
 import { EmrCluster } from '../resources/emr-cluster';
 import { ActionOnResourceFailure } from '../resources/resource-failure';
@@ -19,12 +21,12 @@ export function clusterOf(unit: Unit): EmrCluster | undefined {
   return work?.kind === 'emrSteps' ? work.cluster : undefined;
 }
 
-/** Those whose users are not all in one sequence. */
+/** Those whose users are not all in one sequence, or have a deadline. */
 export function sharedClusters(whole: Plan): SharedClusters {
   const sequences = sequencesOf(whole).map((members) => members.flatMap(unitOf));
   const sequenceOf = new Map(sequences.flatMap((members) => members.map((unit) => [unit, members] as const)));
   const users = usersOf(sequences.flat());
-  return new Map([...users].filter(([, its]) => its.some((unit) => sequenceOf.get(unit) !== sequenceOf.get(its[0]))));
+  return new Map([...users].filter(([, its]) => its.some((unit) => deadlineOf(unit) || sequenceOf.get(unit) !== sequenceOf.get(its[0]))));
 }
 
 /** Clusters with their users, in the order of the units. */
@@ -42,10 +44,11 @@ export function sharingProblems(units: readonly Unit[]): string[] {
   const again = [...usersOf(units)].filter(([{ _launch }]) => _launch.actionOnResourceFailure === ActionOnResourceFailure.RETRY_ALL);
   if (again.length === 0) return [];
   const sequences = sequencesOf(plan(units)).map((members) => members.map((member) => unitOf(member)[0]));
-  return again.filter(([, its]) => !sequences.some((members) => areNeighbours(members, its))).map(([cluster, its]) => (
-    `${cluster.node.path}: actionOnResourceFailure: RETRY_ALL runs all activities on a cluster again when it dies, so they must come one right after `
-    + `the other in one sequence; got: ${its.map(({ id }) => id).join(', ')}; order them with dependsOn, give each a cluster, or leave it out, and `
-    + 'what has not finished runs on a new cluster'
+  return again.filter(([, its]) => its.some(deadlineOf) || !sequences.some((members) => areNeighbours(members, its))).map(([cluster, its]) => (
+    `${cluster.node.path}: actionOnResourceFailure: RETRY_ALL runs all activities on a cluster again when it dies, those that have finished too, and `
+    + 'none can once others have gone on with what it made: so they must come one right after the other in one sequence, without a Terminate; '
+    + `got: ${its.map(({ id }) => id).join(', ')}; order them with dependsOn, give each a cluster, or leave it out, and what has not finished `
+    + 'runs on a new cluster'
   ));
 }
 

@@ -2,11 +2,10 @@
 import { Activity } from '../activities/activity';
 import type { PipelineObject } from '../pipeline-object';
 import { Graph, Unit } from './link';
-import { deadlineOf } from './render/deadline';
 import { Precondition } from '../preconditions/precondition';
 
 export function validate(objects: readonly PipelineObject[], graph: Graph): string[] {
-  return [...ownReaders(graph), ...cycles(graph), ...orphans(objects), ...neverLate(graph), ...onClusters(graph), ...empty(graph)];
+  return [...ownReaders(graph), ...cycles(graph), ...orphans(objects), ...neverLate(graph), ...empty(graph)];
 }
 
 function empty(graph: Graph): string[] {
@@ -47,12 +46,6 @@ function findCycle(units: readonly Unit[]): Unit[] | undefined {
 function neverLate({ producers }: Graph): string[] {
   return [...producers].filter(([node, its]) => node._late.lateAfterTimeout && its.length + node.preconditions.length === 0)
     .map(([node]) => `${node.node.path}: lateAfterTimeout: nothing writes it and it has no preconditions, so that it is there from the start, and never late; leave it out`);
-}
-
-/** A branch that is ended could not keep what it knows of a cluster. */
-function onClusters({ units }: Graph): string[] {
-  return units.filter((unit) => unit.object instanceof Activity && unit.object._work().kind === 'emrSteps' && deadlineOf(unit))
-    .map(({ object }) => `${object.node.path}: onLateAction: Terminate of steps on a cluster is not there yet; give the cluster terminateAfter instead`);
 }
 
 function orphans(objects: readonly PipelineObject[]): string[] {

@@ -14,7 +14,8 @@ export enum ActionOnTaskFailure {
 export enum ActionOnResourceFailure {
   /**
    * It is launched again, and all its activities of the run run again, those that had finished too: what they left on it is gone.
-   * The activities must come one right after the other in one sequence.
+   * The activities must come one right after the other in one sequence, without a Terminate: none can run again once others have gone on
+   * with what it made.
    */
   RETRY_ALL = 'retryall',
   /** It is not launched again: the activities at work on it have FAILED, those still to come are CANCELED. */

@@ -46,7 +46,9 @@ const shared = ({ id }: World): JsonObject[] => {
 const none: Answers = () => [{}];
 
 export const ANSWERS: Readonly<Record<string, Answers>> = {
-  'aws-sdk:dynamodb:getItem': () => [{ Item: { active: { BOOL: true }, version: { N: '1' } } }, {}, { Item: { active: { BOOL: false }, results: { S: '{"Other":{}}' } } }],
+  'aws-sdk:dynamodb:getItem': ({ id }, { Key = {} }) => JSON.stringify(Key).includes('resource#')
+    ? [{ Item: { results: { S: JSON.stringify({ generation: 1, cluster: id }) } } }, {}]
+    : [{ Item: { active: { BOOL: true }, version: { N: '1' } } }, {}, { Item: { active: { BOOL: false }, results: { S: '{"Other":{}}' } } }],
   'aws-sdk:dynamodb:query': () => [
     { Items: [{ item: { S: 'object#Other' }, status: { S: 'FAILED' }, attempts: { N: '1' }, reason: { S: '' } }], LastEvaluatedKey: { item: { S: 'object#Other' } } },
     { Items: [] },

@@ -96,9 +96,11 @@ export class EverythingStack extends Stack {
     new EmrActivity(pipeline, 'OnGroups', { runsOn: groups, steps: [count] });
 
     const shared = new EmrCluster(pipeline, 'Shared', { taskConcurrency: 3, terminateAfter: Duration.hours(5), actionOnTaskFailure: ActionOnTaskFailure.TERMINATE });
-    for (const side of ['Left', 'Right']) new EmrActivity(pipeline, side, { runsOn: shared, input: [staged], steps: [count] });
-
     const ended = { lateAfterTimeout: Duration.hours(3), onLateAction: [new Terminate()] };
+    for (const [side, more] of Object.entries({ Left: {}, Right: ended })) {
+      new EmrActivity(pipeline, side, { runsOn: shared, input: [staged], steps: [count], ...more });
+    }
+
     const warehouse = new RedshiftDatabase(pipeline, 'Provisioned', { clusterId: 'dwh', databaseName: 'dev', password: new Secret(this, 'Password') });
     const table = new RedshiftDataNode(pipeline, 'Table', { database: warehouse, tableName: 'facts' });
     new RedshiftCopyActivity(pipeline, 'Load', { input: staged, output: table, insertMode: RedshiftInsertMode.APPEND, ...ended });

@@ -104,7 +104,8 @@ test('RETRY_ALL is refused where a run cannot go back', () => {
   const cluster = new EmrCluster(scope, 'Cluster', { actionOnResourceFailure: ActionOnResourceFailure.RETRY_ALL });
   ['A', 'B'].forEach((id) => new EmrActivity(scope, id, { runsOn: cluster, steps: [EmrStep.command(['work'])] }));
   expect(problems(scope)).toEqual([
-    'Stack/P/Cluster: actionOnResourceFailure: RETRY_ALL runs all activities on a cluster again when it dies, so they must come one right after the other '
-    + 'in one sequence; got: A, B; order them with dependsOn, give each a cluster, or leave it out, and what has not finished runs on a new cluster',
+    'Stack/P/Cluster: actionOnResourceFailure: RETRY_ALL runs all activities on a cluster again when it dies, those that have finished too, and none can '
+    + 'once others have gone on with what it made: so they must come one right after the other in one sequence, without a Terminate; got: A, B; order them with dependsOn, '
+    + 'give each a cluster, or leave it out, and what has not finished runs on a new cluster',
   ]);
 });

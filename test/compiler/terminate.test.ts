@@ -132,23 +132,24 @@ test('the alarms of who is terminated are published, at work or waiting, however
   expect(run.alarms.sort()).toEqual(['A', 'B'].map((id) => `60: ${id} late: It has not finished 1 minute after 2026-12-01T01:00:00Z`));
 });
 
-test('a statement in Redshift is cancelled, and no other', async () => {
+test('a statement in Redshift is cancelled, on whichever page of the list, and no other', async () => {
   const scope = hourly();
   const database = new RedshiftDatabase(scope, 'Db', { workgroupName: 'w', databaseName: 'dev' });
   const output = new RedshiftDataNode(scope, 'Table', { database, tableName: 't' });
   new RedshiftCopyActivity(scope, 'A', { ...until(60), input: folder(scope, 'In'), output, insertMode: RedshiftInsertMode.APPEND, commandOptions: ['CSV'] });
   const calls: Json[] = [];
-  const listed = [{ Id: 'old', Status: 'FAILED' }, { Id: 'new', Status: 'STARTED' }];
+  const listed = { NextToken: 'more', Statements: [{ Id: 'old', Status: 'FAILED' }] };
   const answers: Record<string, Json> = {
-    batchExecuteStatement: { Id: 'new' }, describeStatement: { Status: 'STARTED' }, listStatements: { Statements: listed }, cancelStatement: { Status: true },
+    batchExecuteStatement: { Id: 'new' }, describeStatement: { Status: 'STARTED' }, listStatements: listed, cancelStatement: { Status: true },
   };
   const handlers = Object.fromEntries(Object.entries(answers).map(([name, answer]) => [`aws-sdk:redshiftdata:${name}`, async (request: { arguments: Json }) => {
     if (/list|cancel/.test(name)) calls.push([name, request.arguments]);
-    return answer;
+    return (request.arguments as { NextToken?: string }).NextToken === undefined ? answer : { Statements: [{ Id: 'new', Status: 'STARTED' }] };
   }]));
   expect(await new TimedRun(scope, {}, { handlers }).run()).toMatchObject({ objects: { A: { status: 'CANCELED' } }, seconds: 60 });
   expect(calls).toEqual([
     ['listStatements', { StatementName: 'run/A/', Status: 'ALL', MaxResults: 20 }],
+    ['listStatements', { StatementName: 'run/A/', Status: 'ALL', MaxResults: 20, NextToken: 'more' }],
     ['cancelStatement', { Id: 'new' }],
   ]);
 });

@@ -3,7 +3,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import fc from 'fast-check';
 import { folder, pipeline, shell } from './fixture';
 import { Order } from './series-parallel';
-import { EmrActivity, EmrCluster, EmrStep, Pipeline, S3DataNode, Schedule, SnsAlarm, Terminate } from '../../src';
+import { EmrCluster, Pipeline, S3DataNode, Schedule, SnsAlarm, Terminate } from '../../src';
 import { problems } from '../../src/compiler/compile';
 
 /** Shell activities named after their numbers. */
@@ -43,12 +43,9 @@ test('a data node that is there from the start is never late', () => {
   ]);
 });
 
-test('steps on a cluster are not terminated, nor is a cluster', () => {
-  const scope = pipeline({ schedule: Schedule.rate(Duration.hours(1), { startDateTime: new Date('2026-12-01') }) });
-  const ended = { lateAfterTimeout: Duration.hours(1), onLateAction: [new Terminate()] };
-  new EmrActivity(scope, 'A', { runsOn: new EmrCluster(scope, 'Cluster'), steps: [EmrStep.command(['ls'])], ...ended });
-  expect(problems(scope)).toEqual(['Stack/P/A: onLateAction: Terminate of steps on a cluster is not there yet; give the cluster terminateAfter instead']);
-  expect(() => new EmrCluster(scope, 'Other', ended))
+test('a cluster is not terminated', () => {
+  const late = { lateAfterTimeout: Duration.hours(1), onLateAction: [new Terminate()] };
+  expect(() => new EmrCluster(pipeline({ schedule: Schedule.rate(Duration.hours(1), { startDateTime: new Date('2026-12-01T00:00:00Z') }) }), 'Other', late))
     .toThrow('Stack/P/Other: onLateAction: a cluster ends with the last activity on it; got: Terminate; give terminateAfter, or Terminate to its activities');
 });
 

@@ -47,8 +47,8 @@ export class RunContext {
 
   /** How often states that are in a loop may be entered. */
   readonly entered = new Map<string, number>();
-  /** Events that asking again and again may leave in the history. */
-  askingEvents = 0;
+  /** Events that asking again and again may leave in the history, each time that it is rendered. */
+  readonly askingEvents: number[] = [];
 
   readonly pipeline: Pipeline;
 

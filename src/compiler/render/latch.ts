@@ -52,7 +52,6 @@ export function signal(context: RunContext, latch: number, name: (step: string) 
 export function awaitLatch(context: RunContext, latch: number, name: (step: string) => string, next: string): Fragment {
   const variable = latchVariable(latch);
   const [waitName, readName, letName] = [name(`await ${latch}`), name(`read ${latch}`), name(`signalled ${latch}?`)];
-  context.allow(new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [context.pipeline.runTable.tableArn] }));
   return {
     start: waitName,
     states: {
@@ -63,10 +62,7 @@ export function awaitLatch(context: RunContext, latch: number, name: (step: stri
         Next: next,
       },
       [readName]: {
-        Type: 'Task',
-        Resource: context.resource('aws-sdk:dynamodb:getItem'),
-        Arguments: { ...key(context, latchItem(latch)), ConsistentRead: true },
-        Retry: [PATIENT_RETRY],
+        ...readItem(context, latchItem(latch)),
         Assign: { [variable]: jsonata('$exists($states.result.Item.results.S) ? $parse($states.result.Item.results.S) : {}') },
         Output: {},
         Next: letName,
@@ -81,6 +77,14 @@ export function awaitLatch(context: RunContext, latch: number, name: (step: stri
   };
 }
 
+/** Reads an item as it is now. */
+export function readItem(context: RunContext, item: string): Asl {
+  context.allow(new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [context.pipeline.runTable.tableArn] }));
+  return {
+    Type: 'Task', Resource: context.resource('aws-sdk:dynamodb:getItem'), Arguments: { ...key(context, item), ConsistentRead: true }, Retry: [PATIENT_RETRY],
+  };
+}
+
 /** Changes an item that others look at, and returns all of it. */
 export function update(context: RunContext, item: string, change: string, values: Asl, more: Asl = {}): Asl {
   allowUpdate(context);
@@ -92,7 +96,7 @@ function registerAgain(context: RunContext): string {
   const longest = context.pipeline._defaults.runTimeout.toSeconds();
   const delays = SHARE.waits / EVENTS_PER_WAIT / context.asking.waits;
   const share = growth(REGISTER_AGAIN_SECONDS, longest, delays, REGISTER_AGAIN_SHARE);
-  context.askingEvents += EVENTS_PER_WAIT * (1 / share + delaysFor(REGISTER_AGAIN_SECONDS, longest, share));
+  context.askingEvents.push(EVENTS_PER_WAIT * (1 / share + delaysFor(REGISTER_AGAIN_SECONDS, longest, share)));
   return `$max([${REGISTER_AGAIN_SECONDS}, $floor(($millis() - $toMillis($states.context.Execution.StartTime)) / ${Math.floor(1000 / share)})])`;
 }
 

@@ -39,7 +39,7 @@ export interface Guard {
 export function renderPrecondition(context: RunContext, precondition: Precondition, guard: Guard): { start: string; states: States } {
   const settings = context.settings(precondition._props);
   const settled = new Settlement(context, precondition, settings, { success: guard.holds, failure: guard.fails });
-  context.askingEvents += EVENTS_PER_CHECK * checksAtMost(context, precondition, timeoutOf(precondition));
+  context.askingEvents.push(EVENTS_PER_CHECK * checksAtMost(context, precondition, timeoutOf(precondition)));
   const name = stateName(precondition.objectId);
   const inside = guard.until ? context.inner() : context;
   const result = inside.result(precondition);

@@ -44,7 +44,7 @@ export function renderRun(runs: ScheduledRuns, graph: Graph): Machine {
     TimeoutSeconds: pipeline._defaults.runTimeout.toSeconds(),
     States: { ...begin(context, graph, rendered.start), ...states },
   };
-  const events = worstEvents(definition.States, context.entered) + context.askingEvents;
+  const events = worstEvents(definition.States, context.entered) + context.askingEvents.reduce((sum, each) => sum + each, 0);
   return { definition, statements: context.statements, events, plan: { pipeline: pipeline.pipelineName, plan: planRecord(tree, numbers.latches) } };
 }
 

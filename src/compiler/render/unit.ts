@@ -15,7 +15,8 @@ import { renderChild } from './child';
 import { Exit, goTo, RunContext, Settings } from './context';
 import { canceled, Deadline, deadlineOf, race } from './deadline';
 import { renderEmr, Use } from './emr';
-import { endWork } from './end-work';
+import { endSteps } from './emr-end';
+import { EndFragment, endWork } from './end-work';
 import { Guard, inOrder, readyVariable, renderPrecondition } from './precondition';
 import { renderRedshift } from './redshift';
 import { CAUGHT_STATUS, ENTERED, failed, finished, kept, RETRY_ATTEMPT, untried } from './result';
@@ -82,14 +83,14 @@ function renderUntil(site: UnitSite, activity: Activity, settings: Settings, set
     object: activity,
     ways: [settled.success, settled.failure].map((next) => ({ next, results: [activity] })),
     deadline,
-    assign: { [context.result(activity)]: canceled(deadline, 1, ENTERED) },
+    assign: { [context.result(activity)]: canceled(deadline, 1, ENTERED), ...end.assign },
     next: end.start,
   }, { start: Object.keys(begun)[0] ?? work.start, states: { ...begun, ...work.states } });
   return { start: raced.start, states: { ...raced.states, ...end.states }, assign: {} };
 }
 
 /** What ends the work that is not ended with its task. */
-function renderEnd(context: RunContext, activity: Activity, next: string): Fragment {
+function renderEnd(context: RunContext, activity: Activity, next: string): EndFragment {
   const work = activity._work();
   const id = activity.objectId;
   switch (work.kind) {
@@ -98,7 +99,8 @@ function renderEnd(context: RunContext, activity: Activity, next: string): Fragm
       return endWork(context, id, executions(stateMachine, context.texts.literal(stateMachine.stateMachineArn), context.partition), next);
     }
     case 'redshiftData': return endWork(context, id, statements(context.partition, `$run & ${jsonataString(`/${id}/`)}`), next);
-    default: return { start: next, states: {} };
+    case 'emrSteps': return endSteps(context, activity, work, next);
+    case 'taskRunner': return { start: next, states: {}, assign: {} };
   }
 }
 
