@@ -41,7 +41,8 @@ export interface OutcomeProps {
 export interface LateProps {
   /**
    * How long after its due time the object must have finished: 1 second or longer. It is due at the start of the run's interval, or
-   * at its end where the schedule has the type TIMESERIES; a pipeline on demand has no due time. Goes with `onLateAction`.
+   * at its end where the schedule has the type TIMESERIES; in a run that was asked for later, by a backfill, a rerun or as a missed
+   * interval, when the run begins; a pipeline on demand has no due time. Goes with `onLateAction`.
    *
    * @default - the pipeline's: the object is never late
    */

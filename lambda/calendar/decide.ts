@@ -7,7 +7,7 @@
  * or unless they have ended without saying so: then that is found out. Whatever happens, no interval is lost and none runs twice.
  */
 import { Interval, Intervals, intervalsOf } from './intervals';
-import { AtWork, Memory, notBefore, Queue, recall, Span, take, withSpan } from './memory';
+import { AtWork, Memory, notBefore, Queue, recall, Span, take, Taken, withSpan } from './memory';
 import { Asked, Backfill, InvalidInput, readStarterInput } from './starter-input';
 import { DecideAnswer, DecideRequest } from '../../src/contract/calendar';
 import { RunInput, runName, StarterOutput } from '../../src/contract/run';
@@ -75,7 +75,7 @@ class Wanted {
     if (due.start < this.floor) return { reason: `${run} is skipped: it begins before the start of the activation` };
     if (this.memory.atWork.some((each) => each.run === run)) return { run };
     const since = this.until ?? this.scheduled.first ?? due.start;
-    const missed = since < due.start ? [{ from: this.caughtUp(since, due.start), to: due.start }] : [];
+    const missed = since < due.start ? [{ from: this.caughtUp(since, due.start), to: due.start, missed: true as const }] : [];
     this.setOwn((spans) => [...missed, { from: due.start, to: due.end }].filter(({ from, to }) => from < to).reduce(withSpan, [...spans]));
     this.until = Math.max(this.until ?? due.end, due.end);
     return { run };
@@ -141,7 +141,7 @@ function begin(queues: Readonly<Record<string, Queue>>, atWork: readonly AtWork[
     for (let taken = room() > 0 && take(queue, intervals); taken; taken = room() > 0 && take({ ...queue, spans }, intervals)) {
       spans = taken.left;
       const run = nameOf(taken.interval);
-      if (![...atWork, ...fresh].some((each) => each.run === run)) fresh.push({ run, queue: name, input: inputOf(taken.interval, taken.parameters) });
+      if (![...atWork, ...fresh].some((each) => each.run === run)) fresh.push({ run, queue: name, input: inputOf(taken, name !== OWN) });
     }
     if (spans.length > 0) left[name] = { ...queue, spans };
   }
@@ -159,8 +159,9 @@ function nameOf({ start }: Pick<Interval, 'start'>): string {
   return runName(isoTime(start));
 }
 
-function inputOf({ start, end }: Interval, parameters: Readonly<Record<string, string>>): string {
-  const input: RunInput = { scheduledStartTime: isoTime(start), scheduledEndTime: isoTime(end), parameters };
+function inputOf({ interval: { start, end }, parameters, missed }: Taken, backfilled: boolean): string {
+  const overdue = missed || backfilled ? { overdue: true } : {};
+  const input: RunInput = { scheduledStartTime: isoTime(start), scheduledEndTime: isoTime(end), parameters, ...overdue };
   return JSON.stringify(input);
 }
 

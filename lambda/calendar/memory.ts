@@ -10,6 +10,8 @@ export interface Span {
   readonly from: number;
   readonly to: number;
   readonly parameters?: Parameters;
+  /** Whether these intervals were missed when they were due. */
+  readonly missed?: true;
   /** Execution of the Starter that asked for an activation: two of one moment are two. */
   readonly by?: string;
 }
@@ -47,8 +49,8 @@ export function withSpan(spans: readonly Span[], added: Span): Span[] {
   const sorted = [...spans, added].sort((a, b) => a.from - b.from);
   return sorted.reduce((merged: Span[], span) => {
     const last = merged[merged.length - 1];
-    const joins = last !== undefined && isPlain(last) && isPlain(span) && span.from <= last.to;
-    return joins ? [...merged.slice(0, -1), { from: last.from, to: Math.max(last.to, span.to) }] : [...merged, span];
+    const joins = last !== undefined && isPlain(last) && isPlain(span) && last.missed === span.missed && span.from <= last.to;
+    return joins ? [...merged.slice(0, -1), { ...last, to: Math.max(last.to, span.to) }] : [...merged, span];
   }, []);
 }
 
@@ -64,6 +66,7 @@ export function notBefore(spans: readonly Span[], time: number): Span[] {
 export interface Taken {
   readonly interval: Interval;
   readonly parameters: Parameters;
+  readonly missed: boolean;
   readonly left: readonly Span[];
 }
 
@@ -77,7 +80,7 @@ export function take({ spans, order }: Pick<Queue, 'spans' | 'order'>, intervals
   if (interval === undefined) return take({ spans: others, order }, intervals);
   const rest = forward ? { ...span, from: interval.end } : { ...span, to: interval.start };
   const left = span.by !== undefined || intervalIn(rest, forward, intervals) === undefined ? others : forward ? [rest, ...others] : [...others, rest];
-  return { interval, parameters: span.parameters ?? {}, left };
+  return { interval, parameters: span.parameters ?? {}, missed: span.missed ?? false, left };
 }
 
 function intervalIn({ from, to, by }: Span, forward: boolean, intervals: Intervals | undefined): Interval | undefined {

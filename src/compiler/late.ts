@@ -8,10 +8,12 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ANY_ERROR, Asl, jsonata, jsonataStrings, Machine, States, TRANSIENT_RETRY } from './asl';
 import { Graph } from './link';
 import { stateName } from './names';
+import { PipelineDefaults } from './work';
 import { Action } from '../actions/action';
 import { Terminate } from '../actions/terminate';
 import { ITEM_KEY, objectItem, RUN_ITEM, RUN_KEY } from '../contract/table';
 import { DataNode } from '../data-nodes/data-node';
+import { renderIsoTime } from '../expression/iso-time';
 import { jsonataString } from '../expression/value';
 import type { PipelineObject } from '../pipeline-object';
 import { Precondition } from '../preconditions/precondition';
@@ -49,7 +51,7 @@ export function renderLate(runs: ScheduledRuns, objects: readonly PipelineObject
 }
 
 /** What an execution is told of its run. */
-const INPUT = ['run', 'scheduledStartTime', 'scheduledEndTime', 'parameters', 'kept'] as const;
+const INPUT = ['run', 'due', 'scheduledStartTime', 'scheduledEndTime', 'parameters', 'kept'] as const;
 
 /** The call by which a run has itself watched: the same name and input whenever it is made. */
 export function startLate(context: RunContext, stateMachineArn: string, next: string): Asl {
@@ -69,10 +71,20 @@ export function startLate(context: RunContext, stateMachineArn: string, next: st
   };
 }
 
+/**
+ * When a run's objects are due, where they ever are. In a run that was asked for long after its time, such as a backfill's or a rerun, that
+ * is when it begins: all of it would be late at once.
+ */
+export function dueTime({ due }: PipelineDefaults): Asl {
+  const overdue = '$states.input.overdue = true or $contains($states.context.Execution.Name, /[.]r[0-9]+$/)';
+  const times = ['$states.context.Execution.StartTime', `$states.input.${due}`].map((time) => renderIsoTime(`$toMillis(${time})`));
+  return due ? { due: jsonata(`${overdue} ? ${times.join(' : ')}`) } : {};
+}
+
 /** JSONata of the time by which an object must have finished, ISO-8601 as `$now()` writes it. */
-export function lateTime({ pipeline, _late }: PipelineObject): string {
+export function lateTime({ _late }: PipelineObject): string {
   const after = _late.lateAfterTimeout?.toMilliseconds() ?? 0;
-  return `$fromMillis($min([$toMillis($${pipeline._defaults.due}) + ${after}, ${LATEST}]))`;
+  return `$fromMillis($min([$toMillis($due) + ${after}, ${LATEST}]))`;
 }
 
 const LATEST = Date.UTC(9999, 11, 31);
@@ -149,7 +161,7 @@ function actions(context: RunContext, object: PipelineObject, end: string): Stat
   const called = alarms(object);
   const names = nodeNames(object, {
     status: '"late"',
-    errorMessage: `${jsonataString(`It has not finished ${lateAfterTimeout?.toHumanString()} after `)} & $${context.pipeline._defaults.due}`,
+    errorMessage: `${jsonataString(`It has not finished ${lateAfterTimeout?.toHumanString()} after `)} & $due`,
     actualStartTime: '""',
     actualEndTime: '""',
   });

@@ -33,6 +33,8 @@ export interface RunInput {
   readonly scheduledEndTime: string;
   /** Values for the pipeline's parameters, over their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Whether it was asked for when it had long been due: by a backfill, or as a missed interval. Its objects are due at its begin then. */
+  readonly overdue?: boolean;
 }
 
 /**

@@ -54,6 +54,15 @@ test('a run that begins after the late time has its late objects reported at onc
   expect(run.alarms).toEqual(['0: Work late: It has not finished 10 minutes after 2026-12-01T00:00:00Z']);
 });
 
+test.each([['run', { overdue: true }], ['run.r1', {}]])('in a run that was asked for long after its time, objects are due when it begins: %s', async (name, input) => {
+  const scope = pipeline({ schedule: hourly() });
+  shell(scope, 'Work', late(scope, 600));
+  shell(scope, 'Fast', late(scope, 600));
+  const run = new TimedRun(scope, { Work: 700, Fast: 500 }, { start: '2027-03-01T00:00:00Z', name });
+  await run.run(input);
+  expect(run.alarms).toEqual(['600: Work late: It has not finished 10 minutes after 2027-03-01T00:00:00Z']);
+});
+
 test('a data node is late with those that write it, one with preconditions until they hold', async () => {
   const scope = timeseries();
   const plain = new S3DataNode(scope, 'Plain', { directoryPath: 's3://data/plain/', ...late(scope, 60) });
@@ -149,7 +158,7 @@ test('each object has its branch, and no other machine is made where no object i
     Arguments: {
       StateMachineArn: 'arn:aws:states:us-east-1:111111111111:stateMachine:PRunLateStateMachine',
       Name: '{% $run %}',
-      Input: '{% $string({"run": $run, "scheduledStartTime": $scheduledStartTime, "scheduledEndTime": $scheduledEndTime, "parameters": $parameters, "kept": $kept}) %}',
+      Input: '{% $string({"run": $run, "due": $due, "scheduledStartTime": $scheduledStartTime, "scheduledEndTime": $scheduledEndTime, "parameters": $parameters, "kept": $kept}) %}',
     },
     Retry: [
       { ErrorEquals: ['Sfn.ExecutionAlreadyExistsException'], MaxAttempts: 0 },

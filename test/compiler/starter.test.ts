@@ -204,6 +204,16 @@ describe('intervals that were missed', () => {
     expect(it.names).toEqual(expected);
   });
 
+  test('are told that they are overdue, as those of a backfill are', async () => {
+    const it = starting(hourly(), { catchUp: CatchUp.last(2) });
+    await it.tick(tickOf(9));
+    await it.settle();
+    await it.start({ backfill: { from: tickOf(1), to: tickOf(2) } });
+    await it.settle();
+    const overdue = Object.entries(it.started).map(([run, input]) => [run, (input as { overdue?: boolean }).overdue]);
+    expect(overdue.sort()).toEqual([[runOf(1), true], [runOf(7), true], [runOf(8), true], [runOf(9), undefined]]);
+  });
+
   test('between ticks are those after the last that came due', async () => {
     const it = starting(hourly(), { catchUp: CatchUp.all() });
     await it.write({ startTimestamp: { S: '2026-12-01T03:00:00Z' } });

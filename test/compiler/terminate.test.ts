@@ -44,6 +44,13 @@ test('who has finished by then goes on', async () => {
   expect(seconds).toBe(80);
 });
 
+test('a run that was asked for long after its time has all of it again', async () => {
+  const scope = hourly();
+  shell(scope, 'A', until(60));
+  const run = new TimedRun(scope, { A: 90 }, { start: '2026-12-24T00:00:00Z' });
+  expect(await run.run({ overdue: true })).toMatchObject({ objects: { A: { status: 'CANCELED' } }, seconds: 60 });
+});
+
 test('why it failed before is kept', async () => {
   const scope = hourly();
   shell(scope, 'A', { ...until(60), maximumRetries: 1, retryDelay: Duration.seconds(10), attemptTimeout: Duration.seconds(20) });

@@ -19,6 +19,8 @@ export interface TimedRunOptions {
   /** @default - the end of the interval */
   readonly start?: string;
   readonly handlers?: Record<string, TaskHandler>;
+  /** Of the execution. */
+  readonly name?: string;
   /** How many hosts take work. */
   readonly pollers?: number;
 }
@@ -36,13 +38,15 @@ export class TimedRun {
   public readonly dynamoDb = new DynamoDb([{ tableName: 'PRunTable', partitionKey: 'run', sortKey: 'item' }]);
   private readonly begun: number;
   private readonly pollers: number;
+  private readonly name: string;
 
   /** Each object takes so many seconds; the run starts at `start`. `handlers` are for what else is called. */
   constructor(
     private readonly pipeline: Pipeline, private readonly durations: Readonly<Record<string, number>>,
-    { start = INTERVAL.scheduledEndTime, handlers = {}, pollers = 10 }: TimedRunOptions = {},
+    { start = INTERVAL.scheduledEndTime, handlers = {}, pollers = 10, name = 'run' }: TimedRunOptions = {},
   ) {
     this.pollers = pollers;
+    this.name = name;
     this.begun = Date.parse(start);
     this.clock = new VirtualClock(this.begun);
     this.service = new StepFunctions({ clock: this.clock, handlers: { ...this.dynamoDb.handlers(), ...this.own(), ...handlers } });
@@ -53,7 +57,7 @@ export class TimedRun {
 
   public start(input: Partial<RunInput> = {}): Execution {
     for (let count = 0; count < this.pollers; count += 1) void this.poll();
-    return this.service.startExecution({ stateMachineArn: this.arn('Run'), name: 'run', input: { ...INTERVAL, ...input } as unknown as Json });
+    return this.service.startExecution({ stateMachineArn: this.arn('Run'), name: this.name, input: { ...INTERVAL, ...input } as unknown as Json });
   }
 
   /** Runs until all has ended, the Late machine too. */

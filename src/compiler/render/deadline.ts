@@ -29,7 +29,7 @@ export function deadlineOf({ object }: Unit): Deadline | undefined {
   const [first] = [object, ...written].filter(isTerminated).sort((a, b) => seconds(a) - seconds(b));
   if (!first) return undefined;
   const after = `${first.objectId} has not finished ${first._late.lateAfterTimeout?.toHumanString()} after `;
-  return { time: lateTime(first), reason: `${jsonataString(after)} & $${first.pipeline._defaults.due}` };
+  return { time: lateTime(first), reason: `${jsonataString(after)} & $due` };
 }
 
 export function isTerminated({ _late }: PipelineObject): boolean {

@@ -13,7 +13,7 @@ import { renderIsoTime } from '../../expression/iso-time';
 import type { ScheduledRuns } from '../../scheduled-runs';
 import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, Machine, REFUSAL_ERROR, States, TRANSIENT_RETRY } from '../asl';
 import { worstEvents } from '../history';
-import { startLate } from '../late';
+import { dueTime, startLate } from '../late';
 import { Graph } from '../link';
 import { Plan, plan } from '../plan';
 import { planRecord } from '../plan-record';
@@ -93,6 +93,7 @@ function begin(context: RunContext, graph: Graph, start: string): States {
         run: jsonata('$states.context.Execution.Name'),
         scheduledStartTime: time('scheduledStartTime'),
         scheduledEndTime: time('scheduledEndTime'),
+        ...dueTime(context.pipeline._defaults),
         parameters: jsonata(PARAMETERS),
         kept: jsonata(settledWith('$states.result.Attributes')),
         expiresAt: jsonata(expiresAt),
