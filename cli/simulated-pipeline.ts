@@ -190,9 +190,9 @@ class Services {
     return { duration: this.behaviour.duration(work), failure: this.behaviour.failure(work) };
   }
 
-  private async check({ uri, deadline }: CheckRequest): Promise<Json> {
+  private async check(request: CheckRequest): Promise<Json> {
     try {
-      this.hold(uri, deadline);
+      this.hold('uri' in request ? request.uri : request.tableName, request.deadline);
       return { held: true };
     } catch (error) {
       // A function's errors go by the name of what it throws.

@@ -5,9 +5,10 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import {
-  EmrActivity, EmrCluster, EmrClusterProps, EmrStep, Expression, HadoopSchedulerType, Pipeline, PipelineProps, RateScheduleOptions,
-  RedshiftCopyActivity, RedshiftDatabase, RedshiftDatabaseProps, RedshiftDataNode, RedshiftDataNodeProps, RedshiftInsertMode, S3DataNode,
-  S3DataNodeProps, S3KeyExistsPrecondition, Schedule, ScheduleType, ShellCommandPrecondition, SnsAlarm, Terminate, WorkerGroup,
+  DynamoDBDataExistsPrecondition, DynamoDBTableExistsPrecondition, EmrActivity, EmrCluster, EmrClusterProps, EmrStep, ExistsPrecondition,
+  Expression, HadoopSchedulerType, Pipeline, PipelineProps, RateScheduleOptions, RedshiftCopyActivity, RedshiftDatabase, RedshiftDatabaseProps,
+  RedshiftDataNode, RedshiftDataNodeProps, RedshiftInsertMode, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition, Schedule, ScheduleType,
+  ShellCommandPrecondition, SnsAlarm, Terminate, WorkerGroup,
 } from '../src';
 import { folder, hosts, pipeline, shell } from './compiler/fixture';
 import { problems } from '../src/compiler/compile';
@@ -197,6 +198,12 @@ const CONSTRUCTED: Record<string, Case[]> = {
       'Stack/P/C: runsOn: a command needs hosts to run on; got: nothing; give a WorkerGroup'],
     ['that gives up before it is asked', (scope) => new S3KeyExistsPrecondition(scope, 'C', { s3Key: 's3://data/key', preconditionTimeout: Duration.seconds(0) }),
       'Stack/P/C: preconditionTimeout: is a whole number of seconds, at least 1; got: 0 s'],
+    ['of no table', (scope) => new DynamoDBDataExistsPrecondition(scope, 'C', {}),
+      'Stack/P/C: tableName: exactly one of table and tableName names the table; got: none'],
+    ['of a table that has no such name', (scope) => new DynamoDBTableExistsPrecondition(scope, 'C', { tableName: 'a table' }),
+      'Stack/P/C: tableName: is 3 to 255 letters, digits, "-", "_" and "."; got: "a table"'],
+    ['that looks for what an activity has not', (scope) => shell(scope, 'A', { preconditions: [new ExistsPrecondition(scope, 'C')] }),
+      'Stack/P/A: preconditions: Stack/P/C is an ExistsPrecondition, which looks for the data of an S3DataNode; give another kind, or name it there'],
     ['that is asked too often', (scope) => new S3KeyExistsPrecondition(scope, 'C', { s3Key: 's3://data/key', maximumRetries: 1000 }),
       'Stack/P/C: maximumRetries: is a whole number from 0 to 100; got: 1000'],
   ],

@@ -1,7 +1,9 @@
-import { HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { emptyTable, missingTable } from './dynamodb';
+import { emptyPrefix, missingKey } from './s3';
 import { CheckHeld, CheckRequest } from '../../src/contract/checker';
 import { PRECONDITION_NOT_HELD, PRECONDITION_TIMED_OUT } from '../../src/contract/errors';
-import { s3Location } from '../../src/contract/s3';
 
 /** A precondition that does not hold: its name tells the state machine whether to ask again. */
 export class NotHeld extends Error {
@@ -14,6 +16,7 @@ export class NotHeld extends Error {
 
 export interface CheckContext {
   readonly s3: Pick<S3Client, 'send'>;
+  readonly dynamoDb: Pick<DynamoDBClient, 'send'>;
   readonly now: () => number;
 }
 
@@ -22,51 +25,17 @@ export interface CheckContext {
  *
  * @throws NotHeld if it does not; the service's own error if the service does not say
  */
-export async function check(request: CheckRequest, { s3, now }: CheckContext): Promise<CheckHeld> {
-  const problem = await PROBLEM[request.kind](s3, request.uri);
-  if (problem !== undefined) throw new NotHeld(problem, request.deadline, now());
+export async function check(request: CheckRequest, context: CheckContext): Promise<CheckHeld> {
+  const problem = await problemOf(request, context);
+  if (problem !== undefined) throw new NotHeld(problem, request.deadline, context.now());
   return { held: true };
 }
 
-const PROBLEM: Readonly<Record<CheckRequest['kind'], (s3: CheckContext['s3'], uri: string) => Promise<string | undefined>>> = {
-  s3KeyExists: missingKey,
-  s3PrefixNotEmpty: emptyPrefix,
-};
-
-async function missingKey(s3: CheckContext['s3'], uri: string): Promise<string | undefined> {
-  const { bucket, key } = s3Location(uri);
-  try {
-    await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-    return undefined;
-  } catch (error) {
-    if (statusOf(error) === 404) return `there is no object ${uri}`;
-    // HeadObject's answer has no body, so S3 itself gives no reason.
-    if (statusOf(error) === 403) {
-      throw explained(error, `HeadObject of ${uri} was denied: s3:GetObject on it is missing, or the key is and so is s3:ListBucket on its bucket`);
-    }
-    throw error;
+function problemOf(request: CheckRequest, { s3, dynamoDb }: CheckContext): Promise<string | undefined> {
+  switch (request.kind) {
+    case 's3KeyExists': return missingKey(s3, request.uri);
+    case 's3PrefixNotEmpty': return emptyPrefix(s3, request.uri);
+    case 'dynamoDBTableExists': return missingTable(dynamoDb, request.tableName);
+    case 'dynamoDBDataExists': return emptyTable(dynamoDb, request.tableName);
   }
-}
-
-async function emptyPrefix(s3: CheckContext['s3'], uri: string): Promise<string | undefined> {
-  const { bucket, key: prefix } = s3Location(uri);
-  try {
-    // Two, because the first may be the empty object that consoles create to show a folder.
-    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 2 }));
-    const isMarker = ({ Key, Size }: { Key?: string; Size?: number }) => Key === prefix && prefix.endsWith('/') && Size === 0;
-    return Contents.some((object) => !isMarker(object)) ? undefined : `there is nothing under ${uri}`;
-  } catch (error) {
-    throw statusOf(error) === 403 ? explained(error, `ListObjectsV2 of ${uri} was denied: s3:ListBucket on its bucket is missing`) : error;
-  }
-}
-
-function statusOf(error: unknown): number | undefined {
-  return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
-}
-
-/** The service's error under its own name, with what to do about it. */
-function explained(error: unknown, message: string): Error {
-  const wrapped = new Error(message, { cause: error });
-  wrapped.name = error instanceof Error ? error.name : 'AccessDenied';
-  return wrapped;
 }

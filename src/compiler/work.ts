@@ -75,7 +75,7 @@ export type Work = ShellWork | EmrWork | RedshiftWork | MachineWork;
 
 /** How a precondition is checked. */
 export type Check =
-  | { readonly kind: 'function'; readonly check: CheckRequest['kind']; readonly uri: Text }
+  | { readonly kind: 'function'; readonly check: CheckRequest['kind']; readonly texts: { readonly [field: string]: Text } }
   | { readonly kind: 'taskRunner'; readonly shell: ShellCommand; readonly reportProgressTimeout: Duration };
 
 /** The field of an object that names the action. */

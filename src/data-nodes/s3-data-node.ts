@@ -95,5 +95,6 @@ export class S3DataNode extends DataNode {
     this.uri = this._uri.text;
     this._dataFormat = props.dataFormat;
     this._compression = props.compression ?? S3Compression.NONE;
+    this.preconditions.forEach((precondition) => precondition._look(this));
   }
 }

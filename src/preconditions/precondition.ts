@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkActions, checkDuration, checkRetries, isTerminate } from '../checks';
 import { Check } from '../compiler/work';
+import type { S3DataNode } from '../data-nodes/s3-data-node';
 import { invalid } from '../errors';
 import { PipelineObject } from '../pipeline-object';
 import { LateProps, OutcomeProps } from '../runnable';
@@ -61,6 +62,10 @@ export abstract class Precondition extends PipelineObject {
     }
     this._owner = owner;
   }
+
+  /** Where the data is that it is named by.
+   * @internal */
+  public _look(_node: S3DataNode): void {}
 
   /** @internal */
   public abstract _check(): Check;

@@ -35,6 +35,6 @@ export class S3KeyExistsPrecondition extends Precondition {
 
   /** @internal */
   public _check(): Check {
-    return { kind: 'function', check: 's3KeyExists', uri: this.uri };
+    return { kind: 'function', check: 's3KeyExists', texts: { uri: this.uri } };
   }
 }

@@ -36,6 +36,6 @@ export class S3PrefixNotEmptyPrecondition extends Precondition {
 
   /** @internal */
   public _check(): Check {
-    return { kind: 'function', check: 's3PrefixNotEmpty', uri: this.uri };
+    return { kind: 'function', check: 's3PrefixNotEmpty', texts: { uri: this.uri } };
   }
 }

@@ -1,4 +1,5 @@
 import { Duration, Size, Stack, TimeZone } from 'aws-cdk-lib';
+import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -8,10 +9,9 @@ import { Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import {
-  CatchUp, ActionOnTaskFailure, DataFormat, EmrActivity, EmrCluster, EmrStep, HadoopSchedulerType, Pipeline, RedshiftCopyActivity, RedshiftDatabase,
-  RedshiftDataNode,
-  RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule, ShellCommandActivity, SnsAlarm,
-  StepFunctionsActivity, Terminate, WorkerGroup,
+  ActionOnTaskFailure, CatchUp, DataFormat, DynamoDBDataExistsPrecondition, DynamoDBTableExistsPrecondition, EmrActivity, EmrCluster, EmrStep,
+  ExistsPrecondition, HadoopSchedulerType, Pipeline, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode, S3DataNode,
+  S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule, ShellCommandActivity, SnsAlarm, StepFunctionsActivity, Terminate, WorkerGroup,
 } from '../../src';
 
 /** What no example has, so that the checks see every call and every grant of the library. */
@@ -32,7 +32,11 @@ export class EverythingStack extends Stack {
     const some = new S3PrefixNotEmptyPrecondition(pipeline, 'Some', {
       bucket, s3Prefix: 'in/', lateAfterTimeout: Duration.hours(1), onLateAction: [new SnsAlarm({ topic })],
     });
-    const input = new S3DataNode(pipeline, 'Input', { bucket, directoryPath: 'in/', preconditions: [flag, some] });
+    const orders = new Table(this, 'Orders', { partitionKey: { name: 'id', type: AttributeType.STRING } });
+    const there = new DynamoDBTableExistsPrecondition(pipeline, 'There', { table: orders });
+    const filled = new DynamoDBDataExistsPrecondition(pipeline, 'Filled', { tableName: 'customers' });
+    const exists = new ExistsPrecondition(pipeline, 'Exists');
+    const input = new S3DataNode(pipeline, 'Input', { bucket, directoryPath: 'in/', preconditions: [flag, some, there, filled, exists] });
     const staged = new S3DataNode(pipeline, 'Staged', { bucket, directoryPath: 'staged/#{format(@scheduledStartTime, "YYYY")}/', dataFormat: DataFormat.csv() });
     new ShellCommandActivity(pipeline, 'Fetch', {
       runsOn: plant,

@@ -117,10 +117,13 @@ class Account {
   }
 
   /** What a handler asks of AWS for a request; `lambda/`. */
-  private handler({ kind, uri }: JsonObject): Need[] {
+  private handler({ kind, uri, tableName }: JsonObject): Need[] {
+    const table = () => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${String(tableName)}`;
     switch (kind) {
       case 's3KeyExists': return this.places.read(String(uri)); // HeadObject
       case 's3PrefixNotEmpty': return this.places.list(String(uri)); // ListObjectsV2
+      case 'dynamoDBTableExists': return [{ action: 'dynamodb:DescribeTable', resource: table() }];
+      case 'dynamoDBDataExists': return [{ action: 'dynamodb:Scan', resource: table() }];
       case 'answer': return []; // to a presigned URL
       case 'decide': return []; // the calendar: no client
       default: throw new Error(`test/checks/iam-roles.ts does not say what a handler does for a request of kind ${JSON.stringify(kind)}; add it`);

@@ -80,7 +80,8 @@ function checkTask(context: RunContext, precondition: Precondition, check: Check
   }
   const checker = context.pipeline._preconditionChecker();
   context.allow(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [checker.functionArn] }));
-  const payload = { kind: check.check, uri: context.texts.field(check.uri), ...(deadline ? { deadline: jsonata(deadline) } : {}) };
+  const texts = Object.entries(check.texts).map(([name, text]) => [name, context.texts.field(text)]);
+  const payload = { kind: check.check, ...Object.fromEntries(texts), ...(deadline ? { deadline: jsonata(deadline) } : {}) };
   return { Resource: context.resource('lambda:invoke'), Arguments: { FunctionName: checker.functionArn, Payload: payload } };
 }
 

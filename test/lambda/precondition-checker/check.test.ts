@@ -1,7 +1,7 @@
 import { HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { check } from '../../../lambda/precondition-checker/check';
 import { handler, readCheckRequest } from '../../../lambda/precondition-checker/handler';
-import { CheckRequest } from '../../../src/contract/checker';
+import { CheckRequest, DynamoDBCheck } from '../../../src/contract/checker';
 import { INVALID_TASK, PRECONDITION_NOT_HELD, PRECONDITION_TIMED_OUT } from '../../../src/contract/errors';
 
 const NOW = Date.parse('2026-12-01T01:00:00Z');
@@ -15,7 +15,7 @@ function ask(request: CheckRequest, answer: unknown) {
     if (answer instanceof Error) throw answer;
     return answer;
   });
-  return { result: check(request, { s3: { send } as never, now: () => NOW }), send };
+  return { result: check(request, { s3: { send } as never, dynamoDb: { send } as never, now: () => NOW }), send };
 }
 
 describe('s3KeyExists', () => {
@@ -81,12 +81,39 @@ describe('s3PrefixNotEmpty', () => {
   });
 });
 
+describe.each<[DynamoDBCheck['kind'], string, unknown, unknown, string]>([
+  ['dynamoDBTableExists', 'dynamodb:DescribeTable', { Table: { TableStatus: 'UPDATING' } }, { Table: { TableStatus: 'CREATING' } }, 'table orders is CREATING'],
+  ['dynamoDBDataExists', 'dynamodb:Scan', { Count: 1 }, { Count: 0 }, 'table orders has no items'],
+])('%s', (kind, action, there, notThere, problem) => {
+  const request: CheckRequest = { kind, tableName: 'orders' };
+
+  test('holds, or does not yet', async () => {
+    const { result, send } = ask(request, there);
+    await expect(result).resolves.toEqual({ held: true });
+    expect(send.mock.calls[0][0]).toMatchObject({ input: { TableName: 'orders' } });
+    await expect(ask(request, notThere).result).rejects.toMatchObject({ name: PRECONDITION_NOT_HELD, message: problem });
+  });
+
+  test('does not hold where there is no table', async () => {
+    await expect(ask(request, serviceError('ResourceNotFoundException', 400)).result)
+      .rejects.toMatchObject({ name: PRECONDITION_NOT_HELD, message: 'there is no table orders' });
+  });
+
+  test('says what permission is missing, and leaves other errors as they are', async () => {
+    await expect(ask(request, serviceError('AccessDeniedException', 400)).result)
+      .rejects.toMatchObject({ name: 'AccessDeniedException', message: expect.stringContaining(action) });
+    const busy = serviceError('ThrottlingException', 400);
+    await expect(ask(request, busy).result).rejects.toBe(busy);
+  });
+});
+
 test.each<[string, unknown, string]>([
   ['nothing', undefined, 'check request: document: is undefined'],
-  ['no kind', { uri: 's3://abc/b' }, 'kind: is missing; it must be one of "s3KeyExists", "s3PrefixNotEmpty"'],
+  ['no kind', { uri: 's3://abc/b' }, 'kind: is missing; it must be one of "s3KeyExists", "s3PrefixNotEmpty", "dynamoDBTableExists", "dynamoDBDataExists"'],
   ['no URI', { kind: 's3KeyExists' }, "uri: is missing; it must be an S3 URI, such as 's3://bucket/key'"],
   ['another scheme', { kind: 's3KeyExists', uri: 'https://abc/b' }, 'uri: is "https://abc/b"'],
   ['a bucket without a key', { kind: 's3KeyExists', uri: 's3://abc/' }, 'it must be the S3 URI of an object, with a key'],
+  ['no table', { kind: 'dynamoDBDataExists' }, 'tableName: is missing'],
   ['a deadline that is none', { kind: 's3KeyExists', uri: 's3://abc/b', deadline: 'soon' }, 'deadline: is "soon"'],
 ])('the handler refuses %s', async (_, event, message) => {
   await expect(handler(event)).rejects.toMatchObject({ name: INVALID_TASK, message: expect.stringContaining(message) });

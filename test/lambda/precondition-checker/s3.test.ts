@@ -5,7 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { check } from '../../../lambda/precondition-checker/check';
 import { S3Folder } from '../../../simulator/servers/s3-folder';
 import { S3Store } from '../../../simulator/servers/s3-store';
-import { CheckRequest } from '../../../src/contract/checker';
+import { S3Check } from '../../../src/contract/checker';
 import { PRECONDITION_NOT_HELD } from '../../../src/contract/errors';
 
 test('the SDK\'s answers from a server mean what the checks take them for', async () => {
@@ -14,7 +14,7 @@ test('the SDK\'s answers from a server mean what the checks take them for', asyn
   store.createBucket('logs');
   const folder = await S3Folder.start(store);
   const s3 = new S3Client({ endpoint: folder.endpoint, region: 'eu-central-1', forcePathStyle: true, credentials: { accessKeyId: 'x', secretAccessKey: 'x' } });
-  const ask = async (kind: CheckRequest['kind'], uri: string) => check({ kind, uri }, { s3, now: Date.now });
+  const ask = async (kind: S3Check['kind'], uri: string) => check({ kind, uri }, { s3, dynamoDb: {} as never, now: Date.now });
   try {
     await expect(ask('s3KeyExists', 's3://logs/raw/a b.log')).rejects.toMatchObject({ name: PRECONDITION_NOT_HELD });
     await expect(ask('s3PrefixNotEmpty', 's3://logs/raw/')).rejects.toMatchObject({ name: PRECONDITION_NOT_HELD });

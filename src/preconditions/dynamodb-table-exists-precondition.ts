@@ -1,0 +1,27 @@
+import { Construct } from 'constructs';
+import { checkedTable, DynamoDBTableProps } from './dynamodb-table';
+import { Precondition } from './precondition';
+import { Text } from '../compiler/text';
+import { Check } from '../compiler/work';
+
+/** Props of a DynamoDBTableExistsPrecondition. */
+export interface DynamoDBTableExistsPreconditionProps extends DynamoDBTableProps {}
+
+/**
+ * Holds when a table exists in Amazon DynamoDB, and can be read: one that is being made does not count yet.
+ *
+ * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-dynamodbtableexists.html
+ */
+export class DynamoDBTableExistsPrecondition extends Precondition {
+  private readonly tableName: Text;
+
+  constructor(scope: Construct, id: string, props: DynamoDBTableExistsPreconditionProps) {
+    super(scope, id, props);
+    this.tableName = checkedTable(this, props, 'dynamodb:DescribeTable');
+  }
+
+  /** @internal */
+  public _check(): Check {
+    return { kind: 'function', check: 'dynamoDBTableExists', texts: { tableName: this.tableName } };
+  }
+}
