@@ -86,7 +86,8 @@ class Rehearsal {
     if (missed.length > 0) {
       throw new Error(`${this.machine.id}: no rehearsal reaches ${missed.join(', ')}: give answers.ts the answers that lead there, or MOST more room`);
     }
-    return [...this.made.values()];
+    // Branches are walked at once, and which comes first depends on what is evaluated how.
+    return [...this.made.values()].sort((a, b) => a.state < b.state ? -1 : Number(a.state > b.state));
   }
 
   /** A value for each parameter that the machine asks for. */
