@@ -73,6 +73,7 @@ export class SimulatedPipeline {
   readonly clock: VirtualClock;
   readonly emr: Emr;
   readonly redshift: RedshiftData;
+  private readonly machines = new Map<PipelineRole, string | undefined>();
 
   private constructor(readonly plan: PlanDocument, readonly stack: SimulatedStack, services: Services, private readonly observer?: Observer) {
     ({ clock: this.clock, emr: this.emr, redshift: this.redshift } = services);
@@ -93,7 +94,9 @@ export class SimulatedPipeline {
 
   /** ARN of a machine of the pipeline's own, if it has such a one. */
   machine(role: PipelineRole): string | undefined {
-    return this.stack.tagged(STATE_MACHINE, { [PIPELINE_TAG]: this.plan.pipeline, [ROLE_TAG]: role })[0]?.ref;
+    const tags = { [PIPELINE_TAG]: this.plan.pipeline, [ROLE_TAG]: role };
+    if (!this.machines.has(role)) this.machines.set(role, this.stack.tagged(STATE_MACHINE, tags)[0]?.ref);
+    return this.machines.get(role);
   }
 
   get starter(): string {

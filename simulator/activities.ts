@@ -1,3 +1,4 @@
+import { Signal } from './signals';
 import { Json } from './task';
 
 export interface ActivityTask {
@@ -25,7 +26,7 @@ export class Activities {
   private readonly listeners = new Set<WaitingListener>();
 
   /** Resolves to the worker's name when one takes the task; rejects with the signal's reason when it aborts before. */
-  public offer(activityArn: string, task: ActivityTask, signal: AbortSignal): Promise<string | undefined> {
+  public offer(activityArn: string, task: ActivityTask, signal: Signal): Promise<string | undefined> {
     const poll = queue(this.polls, activityArn).shift();
     if (poll) {
       poll.answer(task);
@@ -37,7 +38,7 @@ export class Activities {
   }
 
   /** Waits for a task; undefined when the signal aborts first. */
-  public async getActivityTask(activityArn: string, workerName?: string, signal?: AbortSignal): Promise<ActivityTask | undefined> {
+  public async getActivityTask(activityArn: string, workerName?: string, signal?: Signal): Promise<ActivityTask | undefined> {
     if (signal?.aborted) return undefined;
     const offer = queue(this.offers, activityArn).shift();
     if (offer) {
@@ -66,7 +67,7 @@ function queue<T>(queues: Map<string, T[]>, name: string): T[] {
 /** Puts an entry in the line until it is served, or until the signal aborts. */
 function enqueue<Entry, Result>(
   line: Entry[],
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
   entryFor: (serve: (result: Result) => void) => Entry,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {

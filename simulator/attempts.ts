@@ -24,7 +24,7 @@ export async function attempted(visit: Visit<State & Retryable>, attempt: () => 
   }
 }
 
-function caught(visit: Visit<State & Retryable>, error: StateError): Promise<Departure> {
+function caught(visit: Visit<State & Retryable>, error: StateError): Departure | Promise<Departure> {
   const catcher = catcherFor(error, visit.state.Catch);
   if (!catcher) throw error;
   const errorOutput: Json = {

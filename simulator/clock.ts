@@ -1,9 +1,11 @@
+import { Signal } from './signals';
+
 /** Time, as everything in the simulator sees it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   /** Resolves when `ms` have passed; rejects with the signal's reason when it aborts first. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  sleep(ms: number, signal?: Signal): Promise<void>;
   /** Marks real work, which the clock does not control, as under way until it settles. */
   busy<T>(work: Promise<T>): Promise<T>;
 }
@@ -40,7 +42,7 @@ export class VirtualClock implements Clock {
     return this.time;
   }
 
-  public sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  public sleep(ms: number, signal?: Signal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const abort = () => {

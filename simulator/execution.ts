@@ -91,7 +91,7 @@ export class Execution implements ThreadOwner {
       if (error instanceof StateError) this.end({ status: 'FAILED', ...described(error) });
       else if (!this.ended) throw this.faulty(error);
     } finally {
-      timer.abort(null);
+      timer.cancel();
     }
     return this.ended!;
   }
@@ -102,8 +102,8 @@ export class Execution implements ThreadOwner {
     return error;
   }
 
-  private startTimer(seconds?: number): AbortController {
-    const timer = new AbortController();
+  private startTimer(seconds?: number): Cancellation {
+    const timer = new Cancellation();
     if (seconds !== undefined) {
       this.world.clock.sleep(seconds * 1000, timer.signal).then(
         () => this.end({ status: 'TIMED_OUT', error: TIMEOUT }, 'the execution timed out'),

@@ -11,6 +11,9 @@ export interface HistoryEvent {
   readonly details: JsonObject;
 }
 
+/** What it takes time to put together is put together where it is kept. */
+export type Details = JsonObject | (() => JsonObject);
+
 /** An execution ends when it would have more events than this. */
 export const MAX_EVENTS = 25_000;
 
@@ -23,7 +26,7 @@ export class History {
   /** With `kept` false it only counts. */
   constructor(private readonly now: () => number, private readonly kept = true) {}
 
-  public add(type: string, previousEventId: number, details: JsonObject = {}): number {
+  public add(type: string, previousEventId: number, details: Details = {}): number {
     if (this.count >= MAX_EVENTS - 1) {
       throw new FatalStateError(RUNTIME, `The execution reached the maximum number of history events (${MAX_EVENTS}).`);
     }
@@ -31,15 +34,15 @@ export class History {
   }
 
   /** The last event: there is always room for it, and nothing comes after it. */
-  public close(type: string, previousEventId: number, details: JsonObject): void {
+  public close(type: string, previousEventId: number, details: Details): void {
     this.append(type, previousEventId, details);
     this.closed = true;
   }
 
-  private append(type: string, previousEventId: number, details: JsonObject): number {
+  private append(type: string, previousEventId: number, details: Details): number {
     if (this.closed) return previousEventId;
     const id = ++this.count;
-    if (this.kept) this.events.push({ id, previousEventId, timestamp: this.now(), type, details });
+    if (this.kept) this.events.push({ id, previousEventId, timestamp: this.now(), type, details: typeof details === 'function' ? details() : details });
     return id;
   }
 }
@@ -67,7 +70,7 @@ export class Trail {
     this.entered = undefined;
   }
 
-  public add(type: string, details: JsonObject = {}): number {
+  public add(type: string, details: Details = {}): number {
     this.begin();
     this.last = this.history.add(type, this.last, details);
     return this.last;

@@ -43,7 +43,7 @@ function noteAborted({ thread, state }: Visit): void {
   if (thread.isBranch && (cutShort || state.Type === 'Task')) thread.trail.note(`${state.Type}StateAborted`);
 }
 
-function runState(visit: Visit): Promise<Departure> {
+function runState(visit: Visit): Departure | Promise<Departure> {
   switch (visit.state.Type) {
     case 'Pass': return runPass(visit as Visit<typeof visit.state>);
     case 'Task': return runTask(visit as Visit<typeof visit.state>);

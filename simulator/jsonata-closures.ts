@@ -7,17 +7,33 @@ import { isObject, JsonObject } from './json';
 import { asResult, Builtin, BUILTINS, GIVEN_UP, giveUp, isComposed, Lambda, text, truthy } from './jsonata-functions';
 import { Json } from './task';
 
-/** Variables by name; those of outer scopes are prototypes. Functions of the expression itself are among them. */
-type Scope = { [name: string]: unknown };
-/** `now` is the time, in milliseconds. */
-export type Closure = (scope: Scope, now: number) => Json | undefined;
+/** Where an expression is evaluated. */
+export interface Place {
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** What `$states` is. */
+  readonly states?: Json;
+  /** The time, in milliseconds. */
+  readonly now: number;
+  readonly locals?: Local;
+}
+
+/** What an expression binds itself, a value or a function; the latest comes first. */
+interface Local {
+  readonly name: string;
+  value: unknown;
+  readonly outer?: Local;
+}
+
+export type Closure = (place: Place) => Json | undefined;
+/** The names that an expression binds, as far as it has been read: those of a block that are bound only later are `later`. */
+type Names = ReadonlyMap<string, 'value' | 'function' | 'later'>;
 /** A node of JSONata's syntax tree. */
 type Node = Readonly<Record<string, unknown>> & { readonly type: string };
 
 /** Undefined for an expression that is left to JSONata. */
 export function closureOf(ast: unknown): Closure | undefined {
   try {
-    return compiled(ast as Node, new Set());
+    return compiled(ast as Node, new Map());
   } catch (error) {
     if (error === GIVEN_UP) return undefined;
     throw error;
@@ -27,25 +43,24 @@ export function closureOf(ast: unknown): Closure | undefined {
 /** Marks of JSONata's tree that change what a node does. */
 const MARKS = ['group', 'keepArray', 'keepSingletonArray', 'stages', 'focus', 'index', 'ancestor', 'tuple', 'seekingParent', 'consarray', 'signature'];
 
-/** `known` are the functions that the expression defines itself. */
-function compiled(node: Node, known: ReadonlySet<string>): Closure {
+function compiled(node: Node, known: Names): Closure {
   if (MARKS.some(mark => node[mark])) giveUp();
   const closure = (NODES[node.type] ?? giveUp)(node, known);
   return node.predicate ? at(closure, node.predicate as Node[]) : closure;
 }
 
-const NODES: Readonly<Record<string, (node: Node, known: ReadonlySet<string>) => Closure>> = {
+const NODES: Readonly<Record<string, (node: Node, known: Names) => Closure>> = {
   string: literal,
   number: literal,
   value: literal,
-  variable: ({ value }) => variable(String(value)),
+  variable: ({ value }, known) => variable(String(value), known),
   path: ({ steps }, known) => path(steps as Node[], known),
   binary: binary,
   unary: (node, known) => (UNARY[String(node.value)] ?? giveUp)(node, known),
   condition: (node, known) => {
     const [condition, then] = [node.condition, node.then].map(each => compiled(each as Node, known));
     const otherwise = node.else ? compiled(node.else as Node, known) : () => undefined;
-    return (scope, now) => truthy(condition(scope, now)) ? then(scope, now) : otherwise(scope, now);
+    return place => truthy(condition(place)) ? then(place) : otherwise(place);
   },
   block: ({ expressions }, known) => block(expressions as Node[], known),
   function: call,
@@ -55,11 +70,20 @@ function literal({ value }: Node): Closure {
   return () => value as Json;
 }
 
-function variable(name: string): Closure {
-  return scope => {
-    const value = scope[name];
-    return value === undefined && !(name in scope) || typeof value === 'function' ? giveUp() : value as Json | undefined;
-  };
+function variable(name: string, known: Names): Closure {
+  switch (known.get(name)) {
+    case 'value': return ({ locals }) => local(locals, name) as Json | undefined;
+    case undefined: break;
+    default: return giveUp();
+  }
+  if (name === 'states') return ({ states }) => states;
+  return ({ variables }) => Object.hasOwn(variables, name) ? variables[name] as Json : giveUp();
+}
+
+function local(locals: Local | undefined, name: string): unknown {
+  let found = locals;
+  while (found && found.name !== name) found = found.outer;
+  return found ? found.value : giveUp();
 }
 
 /** `$list[0]` */
@@ -67,25 +91,33 @@ function at(listed: Closure, predicates: readonly Node[]): Closure {
   const [{ expr }] = predicates as unknown as readonly [{ readonly expr: Node }];
   const index = Number(expr.value);
   if (predicates.length > 1 || expr.type !== 'number' || !Number.isInteger(index) || index < 0) giveUp();
-  return (scope, now) => {
-    const value = listed(scope, now);
+  return place => {
+    const value = listed(place);
     if (Array.isArray(value)) return value[index];
     return index === 0 ? value : undefined;
   };
 }
 
-function path([first, ...fields]: readonly Node[], known: ReadonlySet<string>): Closure {
+function path([first, ...fields]: readonly Node[], known: Names): Closure {
   if (!['variable', 'function', 'block'].includes(first.type)) giveUp();
   const start = compiled(first, known);
-  const names = fields.map(field => field.type === 'name' && !field.predicate && !MARKS.some(mark => field[mark]) ? String(field.value) : giveUp());
-  return (scope, now) => {
-    let value = start(scope, now);
+  if (fields.some(field => field.predicate || MARKS.some(mark => field[mark]))) giveUp();
+  const all = fields[fields.length - 1]?.type === 'wildcard';
+  const names = (all ? fields.slice(0, -1) : fields).map(({ type, value }) => type === 'name' ? String(value) : giveUp());
+  return place => {
+    let value = start(place);
     for (let step = 0; step < names.length && value !== undefined; step++) {
-      if (Array.isArray(value)) return ofEach(value, names.slice(step));
+      if (Array.isArray(value)) return all ? giveUp() : ofEach(value, names.slice(step));
       value = fieldOf(value, names[step]);
     }
-    return value;
+    return all && value !== undefined ? valuesOf(value) : value;
   };
+}
+
+/** `$object.*` */
+function valuesOf(value: Json): Json | undefined {
+  const values = isObject(value) ? Object.values(value) : giveUp();
+  return values.some(Array.isArray) ? giveUp() : asResult(values);
 }
 
 function fieldOf(value: Json, name: string): Json | undefined {
@@ -138,35 +170,35 @@ function calculated(calculate: (left: number, right: number) => number): Operato
   };
 }
 
-function binary(node: Node, known: ReadonlySet<string>): Closure {
+function binary(node: Node, known: Names): Closure {
   const [left, right] = [node.lhs, node.rhs].map(each => compiled(each as Node, known));
-  if (node.value === 'and') return (scope, now) => truthy(left(scope, now)) && truthy(right(scope, now));
-  if (node.value === 'or') return (scope, now) => truthy(left(scope, now)) || truthy(right(scope, now));
+  if (node.value === 'and') return place => truthy(left(place)) && truthy(right(place));
+  if (node.value === 'or') return place => truthy(left(place)) || truthy(right(place));
   const operator = OPERATORS[String(node.value)] ?? giveUp();
-  return (scope, now) => operator(left(scope, now), right(scope, now));
+  return place => operator(left(place), right(place));
 }
 
-const UNARY: Readonly<Record<string, (node: Node, known: ReadonlySet<string>) => Closure>> = {
+const UNARY: Readonly<Record<string, (node: Node, known: Names) => Closure>> = {
   '[': ({ expressions }, known) => list(expressions as Node[], known),
   '{': ({ lhs }, known) => object(lhs as [Node, Node][], known),
 };
 
 /** A list in a list is taken apart, unless it is written out. */
-function list(expressions: readonly Node[], known: ReadonlySet<string>): Closure {
+function list(expressions: readonly Node[], known: Names): Closure {
   const members = expressions.map(each => ({ whole: each.value === '[', value: compiled(each, known) }));
-  return (scope, now) => members.flatMap(({ whole, value }) => {
-    const member = value(scope, now);
+  return place => members.flatMap(({ whole, value }) => {
+    const member = value(place);
     if (member === undefined) return [];
     return whole ? [member] : member;
   });
 }
 
-function object(pairs: readonly (readonly [Node, Node])[], known: ReadonlySet<string>): Closure {
+function object(pairs: readonly (readonly [Node, Node])[], known: Names): Closure {
   const fields = pairs.map(([key, value]) => [compiled(key, known), compiled(value, known)] as const);
-  return (scope, now) => {
+  return place => {
     const made: JsonObject = {};
     for (const [keyOf, valueOf] of fields) {
-      const [key, value] = [keyOf(scope, now), valueOf(scope, now)];
+      const [key, value] = [keyOf(place), valueOf(place)];
       if (typeof key !== 'string' || key === '__proto__' || key in made) return giveUp();
       made[key] = value as Json;
     }
@@ -176,45 +208,52 @@ function object(pairs: readonly (readonly [Node, Node])[], known: ReadonlySet<st
 }
 
 /** `($x := 1; $f := function($y) { ... }; $f($x))` */
-function block(expressions: readonly Node[], outer: ReadonlySet<string>): Closure {
-  const known = new Set(outer);
-  const steps = expressions.map((each, index) => {
-    if (each.type !== 'bind') return compiled(each, known);
-    if (index === expressions.length - 1 || MARKS.some(mark => each[mark])) giveUp();
-    return bind(String((each.lhs as Node).value), each.rhs as Node, known);
-  });
-  return (scope, now) => {
-    const inner = Object.create(scope) as Scope;
+function block(expressions: readonly Node[], outer: Names): Closure {
+  const bound = expressions.filter(({ type }) => type === 'bind').map(({ lhs }) => String((lhs as Node).value));
+  if (new Set(bound).size < bound.length || bound.length === expressions.length) giveUp();
+  const known = new Map([...outer, ...bound.map(name => [name, 'later'] as const)]);
+  const steps = expressions.map(each => each.type === 'bind' ? bind(each, known) : { value: compiled(each, known) });
+  return place => {
+    let inner = place;
     let last: Json | undefined;
-    for (const step of steps) last = step(inner, now);
+    for (const { name, value } of steps) {
+      if (name === undefined) last = value(inner) as Json | undefined;
+      else inner = bindTo(inner, name, value);
+    }
     return last;
   };
 }
 
-function bind(name: string, value: Node, known: Set<string>): Closure {
-  if (value.type !== 'lambda') {
-    const closure = compiled(value, known);
-    return (scope, now) => {
-      scope[name] = closure(scope, now);
-      return undefined;
-    };
-  }
-  known.add(name);
-  const make = lambda(value, known);
-  return (scope, now) => {
-    scope[name] = make(scope, now);
-    return undefined;
-  };
+interface Step {
+  readonly name?: string;
+  readonly value: (place: Place) => unknown;
 }
 
-function lambda(node: Node, known: ReadonlySet<string>): (scope: Scope, now: number) => Lambda {
+function bind(node: Node, known: Map<string, 'value' | 'function' | 'later'>): Step {
+  const [name, value] = [String((node.lhs as Node).value), node.rhs as Node];
+  if (MARKS.some(mark => node[mark])) giveUp();
+  if (value.type === 'lambda') known.set(name, 'function');
+  const made = value.type === 'lambda' ? lambda(value, known) : compiled(value, known);
+  if (value.type !== 'lambda') known.set(name, 'value');
+  return { name, value: made };
+}
+
+/** A function sees itself. */
+function bindTo(place: Place, name: string, value: (place: Place) => unknown): Place {
+  const bound: Local = { name, value: undefined, outer: place.locals };
+  const inner = { ...place, locals: bound };
+  bound.value = value(inner);
+  return inner;
+}
+
+function lambda(node: Node, outer: Names): (place: Place) => Lambda {
   if (MARKS.some(mark => node[mark])) giveUp();
   const parameters = (node.arguments as Node[]).map(({ value }) => String(value));
-  const body = bodyOf(node.body as Node, known);
-  return (scope, now) => (...args) => {
-    const inner = Object.create(scope) as Scope;
-    parameters.forEach((name, index) => inner[name] = args[index]);
-    return body(inner, now);
+  const body = bodyOf(node.body as Node, new Map([...outer, ...parameters.map(name => [name, 'value'] as const)]));
+  return place => (...args) => {
+    let { locals } = place;
+    parameters.forEach((name, index) => locals = { name, value: args[index], outer: locals });
+    return body({ ...place, locals });
   };
 }
 
@@ -222,23 +261,19 @@ function lambda(node: Node, known: ReadonlySet<string>): (scope: Scope, now: num
 const LISTING = ['map', 'filter', 'keys', 'distinct'];
 
 /** JSONata wraps a call that a function ends with, so as not to nest. */
-function bodyOf(node: Node, known: ReadonlySet<string>): Closure {
+function bodyOf(node: Node, known: Names): Closure {
   if (node.type !== 'lambda' || !node.thunk) return compiled(node, known);
   const called = node.body as Node;
   return LISTING.includes(String((called.procedure as Node).value)) ? giveUp() : compiled(called, known);
 }
 
 /** Of a function of the expression, or of JSONata's, unless a variable has its name. */
-function call({ procedure, arguments: given }: Node, known: ReadonlySet<string>): Closure {
+function call({ procedure, arguments: given }: Node, known: Names): Closure {
   const { type, value } = procedure as Node;
   const name = String(value);
   if (type !== 'variable') giveUp();
   const args = (given as Node[]).map(each => each.type === 'lambda' ? lambda(each, known) : compiled(each, known));
-  const builtin: Builtin = known.has(name) ? giveUp : BUILTINS[name] ?? giveUp();
-  return (scope, now) => {
-    const values = args.map(arg => arg(scope, now));
-    if (!(name in scope)) return builtin(values, now);
-    const own = scope[name];
-    return typeof own === 'function' ? (own as Lambda)(...values as Json[]) : giveUp();
-  };
+  if (known.get(name) === 'function') return place => (local(place.locals, name) as Lambda)(...args.map(arg => arg(place)) as Json[]);
+  const builtin: Builtin = known.has(name) ? giveUp() : BUILTINS[name] ?? giveUp();
+  return place => Object.hasOwn(place.variables, name) ? giveUp() : builtin(args.map(arg => arg(place)), place.now);
 }

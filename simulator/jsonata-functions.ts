@@ -56,9 +56,9 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   min: ([values]) => extreme(Math.min, values),
   count: ([value]) => value === undefined ? 0 : list(value).length,
   distinct: ([values]) => Array.isArray(values) ? distinct(values) : json(values),
-  keys: ([value]) => asResult(Object.keys(object(value))),
+  keys: ([value]) => value === undefined ? undefined : asResult(Object.keys(object(value))),
   lookup: ([value, key]) => Object.hasOwn(object(value), string(key)) ? object(value)[string(key)] : undefined,
-  merge: ([values]) => Object.assign({}, ...list(values).map(object)) as Json,
+  merge: ([values]) => values === undefined ? undefined : Object.assign({}, ...list(values).map(object)) as Json,
   map: ([values, each]) => {
     const results = values === undefined ? [] : list(values).map((value, index) => run(each)(value, index));
     return asResult(results.filter(result => result !== undefined));

@@ -8,8 +8,11 @@ import { Closure, closureOf } from './jsonata-closures';
 import { GIVEN_UP } from './jsonata-functions';
 import { Json } from './task';
 
-/** What an expression may read: `states` and the variables, by name without the `$`. */
-export type Bindings = Record<string, unknown>;
+/** What an expression may read: `$states`, and variables by name, without the `$`. */
+export interface Bindings {
+  readonly states?: Json;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
 
 export type JsonType = 'array' | 'boolean' | 'number' | 'object' | 'string';
 
@@ -53,7 +56,7 @@ function variablesIn(node: unknown, found = new Set<string>()): Set<string> {
 
 /** Evaluates templates at the times of one clock, with the random numbers of one source. */
 export class Evaluator {
-  private readonly functions: Bindings;
+  private readonly functions: Readonly<Record<string, unknown>>;
 
   constructor(private readonly clock: Clock, random: () => number) {
     this.functions = {
@@ -83,7 +86,7 @@ export class Evaluator {
   /** What is undefined is left to JSONata, too, which says so. */
   private atOnce(source: string, bindings: Bindings): Json | undefined {
     try {
-      return compiled.get(source)?.closure?.(bindings, this.clock.now());
+      return compiled.get(source)?.closure?.({ ...bindings, now: this.clock.now() });
     } catch (error) {
       if (error === GIVEN_UP) return undefined;
       throw error;
@@ -105,13 +108,9 @@ export class Evaluator {
     return json;
   }
 
-  private bound(variables: readonly string[], bindings: Bindings): Bindings {
-    const all: Bindings = {};
-    for (const name of variables) {
-      if (name in bindings) all[name] = bindings[name];
-      else if (name in this.functions) all[name] = this.functions[name];
-    }
-    return all;
+  private bound(names: readonly string[], { states, variables }: Bindings): Record<string, unknown> {
+    const all = { ...this.functions, ...variables, states };
+    return Object.fromEntries(names.filter(name => Object.hasOwn(all, name)).map(name => [name, all[name as keyof typeof all]]));
   }
 }
 

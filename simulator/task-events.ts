@@ -19,33 +19,33 @@ export class TaskEvents {
   }
 
   public scheduled(input: Json, limits: Limits, credentials?: JsonObject): void {
-    this.trail.add(`${this.prefix}Scheduled`, {
+    this.trail.add(`${this.prefix}Scheduled`, () => ({
       ...this.kind.kind === 'integration' ? { ...this.common, region: this.region, parameters: input } : { resource: this.arn, input },
       ...limits.timeoutSeconds === undefined ? {} : { timeoutInSeconds: limits.timeoutSeconds },
       ...limits.heartbeatSeconds === undefined ? {} : { heartbeatInSeconds: limits.heartbeatSeconds },
       ...credentials ? { taskCredentials: credentials } : {},
-    });
+    }));
   }
 
   public started(details: JsonObject = {}): void {
-    this.trail.add(`${this.prefix}Started`, { ...this.common, ...details });
+    this.trail.add(`${this.prefix}Started`, () => ({ ...this.common, ...details }));
   }
 
   /** The service took the request; the result comes later. */
   public submitted(output: Json): void {
-    this.trail.add('TaskSubmitted', { ...this.common, output });
+    this.trail.add('TaskSubmitted', () => ({ ...this.common, output }));
   }
 
   public succeeded(output: Json): void {
-    this.trail.add(`${this.prefix}Succeeded`, { ...this.common, output });
+    this.trail.add(`${this.prefix}Succeeded`, () => ({ ...this.common, output }));
   }
 
   public failed(failure: StateError): void {
-    this.trail.add(`${this.prefix}Failed`, { ...this.common, ...described(failure) });
+    this.trail.add(`${this.prefix}Failed`, () => ({ ...this.common, ...described(failure) }));
   }
 
   public timedOut(failure: StateError): void {
-    this.trail.add(`${this.prefix}TimedOut`, { ...this.common, ...described(failure) });
+    this.trail.add(`${this.prefix}TimedOut`, () => ({ ...this.common, ...described(failure) }));
   }
 }
 

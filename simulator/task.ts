@@ -1,4 +1,5 @@
 import { Clock } from './clock';
+import { Signal } from './signals';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -19,7 +20,7 @@ export interface TaskRequest {
   readonly stateName: string;
   readonly clock: Clock;
   /** Aborted when the state times out or its execution is stopped. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** For sync: notes the service's immediate answer in the history, where the handler has one. */
   readonly submitted?: (answer: Json) => void;
 }

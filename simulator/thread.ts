@@ -3,6 +3,7 @@ import { Clock } from './clock';
 import { Trail } from './history';
 import { JsonObject } from './json';
 import { Evaluator } from './jsonata';
+import { Signal } from './signals';
 import { Json, TaskHandler, TaskRequest } from './task';
 import { TaskTokens } from './tokens';
 import { Variables } from './variables';
@@ -45,7 +46,7 @@ export interface Thread {
   readonly owner: ThreadOwner;
   readonly variables: Variables;
   readonly trail: Trail;
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** Where the thread is a branch of a Parallel state. */
   readonly isBranch?: boolean;
   /** Map of the context object, inside an iteration. */

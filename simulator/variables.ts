@@ -6,13 +6,13 @@ const MAX_TOTAL_BYTES = 10 * 1024 * 1024;
 
 /** The variables of one scope, which reads those of the outer scopes too. */
 export class Variables {
-  /** By name, with the outer scopes' as prototypes. */
+  /** By name, with those of the outer scopes: nobody assigns to these while this one lasts. */
   public readonly values: JsonObject;
   private readonly sizes = new Map<string, number>();
   private readonly total: { bytes: number };
 
   constructor(outer?: Variables) {
-    this.values = Object.create(outer?.values ?? null);
+    this.values = Object.assign(Object.create(null), outer?.values);
     this.total = outer?.total ?? { bytes: 0 };
   }
 

@@ -22,9 +22,10 @@ export interface Outcome {
 export class Visit<S extends State = State> {
   /** How often the state was tried again. */
   public retryCount = 0;
-  /** The token of the attempt, where a task waits for one. */
-  public taskToken?: string;
   private readonly enteredTime: number;
+  private token?: string;
+  /** The context object, as long as it stays the same. */
+  private known?: JsonObject;
   private readonly eventId: number;
 
   constructor(readonly thread: Thread, readonly name: string, readonly state: S, readonly input: Json) {
@@ -35,8 +36,15 @@ export class Visit<S extends State = State> {
     thread.owner.countTransition();
   }
 
+  /** The token of the attempt, where a task waits for one. */
+  public set taskToken(token: string | undefined) {
+    this.token = token;
+    this.known = undefined;
+  }
+
   public retried(): void {
     this.retryCount++;
+    this.known = undefined;
     this.thread.owner.countTransition();
   }
 
@@ -61,16 +69,16 @@ export class Visit<S extends State = State> {
   }
 
   /** Assign and Output both see the variables as they were when the state was entered. */
-  public async exit(exit: Exit, fallback: Json, outcome: Outcome = {}): Promise<Departure> {
-    const assigned = exit.Assign && await this.evaluate('Assign', exit.Assign, {}, { outcome });
-    const output = await this.evaluate('Output', exit.Output, fallback, { outcome });
-    return { output, assigned: isObject(assigned) ? assigned : undefined, next: exit.Next };
+  public exit({ Assign, Output, Next: next }: Exit, fallback: Json, outcome?: Outcome): Departure | Promise<Departure> {
+    return after(this.evaluate('Assign', Assign, null, { outcome }), assigned => (
+      after(this.evaluate('Output', Output, fallback, { outcome }), output => ({ output, assigned: isObject(assigned) ? assigned : undefined, next }))
+    ));
   }
 
   public depart({ output, assigned }: Departure): void {
     this.checkSize('Output', output);
     if (assigned) this.thread.variables.assign(assigned);
-    this.thread.trail.add(`${this.state.Type}StateExited`, { name: this.name, output, ...assigned ? { assignedVariables: assigned } : {} });
+    this.thread.trail.add(`${this.state.Type}StateExited`, () => ({ name: this.name, output, ...assigned ? { assignedVariables: assigned } : {} }));
   }
 
   /** An oversized input or output ends the execution, whatever catches there are. */
@@ -103,10 +111,9 @@ export class Visit<S extends State = State> {
     }
   }
 
-  private bindings(outcome: Outcome = {}, map = this.thread.map): Bindings {
-    const bindings: Bindings = Object.create(this.thread.variables.values);
-    bindings.states = { input: this.input, context: this.context(map), ...outcome };
-    return bindings;
+  private bindings(outcome?: Outcome, map?: JsonObject): Bindings {
+    const context = map ? this.context(map) : this.known ??= this.context(this.thread.map);
+    return { variables: this.thread.variables.values, states: { input: this.input, context, ...outcome } };
   }
 
   private context(map?: JsonObject): JsonObject {
@@ -114,9 +121,14 @@ export class Visit<S extends State = State> {
       ...this.thread.owner.context,
       State: { Name: this.name, EnteredTime: isoTime(this.enteredTime), RetryCount: this.retryCount },
       ...map ? { Map: map } : {},
-      ...this.taskToken === undefined ? {} : { Task: { Token: this.taskToken } },
+      ...this.token === undefined ? {} : { Task: { Token: this.token } },
     };
   }
+}
+
+/** Most expressions are evaluated at once: only what is left to JSONata is waited for. */
+function after<T>(value: Json | Promise<Json>, then: (value: Json) => T | Promise<T>): T | Promise<T> {
+  return value instanceof Promise ? value.then(then) : then(value);
 }
 
 /** As the service writes times: whole seconds have no fraction. */

@@ -1,5 +1,6 @@
 import { Clock } from './clock';
 import { StateError, TIMEOUT } from './errors';
+import { Cancellation } from './signals';
 
 /** A task's time is up, or its heartbeat has been missed. */
 export class TaskTimeout extends StateError {
@@ -19,8 +20,8 @@ export class Watch {
   private readonly over: Promise<never>;
   private expire!: (error: TaskTimeout) => void;
   private started = false;
-  private timeout?: AbortController;
-  private heartbeat?: AbortController;
+  private timeout?: Cancellation;
+  private heartbeat?: Cancellation;
 
   constructor(private readonly clock: Clock, private readonly limits: Limits, private readonly heartbeatError: string) {
     this.over = new Promise((_, reject) => this.expire = reject);
@@ -36,14 +37,14 @@ export class Watch {
   /** A heartbeat: the next must come within heartbeatSeconds. */
   public beat(): void {
     if (!this.started) return;
-    this.heartbeat?.abort(null);
+    this.heartbeat?.cancel();
     this.heartbeat = this.alarm(this.limits.heartbeatSeconds, this.heartbeatError);
   }
 
   public stop(): void {
     this.started = false;
-    this.timeout?.abort(null);
-    this.heartbeat?.abort(null);
+    this.timeout?.cancel();
+    this.heartbeat?.cancel();
   }
 
   /** What `work` comes to, or a TaskTimeout if that is first. */
@@ -51,9 +52,9 @@ export class Watch {
     return Promise.race([work, this.over]);
   }
 
-  private alarm(seconds: number | undefined, error: string): AbortController | undefined {
+  private alarm(seconds: number | undefined, error: string): Cancellation | undefined {
     if (seconds === undefined) return undefined;
-    const alarm = new AbortController();
+    const alarm = new Cancellation();
     this.clock.sleep(seconds * 1000, alarm.signal).then(() => this.expire(new TaskTimeout(error)), () => undefined);
     return alarm;
   }

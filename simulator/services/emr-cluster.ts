@@ -1,6 +1,7 @@
 import { Clock } from '../clock';
 import { Json } from '../task';
 import { ActionOnFailure, EmrStep, formatted, HadoopJarStep, StepRunner, TimeFormat } from './emr-step';
+import { Cancellation, Signal } from '../signals';
 
 export type ClusterState = 'STARTING' | 'BOOTSTRAPPING' | 'RUNNING' | 'WAITING' | 'TERMINATING' | 'TERMINATED' | 'TERMINATED_WITH_ERRORS';
 
@@ -46,9 +47,9 @@ export class EmrCluster {
   private endedAt?: number;
   private readonly watchers = new Set<() => void>();
   /** Aborted when the cluster begins to end. */
-  private readonly life = new AbortController();
+  private readonly life = new Cancellation();
   /** Aborted when there is work again. */
-  private idleness?: AbortController;
+  private idleness?: Cancellation;
 
   constructor(
     public readonly id: string,
@@ -87,15 +88,15 @@ export class EmrCluster {
   public terminate(reason: ChangeReason): void {
     if (!this.alive) return;
     this.reason = reason;
-    this.life.abort(new Error(`cluster ${this.id} is terminated`));
-    this.idleness?.abort();
+    this.life.cancel(new Error(`cluster ${this.id} is terminated`));
+    this.idleness?.cancel();
     for (const step of this.steps) step.interrupt();
     this.become('TERMINATING');
     void this.stop();
   }
 
   /** Resolves when `reached` holds, which is looked at after every change; rejects when the signal aborts first. */
-  public until(reached: () => boolean, signal: AbortSignal): Promise<void> {
+  public until(reached: () => boolean, signal: Signal): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = (outcome: () => void) => {
         this.watchers.delete(look);
@@ -195,12 +196,12 @@ export class EmrCluster {
     const idle = !this.steps.some(step => step.running);
     if (idle === (this.state === 'WAITING')) return;
     this.state = idle ? 'WAITING' : 'RUNNING';
-    this.idleness?.abort();
+    this.idleness?.cancel();
     if (idle && this.request.idleTimeout !== undefined) void this.expire(this.request.idleTimeout);
   }
 
   private async expire(seconds: number): Promise<void> {
-    this.idleness = new AbortController();
+    this.idleness = new Cancellation();
     try {
       await this.clock.sleep(seconds * 1000, this.idleness.signal);
       this.terminate({ code: 'ALL_STEPS_COMPLETED', message: 'Cluster auto-terminated after being idle' });

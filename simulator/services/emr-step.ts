@@ -1,6 +1,7 @@
 import { Clock } from '../clock';
 import { Json } from '../task';
 import { messageOf } from './integration';
+import { Cancellation, Signal } from '../signals';
 
 export interface HadoopJarStep {
   readonly Jar: string;
@@ -17,7 +18,7 @@ export interface StepContext {
   readonly logUri?: string;
   readonly clock: Clock;
   /** Aborted when the step is cancelled or its cluster ends. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
 }
 
 /** Does a step's work. What it throws fails the step. */
@@ -35,7 +36,7 @@ export class EmrStep {
   public state: StepState = 'PENDING';
   /** Why it failed. */
   public reason?: string;
-  private readonly abort = new AbortController();
+  private readonly abort = new Cancellation();
   private readonly createdAt: number;
   private startedAt?: number;
   private endedAt?: number;
@@ -76,7 +77,7 @@ export class EmrStep {
   public cancel(): void {
     if (this.state === 'RUNNING') {
       this.state = 'CANCEL_PENDING';
-      this.abort.abort(new Error(`step ${this.id} is cancelled`));
+      this.abort.cancel(new Error(`step ${this.id} is cancelled`));
     } else if (this.state === 'PENDING') {
       this.end('CANCELLED');
     }
@@ -86,7 +87,7 @@ export class EmrStep {
   public interrupt(): void {
     if (this.ended) return;
     this.end(this.running ? 'INTERRUPTED' : 'CANCELLED');
-    this.abort.abort(new Error(`the cluster of step ${this.id} has ended`));
+    this.abort.cancel(new Error(`the cluster of step ${this.id} has ended`));
   }
 
   /** As DescribeStep answers. */

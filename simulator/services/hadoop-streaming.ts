@@ -6,6 +6,7 @@ import { ProcessRunner } from './process';
 import { parseS3Uri } from './s3-uri';
 import { parseStreamingJob, StreamingJob, words } from './streaming-job';
 import { S3Store } from '../servers/s3-store';
+import { Signal } from '../signals';
 
 /**
  * One job of Hadoop Streaming, with one mapper for each input object. As in Hadoop:
@@ -23,7 +24,7 @@ export class StreamingRun {
   private directory = '';
 
   constructor(args: readonly string[], private readonly store: S3Store, private readonly environment: NodeJS.ProcessEnv,
-    private readonly runProcess: ProcessRunner, private readonly signal: AbortSignal) {
+    private readonly runProcess: ProcessRunner, private readonly signal: Signal) {
     this.job = parseStreamingJob(args);
   }
 

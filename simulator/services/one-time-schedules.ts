@@ -1,12 +1,13 @@
 import { Json, TaskHandler, TaskRequest } from '../task';
 import { argumentsOf, Fields, fields, optionalNumber, optionalText, text } from './fields';
 import { messageOf, sdkFailure } from './integration';
+import { Cancellation } from '../signals';
 
 interface Schedule {
   readonly args: Fields;
   /** Milliseconds since the epoch. */
   readonly due: number;
-  readonly deleted: AbortController;
+  readonly deleted: Cancellation;
 }
 
 /** What became of a schedule that was due. */
@@ -44,7 +45,7 @@ export class OneTimeSchedules {
     const args = argumentsOf(request);
     const name = nameOf(args);
     if (this.schedules.has(name)) throw sdkFailure('Scheduler', 'ConflictException', `Schedule ${name} already exists.`, 409);
-    const schedule = { args, due: dueTime(args), deleted: new AbortController() };
+    const schedule = { args, due: dueTime(args), deleted: new Cancellation() };
     this.target(args);
     this.schedules.set(name, schedule);
     void this.fire(name, schedule, request);
@@ -56,7 +57,7 @@ export class OneTimeSchedules {
     const schedule = this.schedules.get(name);
     if (!schedule) throw sdkFailure('Scheduler', 'ResourceNotFoundException', `Schedule ${name} does not exist.`, 404);
     this.schedules.delete(name);
-    schedule.deleted.abort();
+    schedule.deleted.cancel();
     return {};
   }
 
@@ -82,7 +83,7 @@ export class OneTimeSchedules {
     const { service, action, handler } = this.target(args);
     const input = JSON.parse(optionalText(fields(args, 'Target'), 'Input') ?? '{}') as Json;
     try {
-      await handler({ ...request, resource: `arn:aws:states:::${service}:${action}`, service, action, arguments: input, signal: new AbortController().signal });
+      await handler({ ...request, resource: `arn:aws:states:::${service}:${action}`, service, action, arguments: input, signal: new Cancellation().signal });
       return {};
     } catch (error) {
       return { failure: messageOf(error) };

@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { Signal } from '../signals';
 
 export interface ProcessRequest {
   readonly command: string;
@@ -10,7 +11,7 @@ export interface ProcessRequest {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly input?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
 }
 
 export interface ProcessResult {

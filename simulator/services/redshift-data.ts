@@ -8,6 +8,7 @@ import { parseCopy } from './redshift-copy';
 import { load } from './redshift-load';
 import { startsWith, toPostgres, withoutComments } from './redshift-sql';
 import { describeResult, RedshiftStatement } from './redshift-statement';
+import { Cancellation } from '../signals';
 
 export interface RedshiftDataOptions {
   /** Where the tables are. @default - nowhere: statements take their time, and do nothing */
@@ -27,7 +28,7 @@ interface Job {
   readonly batch: boolean;
   readonly name?: string;
   readonly target: Fields;
-  readonly cancelled: AbortController;
+  readonly cancelled: Cancellation;
   /** When it has ended; does not reject. */
   done: Promise<void>;
 }
@@ -75,7 +76,7 @@ export class RedshiftData {
     const whole = new RedshiftStatement(id, sqls.join(';\n'), clock.now());
     const parts = batch ? sqls.map((sql, index) => new RedshiftStatement(`${id}:${index + 1}`, sql, clock.now())) : [whole];
     const target = Object.fromEntries(TARGETS.filter(name => args[name] !== undefined).map(name => [name, args[name]]));
-    const job: Job = { whole, parts, batch, name: optionalText(args, 'StatementName'), target, cancelled: new AbortController(), done: Promise.resolve() };
+    const job: Job = { whole, parts, batch, name: optionalText(args, 'StatementName'), target, cancelled: new Cancellation(), done: Promise.resolve() };
     this.jobs.set(id, job);
     job.done = this.run(job, clock);
     return job;
@@ -141,9 +142,9 @@ export class RedshiftData {
     const job = this.job(text(args, 'Id'));
     const wait = optionalNumber(args, 'WaitTimeSeconds') ?? 0;
     if (wait > 0 && !job.whole.ended) {
-      const ended = new AbortController();
+      const ended = new Cancellation();
       await Promise.race([job.done, clock.sleep(wait * 1000, ended.signal)]);
-      ended.abort();
+      ended.cancel();
     }
     const subStatements = job.batch ? { SubStatements: job.parts.map(part => part.describe()) } : {};
     return { ...job.whole.describe(), ...job.target, ...subStatements } as Json;
@@ -166,7 +167,7 @@ export class RedshiftData {
     const { whole, parts, cancelled } = this.job(text(args, 'Id'));
     if (whole.ended) throw invalid(`Could not cancel a query that is already in ${whole.status} state with ID: ${whole.id}`);
     for (const statement of [whole, ...parts]) statement.become('ABORTED', clock.now());
-    cancelled.abort(new Error('cancelled'));
+    cancelled.cancel(new Error('cancelled'));
     return { Status: true };
   }
 

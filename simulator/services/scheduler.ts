@@ -42,7 +42,7 @@ function parsed(cron: string, timeZone: string): Cron {
     stepped(year, 2199),
   ].join(' ');
   try {
-    return new Cron(pattern, { timezone: 'UTC', paused: true, mode: '7-part' });
+    return new Cron(pattern, { utcOffset: 0, paused: true, mode: '7-part' });
   } catch (error) {
     throw new InvalidScheduleError(cron, timeZone, messageOf(error));
   }
@@ -65,8 +65,11 @@ function daysOfWeek(field: string): string {
 
 type WallClock = (instant: number) => number;
 
+const UTC = ['UTC', 'Etc/UTC'];
+
 /** What the clocks of a time zone show, as if it were UTC. */
 function wallClock(cron: string, timeZone: string): WallClock {
+  if (UTC.includes(timeZone)) return instant => instant;
   try {
     const format = new Intl.DateTimeFormat('en-US', {
       timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',

@@ -20,6 +20,7 @@ import { tableDefinition } from './table';
 import { Environment } from './template';
 import { Observer } from '../thread';
 import { work, Work } from './worker';
+import { Cancellation, Signal } from '../signals';
 
 export interface SimulatedStackOptions {
   /** A folder that `cdk synth` has written, or one stack of it that was read before. */
@@ -164,7 +165,7 @@ export class SimulatedStack {
   }
 
   /** Lets time pass and delivers each tick when it is due. */
-  public async deliverTicks(from: Date, to: Date, signal?: AbortSignal): Promise<Execution[]> {
+  public async deliverTicks(from: Date, to: Date, signal?: Signal): Promise<Execution[]> {
     const started: Execution[] = [];
     for (const tick of this.ticksBetween(from, to)) {
       await this.clock.sleep(tick.time - this.clock.now(), signal);
@@ -175,9 +176,9 @@ export class SimulatedStack {
 
   /** A worker in virtual time for an activity, by its name or ARN; returns how to stop it. */
   public work(activity: string, workFor: Work): () => void {
-    const stop = new AbortController();
+    const stop = new Cancellation();
     void work(this.stepFunctions, activity.startsWith('arn:') ? activity : this.activity(activity), workFor, stop.signal);
-    return () => stop.abort();
+    return () => stop.cancel();
   }
 
   /** When no execution runs any more, those included that others start meanwhile. */

@@ -1,4 +1,5 @@
 import { ServiceError } from '../errors';
+import { Signal } from '../signals';
 import { StepFunctions } from '../step-functions';
 import { Json, TaskFailure } from '../task';
 
@@ -6,7 +7,7 @@ import { Json, TaskFailure } from '../task';
 export type Work = (input: Json, heartbeat: () => void) => Promise<Json>;
 
 /** A worker in virtual time: takes the tasks of an activity one after the other until the signal aborts. */
-export async function work(service: StepFunctions, activityArn: string, workFor: Work, signal: AbortSignal): Promise<void> {
+export async function work(service: StepFunctions, activityArn: string, workFor: Work, signal: Signal): Promise<void> {
   while (!signal.aborted) {
     const task = await service.activities.getActivityTask(activityArn, 'simulated', signal);
     if (!task) return;

@@ -1,6 +1,6 @@
 import { PassState } from '../definition';
 import { Departure, Visit } from '../visit';
 
-export function runPass(visit: Visit<PassState>): Promise<Departure> {
+export function runPass(visit: Visit<PassState>): Departure | Promise<Departure> {
   return visit.exit(visit.state, visit.input);
 }

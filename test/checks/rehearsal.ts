@@ -205,7 +205,7 @@ class Rehearsal {
       StateMachine: { Id: this.machine.arn, Name: this.machine.id },
       Task: { Token: TASK_TOKEN },
     };
-    const bindings = { ...moment.variables, states: { input: moment.input, context, ...states } };
+    const bindings = { variables: moment.variables, states: { input: moment.input, context, ...states } };
     return evaluator.evaluate(template, bindings, `${this.machine.id}/${moment.state}/${field}`);
   }
 }

@@ -4,7 +4,6 @@ import { build, WorkSpec } from './random-pipeline';
 import { StubbedRun } from './stubbed-run';
 import { VirtualClock } from '../../simulator/clock';
 import { Evaluator } from '../../simulator/jsonata';
-import { Json } from '../../simulator/task';
 import { fitting } from '../../src/compiler/render/run';
 import { ObjectResult, RunResult } from '../../src/contract/run';
 
@@ -26,7 +25,7 @@ function result(finished: number, failed: number): RunResult {
 
 async function fit(whole: RunResult, length: number): Promise<RunResult> {
   const evaluator = new Evaluator(new VirtualClock(), () => 0);
-  return await evaluator.evaluate(`{% ${fitting('$result', length)} %}`, { result: whole as unknown as Json }, 'Cause') as unknown as RunResult;
+  return await evaluator.evaluate(`{% ${fitting('$result', length)} %}`, { variables: { result: whole } }, 'Cause') as unknown as RunResult;
 }
 
 describe('what of a result fits a cause', () => {

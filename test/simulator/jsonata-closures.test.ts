@@ -56,7 +56,8 @@ async function bothOf(source: string, world: Record<string, Json>): Promise<{ cl
   let said: Json | undefined;
   try {
     if (!closure) return undefined;
-    said = closure(Object.assign(Object.create(null) as object, world), NOW);
+    const { states, ...variables } = world;
+    said = closure({ states, variables, now: NOW });
   } catch (error) {
     if (error === GIVEN_UP) return undefined;
     throw error;
@@ -100,7 +101,7 @@ const { expression: sources } = fc.letrec<{ expression: string }>((tie) => {
       fc.array(part, { maxLength: 2 }).map((values) => `{${values.map((value, index) => `"${'bc'[index]}": ${value}`).join(', ')}}`),
       fc.tuple(part, part).map(([key, value]) => `{${key}: ${value}}`),
       fc.tuple(part, part).map(([value, then]) => `($v := ${value}; $f := function($i) { ${then} }; $f($v))`),
-      fc.tuple(part, fc.constantFrom('.b', '.b.c', '[0]', '[1]', '[0].b')).map(([value, further]) => `(${value})${further}`),
+      fc.tuple(part, fc.constantFrom('.b', '.b.c', '.*', '.b.*', '[0]', '[1]', '[0].b')).map(([value, further]) => `(${value})${further}`),
       ...['exists', 'not', 'string', 'length', 'floor', 'max', 'min', 'count', 'keys', 'merge', 'ceil', 'number', 'distinct', 'toMillis', 'fromMillis'].map((name) => call(name, part)),
       ...['map', 'filter', 'sift'].map((name) => call(name, part, each)),
       ...['lookup', 'join', 'contains', 'substringAfter', 'substring', 'fromMillis'].map((name) => call(name, part, part)),

@@ -1,9 +1,12 @@
 import { START } from './machine';
 import { VirtualClock } from '../../simulator/clock';
 import { compile, Evaluator, seededRandom } from '../../simulator/jsonata';
+import { Json } from '../../simulator/task';
 
 const evaluator = () => new Evaluator(new VirtualClock(START), seededRandom(0));
-const value = (source: string, bindings = {}) => evaluator().evaluate(`{% ${source} %}`, bindings, 'Output');
+const value = (source: string, { states, ...variables }: { readonly [name: string]: Json } = {}) => (
+  evaluator().evaluate(`{% ${source} %}`, { states, variables }, 'Output')
+);
 
 describe('what Step Functions adds', () => {
   test.each([
@@ -73,5 +76,5 @@ test('a filter with one match yields the value itself; in brackets, an array', a
 
 test('only whole strings are expressions, at any depth', async () => {
   const template = { a: ['{% 1 + 1 %}', ' {% 1 %}', { b: '{%\n "x" %}' }], c: null };
-  expect(await evaluator().evaluate(template, {}, 'Output')).toEqual({ a: [2, ' {% 1 %}', { b: 'x' }], c: null });
+  expect(await evaluator().evaluate(template, { variables: {} }, 'Output')).toEqual({ a: [2, ' {% 1 %}', { b: 'x' }], c: null });
 });

@@ -1,4 +1,5 @@
 import { branch, failing, machine, TASK, Trial } from './machine';
+import { Signal } from '../../simulator/signals';
 import { Json } from '../../simulator/task';
 
 const wait = (seconds: number, then: { [name: string]: Json } = { End: true }): Json => ({ Type: 'Wait', Seconds: seconds, ...then });
@@ -22,7 +23,7 @@ describe('Parallel', () => {
   });
 
   test('a failing branch stops its siblings at once, and aborts their tasks', async () => {
-    const signals: AbortSignal[] = [];
+    const signals: Signal[] = [];
     const fail = failing('E');
     const trial = new Trial(machine({
       Both: {

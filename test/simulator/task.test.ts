@@ -1,6 +1,7 @@
 import { ACTIVITY, machine, START, TASK, Trial } from './machine';
 import { VirtualClock } from '../../simulator/clock';
 import { DefinitionError } from '../../simulator/errors';
+import { Signal } from '../../simulator/signals';
 import { StepFunctions } from '../../simulator/step-functions';
 import { Json, TaskRequest } from '../../simulator/task';
 
@@ -68,7 +69,7 @@ describe('what a handler is asked', () => {
 
 describe('timeouts', () => {
   test('a constant or an expression ends the attempt and aborts its signal', async () => {
-    let signal: AbortSignal | undefined;
+    let signal: Signal | undefined;
     const trial = new Trial(task({ TimeoutSeconds: '{% $states.input.limit %}', Retry: [{ ErrorEquals: ['States.Timeout'], MaxAttempts: 1 }] }), {
       input: { limit: 7 },
       work: request => {
@@ -98,7 +99,7 @@ describe('timeouts', () => {
   });
 
   test('stopping aborts the work and runs no Catch', async () => {
-    let signal: AbortSignal | undefined;
+    let signal: Signal | undefined;
     const definition = machine({
       Work: { Type: 'Task', Resource: TASK, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }], End: true },
       Caught: { Type: 'Succeed' },
