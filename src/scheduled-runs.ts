@@ -11,7 +11,7 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, Dependable, IDependable } from 'constructs';
-import { compile, compileLate, maxActiveInstances } from './compiler/compile';
+import { compile, compileLate, compileRerunGraph, maxActiveInstances } from './compiler/compile';
 import { renderReaper } from './compiler/reaper';
 import { renderStarter } from './compiler/starter';
 import { renderTeardown, RUNS } from './compiler/teardown';
@@ -103,6 +103,7 @@ export class ScheduledRuns extends Construct {
       calendar: this.pipeline._calendar,
       maxActiveInstances: maxActiveInstances(this),
       catchUp: this.pipeline._catchUp._count,
+      graph: compileRerunGraph(this),
     }));
     // Not in the policies that the machines wait for: the Starter names the runs' machine, and these name the Starter.
     new CfnPolicy(this, 'StartNext', {

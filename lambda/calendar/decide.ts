@@ -8,8 +8,9 @@
  */
 import { Interval, Intervals, intervalsOf } from './intervals';
 import { AtWork, Memory, notBefore, Queue, recall, Span, take, Taken, withSpan } from './memory';
-import { Asked, Backfill, InvalidInput, readStarterInput } from './starter-input';
-import { DecideAnswer, DecideRequest } from '../../src/contract/calendar';
+import { changeBy } from './recorded-run';
+import { Asked, Backfill, InvalidInput, Marking, readStarterInput, Rerun } from './starter-input';
+import { DecideAnswer, DecideRequest, TableWrite } from '../../src/contract/calendar';
 import { RunInput, runName, StarterOutput } from '../../src/contract/run';
 
 /** The queue of ticks and activations. */
@@ -30,26 +31,32 @@ export function decide(request: DecideRequest): DecideAnswer {
   const intervals = intervalsOf(schedule);
   const wanted = new Wanted(request, { ...before, atWork }, intervals);
   const outcome = wanted.ask(asked);
-  const begun = begin(wanted.queues, atWork, intervals);
+  const begun = begin(wanted.queues, [...atWork, ...wanted.reruns], intervals);
+  const fresh = [...wanted.reruns, ...begun.fresh];
   const looked = lookedAt(atWork);
-  const memory = { until: wanted.until, queues: begun.queues, atWork: [...looked.later, ...looked.now, ...begun.fresh] };
-  return answer(memory, begun.fresh, outcome, looked.now);
+  const memory = { until: wanted.until, queues: begun.queues, atWork: [...looked.later, ...looked.now, ...fresh] };
+  return answer(memory, fresh, outcome, looked.now, wanted.writes);
 }
 
 type Outcome = Pick<StarterOutput, 'run' | 'reason'>;
 
-function answer(memory: Memory, fresh: readonly AtWork[], outcome: Outcome, again: readonly AtWork[] = []): DecideAnswer {
+function answer(
+  memory: Memory, fresh: readonly AtWork[], outcome: Outcome, again: readonly AtWork[] = [], writes: readonly TableWrite[] = [],
+): DecideAnswer {
   const text = JSON.stringify(memory);
   if (text.length > MEMORY) throw new InvalidInput('More waits already than can be remembered: wait for runs to end, or ask for less');
   const waits = Object.keys(memory.queues).length > 0;
   const starts = [...again, ...fresh].map(({ run, input }) => ({ run, input }));
-  return { memory: text, starts, output: { ...outcome, started: fresh.map(({ run }) => run), waits } };
+  return { memory: text, starts, writes, output: { ...outcome, started: fresh.map(({ run }) => run), waits } };
 }
 
 /** What waits, with what is asked for. */
 class Wanted {
   until?: number;
   queues: Readonly<Record<string, Queue>>;
+  /** They wait for no place. */
+  readonly reruns: AtWork[] = [];
+  readonly writes: TableWrite[] = [];
   /** The schedule's intervals before it are skipped. */
   private readonly floor: number;
 
@@ -65,6 +72,8 @@ class Wanted {
       case 'tick': return this.tick(this.scheduled.ofTick(asked.time));
       case 'activation': return this.activation(asked.parameters);
       case 'backfill': return this.backfill(asked);
+      case 'rerun':
+      case 'markFinished': return this.changed(asked);
       default: return {};
     }
   }
@@ -110,6 +119,15 @@ class Wanted {
     if (take({ spans: [span], order }, this.intervals) === undefined) return { reason: 'no interval that is due begins in this range' };
     this.queues = { ...this.queues, [`backfill ${isoTime(from)} ${isoTime(to)}`]: { limit: concurrency, order, spans: [span] } };
     return {};
+  }
+
+  private changed(asked: Rerun | Marking): Outcome {
+    const { about, id, now } = this.request;
+    if (about === undefined) throw new InvalidInput('The Starter has not looked for the run');
+    const { outcome, begins, writes } = changeBy(about, asked, { id, now: Date.parse(now), atWork: this.memory.atWork });
+    if (begins) this.reruns.push(begins);
+    this.writes.push(...writes);
+    return outcome;
   }
 
   private get scheduled(): Intervals {

@@ -1,5 +1,5 @@
 import { decide } from './decide';
-import { CalendarSchedule, DecideAnswer, DecideRequest, QueueState } from '../../src/contract/calendar';
+import { CalendarSchedule, DecideAnswer, DecideRequest, QueueState, RunRecord } from '../../src/contract/calendar';
 import { DocumentReader } from '../../src/contract/document';
 
 export async function handler(event: unknown): Promise<DecideAnswer> {
@@ -19,6 +19,8 @@ export function readDecideRequest(event: unknown): DecideRequest {
     maxActiveInstances: reader.count('maxActiveInstances'),
     catchUp: reader.value('catchUp') === 'all' ? 'all' : reader.wholeNumber('catchUp'),
     queue: readQueue(reader.object('queue')),
+    // The Starter's own, as it has read it.
+    about: reader.value('about') as RunRecord | undefined,
   };
 }
 

@@ -11,7 +11,9 @@ export type Asked =
   | { readonly kind: 'activation'; readonly parameters: Parameters }
   | { readonly kind: 'dispatch' }
   | { readonly kind: 'ended'; readonly run: string }
-  | Backfill;
+  | Backfill
+  | Rerun
+  | Marking;
 
 export interface Backfill {
   readonly kind: 'backfill';
@@ -20,6 +22,18 @@ export interface Backfill {
   readonly concurrency: number;
   readonly order: 'forward' | 'backward';
   readonly parameters: Parameters;
+}
+
+export interface Rerun {
+  readonly kind: 'rerun';
+  /** Left out: all that is not FINISHED. */
+  readonly objects?: readonly string[];
+  readonly withConsumers: boolean;
+}
+
+export interface Marking {
+  readonly kind: 'markFinished';
+  readonly objects: readonly string[];
 }
 
 /** Input that the Starter does not take. */
@@ -49,6 +63,7 @@ export function readStarterInput(input: unknown, known: Known): Asked {
 
 function allowed({ onDemand }: Known): string {
   return `${onDemand ? 'An activation is {parameters?}.' : 'A tick is {scheduledTime}, in ISO-8601; a backfill {backfill: {from, to, concurrency?, order?, parameters?}}.'} `
+    + 'A rerun is {rerun: {run, objects?, withConsumers?}}, marks are {markFinished: {run, objects}}. '
     + '{dispatch: true} starts what waits, {ended: run} says that a run has ended.';
 }
 
@@ -62,6 +77,8 @@ function read(input: unknown, known: Known): Asked {
     case 'scheduledTime': return known.onDemand ? reader.refuse(kind, 'absent: the pipeline has no schedule') : { kind: 'tick', time: Date.parse(reader.time(kind)) };
     case 'parameters': return known.onDemand ? { kind: 'activation', parameters: parametersOf(reader, known) } : reader.refuse(kind, 'absent: the pipeline has a schedule');
     case 'backfill': return known.onDemand ? reader.refuse(kind, 'absent: the pipeline has no schedule') : backfillOf(reader.object(kind), known);
+    case 'rerun': return rerunOf(reader.object(kind));
+    case 'markFinished': return markingOf(reader.object(kind));
     default: return reader.refuse(kind, 'absent: there is no such input');
   }
 }
@@ -74,6 +91,25 @@ function backfillOf(reader: DocumentReader, known: Known): Backfill {
   if (concurrency > MOST_AT_ONCE) reader.refuse('concurrency', `1 to ${MOST_AT_ONCE}`);
   const order = reader.has('order') ? reader.oneOf('order', ['forward', 'backward']) : 'forward';
   return { kind: 'backfill', from, to, concurrency, order, parameters: parametersOf(reader, known) };
+}
+
+/** The Starter has looked for the run by its name. */
+function rerunOf(reader: DocumentReader): Rerun {
+  reader.text('run');
+  const objects = reader.has('objects') ? objectsOf(reader) : undefined;
+  const withConsumers = reader.has('withConsumers') && reader.flag('withConsumers');
+  if (withConsumers && !objects) reader.refuse('objects', 'given beside withConsumers, which are theirs');
+  return { kind: 'rerun', objects, withConsumers };
+}
+
+function markingOf(reader: DocumentReader): Marking {
+  reader.text('run');
+  return { kind: 'markFinished', objects: objectsOf(reader) };
+}
+
+function objectsOf(reader: DocumentReader): readonly string[] {
+  const objects = reader.texts('objects');
+  return objects.length > 0 ? objects : reader.refuse('objects', 'ids of objects, one at least');
 }
 
 function parametersOf(reader: DocumentReader, { parameters }: Known): Parameters {

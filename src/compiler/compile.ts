@@ -1,6 +1,7 @@
 /** Constructs to machine: link, validate, plan, render. */
 import { IConstruct } from 'constructs';
 import { Activity } from '../activities/activity';
+import { RerunGraph } from '../contract/calendar';
 import type { Pipeline } from '../pipeline';
 import { PipelineObject } from '../pipeline-object';
 import type { ScheduledRuns } from '../scheduled-runs';
@@ -8,6 +9,7 @@ import { Machine } from './asl';
 import { renderLate } from './late';
 import { Graph, link } from './link';
 import { renderRun } from './render/run';
+import { rerunGraph } from './rerun-graph';
 import { sharingProblems } from './sharing';
 import { validate } from './validate';
 
@@ -34,6 +36,11 @@ export function compileLate(runs: ScheduledRuns): Machine {
 
 export function compile(runs: ScheduledRuns): Machine {
   return renderRun(runs, graphOf(runs));
+}
+
+/** What the Starter is told of the pipeline. */
+export function compileRerunGraph(runs: ScheduledRuns): RerunGraph {
+  return rerunGraph(graphOf(runs), runs.pipeline._defaults.defaults.failureAndRerunMode);
 }
 
 /** Runs at a time: what the pipeline says, or less if an activity does. */

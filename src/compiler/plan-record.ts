@@ -23,7 +23,8 @@ function unitRecord(unit: Unit): UnitRecord {
   return { kind: 'unit', id: unit.id, runsOn: runsOn(unit), ...preconditions.length ? { preconditions } : {} };
 }
 
-function runsOn({ object }: Unit): string | undefined {
+/** Id of the cluster or worker group. */
+export function runsOn({ object }: Unit): string | undefined {
   const work = object instanceof Activity ? object._work() : undefined;
   switch (work?.kind) {
     case 'emrSteps': return work.cluster.objectId;

@@ -6,16 +6,19 @@
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { DecideRequest } from '../contract/calendar';
+import { DecideRequest, RerunGraph } from '../contract/calendar';
 import { INVALID_INPUT } from '../contract/run';
+import { jsonataString } from '../expression/value';
 import { Timing } from '../schedule-ticks';
 import type { ScheduledRuns } from '../scheduled-runs';
-import { ANY_ERROR, Asl, integration, jsonata, Machine, States, TRANSIENT_RETRY } from './asl';
+import { ANY_ERROR, Asl, integration, jsonata, jsonataObject, Machine, States, TRANSIENT_RETRY } from './asl';
 import { dispatch, leaveQueue, queueItem } from './render/queue';
 import { members } from './render/set';
+import { ABOUT_RUN, readRun } from './starter-run';
 
 const ALREADY_EXISTS = 'Sfn.ExecutionAlreadyExistsException';
 const CHANGED = 'DynamoDb.ConditionalCheckFailedException';
+const CANCELED = 'DynamoDb.TransactionCanceledException';
 
 export interface StarterProps {
   readonly runs: ScheduledRuns;
@@ -25,6 +28,7 @@ export interface StarterProps {
   readonly calendar: IFunction;
   readonly maxActiveInstances: number;
   readonly catchUp: number | 'all';
+  readonly graph: RerunGraph;
 }
 
 export function renderStarter(props: StarterProps): Machine {
@@ -35,10 +39,16 @@ export function renderStarter(props: StarterProps): Machine {
       QueryLanguage: 'JSONata',
       StartAt: 'Read queue',
       TimeoutSeconds: 3600,
-      States: { 'Read queue': read(props), ...decide(props), 'Remember': remember(props), 'Start runs': start(props) },
+      States: {
+        'Read queue': read(props),
+        'About a run?': { Type: 'Choice', Choices: [{ Condition: jsonata(ABOUT_RUN), Next: 'Read run' }], Default: 'Decide' },
+        ...decide(props),
+        'Remember': remember(props),
+        'Start runs': start(props),
+      },
     },
     statements: [
-      new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: [runs.pipeline.runTable.tableArn] }),
+      new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], resources: [runs.pipeline.runTable.tableArn] }),
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [runArn] }),
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [calendar.functionArn] }),
     ],
@@ -64,13 +74,13 @@ function read({ runs, partition }: StarterProps): Asl {
       },
     },
     Output: {},
-    Next: 'Decide',
+    Next: 'About a run?',
   };
 }
 
 function decide(props: StarterProps): States {
   const { runs, partition, timing, calendar, maxActiveInstances, catchUp } = props;
-  const request: Record<keyof DecideRequest, unknown> = {
+  const request: Record<Exclude<keyof DecideRequest, 'about'>, unknown> = {
     kind: 'decide',
     id: jsonata('$states.context.Execution.Name'),
     input: jsonata('$states.context.Execution.Input'),
@@ -81,25 +91,34 @@ function decide(props: StarterProps): States {
     catchUp,
     queue: jsonata('$queue'),
   };
+  const task = (payload: Asl, next: string): Asl => ({
+    Type: 'Task',
+    Resource: integration(partition, 'lambda:invoke'),
+    Arguments: { FunctionName: calendar.functionArn, Payload: payload },
+    Retry: [{ ErrorEquals: [INVALID_INPUT], MaxAttempts: 0 }, TRANSIENT_RETRY],
+    Catch: [{ ErrorEquals: [INVALID_INPUT], Output: jsonata('$states.errorOutput'), Next: 'Refused' }],
+    Assign: { decision: jsonata('$states.result.Payload') },
+    Output: {},
+    Next: next,
+  });
   return {
-    Decide: {
-      Type: 'Task',
-      Resource: integration(partition, 'lambda:invoke'),
-      Arguments: { FunctionName: calendar.functionArn, Payload: request },
-      Retry: [{ ErrorEquals: [INVALID_INPUT], MaxAttempts: 0 }, TRANSIENT_RETRY],
-      Catch: [{ ErrorEquals: [INVALID_INPUT], Output: jsonata('$states.errorOutput'), Next: 'Refused' }],
-      Assign: { decision: jsonata('$states.result.Payload') },
-      Output: {},
-      Next: 'Remember',
-    },
+    'Decide': task(request, 'Remember'),
+    ...readRun(props, 'Decide on run'),
+    'Decide on run': task({ ...request, about: jsonata('$about') }, 'Remember with run'),
+    'Remember with run': rememberWithRun(props),
     // A function's error has its message in JSON. There is no Catch here: any cause must do.
-    Refused: {
+    'Refused': {
       Type: 'Fail',
       Error: INVALID_INPUT,
       Cause: jsonata('$contains($states.input.Cause, /^\\{.*\\}$/) ? $parse($states.input.Cause).errorMessage & "" : $states.input.Cause'),
     },
   };
 }
+
+const QUEUE_UPDATE = 'SET memory = :memory, ended = :none, #next = :next ADD version :one';
+const QUEUE_CONDITION = '$version = "" ? "attribute_not_exists(version)" : "version = :version"';
+const QUEUE_VALUES = '$merge([{":memory": {"S": $decision.memory}, ":none": {"L": []}, ":one": {"N": "1"}, '
+  + '":next": {"S": $decision.output.waits ? $states.context.StateMachine.Id : ""}}, $version = "" ? {} : {":version": {"N": $version}}])';
 
 /** Whoever writes the queue adds to its version: what has been read of it is what there is to forget. */
 function remember({ runs, partition }: StarterProps): Asl {
@@ -108,14 +127,39 @@ function remember({ runs, partition }: StarterProps): Asl {
     Resource: integration(partition, 'aws-sdk:dynamodb:updateItem'),
     Arguments: {
       ...queueItem(runs),
-      UpdateExpression: 'SET memory = :memory, ended = :none, #next = :next ADD version :one',
-      ConditionExpression: jsonata('$version = "" ? "attribute_not_exists(version)" : "version = :version"'),
+      UpdateExpression: QUEUE_UPDATE,
+      ConditionExpression: jsonata(QUEUE_CONDITION),
       ExpressionAttributeNames: { '#next': 'next' },
-      ExpressionAttributeValues: jsonata('$merge([{":memory": {"S": $decision.memory}, ":none": {"L": []}, ":one": {"N": "1"}, '
-        + '":next": {"S": $decision.output.waits ? $states.context.StateMachine.Id : ""}}, $version = "" ? {} : {":version": {"N": $version}}])'),
+      ExpressionAttributeValues: jsonata(QUEUE_VALUES),
     },
-    Retry: [{ ErrorEquals: [CHANGED], MaxAttempts: 0 }, TRANSIENT_RETRY],
-    Catch: [{ ErrorEquals: [CHANGED], Next: 'Read queue' }],
+    ...remembered(CHANGED),
+  };
+}
+
+/** Together with what the decision writes about a run. */
+function rememberWithRun({ runs, partition }: StarterProps): Asl {
+  const update = jsonataObject({
+    TableName: '$table',
+    Key: JSON.stringify(queueItem(runs).Key),
+    UpdateExpression: jsonataString(QUEUE_UPDATE),
+    ConditionExpression: `(${QUEUE_CONDITION})`,
+    ExpressionAttributeNames: '{"#next": "next"}',
+    ExpressionAttributeValues: QUEUE_VALUES,
+  });
+  const writes = '$map($decision.writes, function($write) { {"Update": $merge([$write, {"TableName": $table}])} })';
+  return {
+    Type: 'Task',
+    Resource: integration(partition, 'aws-sdk:dynamodb:transactWriteItems'),
+    Arguments: { TransactItems: jsonata(`$append([{"Update": ${update}}], ${writes})`) },
+    ...remembered(CANCELED),
+  };
+}
+
+/** If the queue has changed, it is read again. */
+function remembered(changed: string): Asl {
+  return {
+    Retry: [{ ErrorEquals: [changed], MaxAttempts: 0 }, TRANSIENT_RETRY],
+    Catch: [{ ErrorEquals: [changed], Next: 'Read queue' }],
     Output: {},
     Next: 'Start runs',
   };

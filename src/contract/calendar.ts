@@ -18,6 +18,8 @@ export interface DecideRequest {
   /** How many missed intervals run when a tick finds them. */
   readonly catchUp: number | 'all';
   readonly queue: QueueState;
+  /** Where the input is about a run. */
+  readonly about?: RunRecord;
 }
 
 /** The queue's item, as far as the decision depends on it. */
@@ -70,11 +72,66 @@ export interface DecideAnswer {
   readonly memory: string;
   /** To be started in this order, under these names with these inputs; some may have been. */
   readonly starts: readonly RunStart[];
+  /** To be made together with the memory, or not at all. */
+  readonly writes: readonly TableWrite[];
   readonly output: StarterOutput;
 }
+
+/** An update of an item of the Run table, as DynamoDB takes it. */
+export interface TableWrite {
+  readonly Key: Readonly<Record<string, { readonly S: string }>>;
+  readonly UpdateExpression: string;
+  readonly ExpressionAttributeNames: Readonly<Record<string, string>>;
+  readonly ExpressionAttributeValues: Readonly<Record<string, TableValue>>;
+}
+
+export type TableValue = { readonly S: string } | { readonly N: string } | { readonly M: Readonly<Record<string, { readonly S: string }>> };
 
 export interface RunStart {
   readonly run: string;
   /** The Run machine's input, JSON. */
   readonly input: string;
+}
+
+/** What the Run table knows of a run that is to be repeated, or marked, and what its pipeline is like now. */
+export interface RunRecord {
+  readonly graph: RerunGraph;
+  /** Its name, without that of a rerun. */
+  readonly run: string;
+  /** Empty where the table does not know the run, and so are the texts below. */
+  readonly scheduledStartTime: string;
+  readonly scheduledEndTime: string;
+  /** Values of its parameters, JSON. */
+  readonly parameters: string;
+  /** How many reruns of it there have been. */
+  readonly reruns: number;
+  /** The Starter's execution that asked for the last rerun, or for marks. */
+  readonly askedBy: string;
+  /** Of its last rerun, or of itself where there is none. */
+  readonly status: string;
+  /** By object: its last status. */
+  readonly objects: Readonly<Record<string, string>>;
+  /** How long the table remembers a rerun, in seconds. */
+  readonly retention: number;
+}
+
+/** What waits for what in a pipeline, and what settles together. */
+export interface RerunGraph {
+  readonly units: readonly RerunUnit[];
+  /** Data nodes without preconditions: the places in `units` of the activities that write them. */
+  readonly dataNodes: Readonly<Record<string, readonly number[]>>;
+}
+
+/** An activity, or a data node with preconditions. */
+export interface RerunUnit {
+  readonly id: string;
+  /** Places in `units` of those that must have finished before. */
+  readonly after?: readonly number[];
+  readonly preconditions?: readonly string[];
+  /** The cluster or worker group that it runs on. */
+  readonly runsOn?: string;
+  /** Whether it is a data node. */
+  readonly gate?: boolean;
+  /** Whether its failure cascades. */
+  readonly cascade?: boolean;
 }

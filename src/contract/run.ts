@@ -102,6 +102,28 @@ export interface BackfillInput {
   };
 }
 
+/** Input of the Starter machine to repeat what a run has not finished, or what is named of it. */
+export interface RerunInput {
+  readonly rerun: {
+    /** Name of the run, with or without that of a rerun. */
+    readonly run: string;
+    /** Ids of activities, data nodes with preconditions, preconditions (for what they guard) or resources (for all that runs on them). @default - all that is not FINISHED */
+    readonly objects?: readonly string[];
+    /** Whether all that comes after these objects runs again too. @default - of objects that cascade, what is CASCADE_FAILED with them */
+    readonly withConsumers?: boolean;
+  };
+}
+
+/** Input of the Starter machine to have reruns take objects of a run that has ended as FINISHED. */
+export interface MarkFinishedInput {
+  readonly markFinished: {
+    /** Name of the run, with or without that of a rerun. */
+    readonly run: string;
+    /** Ids of activities and data nodes with preconditions that have ended otherwise: 1 to 90. */
+    readonly objects: readonly string[];
+  };
+}
+
 /** Input of the Starter machine to start what waits, as far as there is room. */
 export interface DispatchInput {
   readonly dispatch: true;
@@ -113,11 +135,11 @@ export interface EndedInput {
   readonly ended: string;
 }
 
-export type StarterInput = TickInput | ActivationInput | BackfillInput | DispatchInput | EndedInput;
+export type StarterInput = TickInput | ActivationInput | BackfillInput | RerunInput | MarkFinishedInput | DispatchInput | EndedInput;
 
 /** Output of the Starter machine. */
 export interface StarterOutput {
-  /** The run of the tick or the activation, which may have to wait. */
+  /** The run of the tick or the activation, which may have to wait; the rerun; the run of which objects are marked. */
   readonly run?: string;
   /** Names of the runs that have begun with this, in order. */
   readonly started: readonly string[];
@@ -125,6 +147,16 @@ export interface StarterOutput {
   readonly waits: boolean;
   /** Why it asked for no run. */
   readonly reason?: string;
+}
+
+/** Name of a rerun: `number` is 0 for the run itself, and may be left out for how the names of all reruns begin. */
+export function rerunName(run: string, number: number | ''): string {
+  return number === 0 ? run : `${run}.r${number}`;
+}
+
+/** Name of the run that a rerun repeats. */
+export function originalRun(run: string): string {
+  return run.replace(/\.r\d+$/, '');
 }
 
 /** Name of the run of an interval, from its start as `RunInput` has it: execution names have no colons. */

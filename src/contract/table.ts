@@ -3,7 +3,7 @@
  *
  * | run            | item           | attributes |
  * |----------------|----------------|------------|
- * | a run's name   | `run`          | status, scheduledStartTime, scheduledEndTime, executionArn, startTime, endTime, settledWith |
+ * | a run's name   | `run`          | status, scheduledStartTime, scheduledEndTime, parameters (JSON), executionArn, startTime, endTime, settledWith, reruns (N), askedBy |
  * | a run's name   | `object#<id>`  | status, attempts, startTime, endTime, reason, settledWith |
  * | a run's name   | `latch#<n>`    | results (JSON: ids to objects with a status), waiters (task tokens) |
  * | a run's name   | `resource#<id>` | see below |
@@ -12,6 +12,9 @@
  * A resource that is shared across branches: `wanted<n>` (who asked for launch n), `waiters<n>` (task tokens of who waits for it),
  * `generation` and `results` (the last launch, and what came of it as JSON), `manager` (task token of who launches and ends it), `users`
  * (how many there are), `settled` (how many have settled; also by status, in an attribute of that name) and `left#<id>` (who has).
+ *
+ * `reruns` is how many there have been of a run, and `askedBy` the execution of the Starter that asked for the last, or for marks. A rerun
+ * `<run>.r<n>` has items as a run has: that of its own is there before it begins, and in `settledWith` has the statuses that it keeps.
  *
  * `settledWith` maps the ids of objects without an item of their own to their statuses: data nodes settle with the activity that writes
  * them, or with the run's begin where none does; preconditions that were not checked with what they guard; and what had no end yet with

@@ -43,6 +43,13 @@ const shared = ({ id }: World): JsonObject[] => {
     { Attributes: { wanted1: { S: '' }, manager: { S: TASK_TOKEN }, users: { N: '2' }, settled: { N: '2' } } },
   ];
 };
+/** What the Starter writes about a run that is repeated. */
+const RUN_WRITE = {
+  Key: { run: { S: 'x' }, item: { S: 'run' } },
+  UpdateExpression: 'SET #reruns = :reruns',
+  ExpressionAttributeNames: { '#reruns': 'reruns' },
+  ExpressionAttributeValues: { ':reruns': { N: '1' } },
+};
 const none: Answers = () => [{}];
 
 export const ANSWERS: Readonly<Record<string, Answers>> = {
@@ -54,6 +61,7 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
     { Items: [] },
   ],
   'aws-sdk:dynamodb:transactGetItems': () => [{ Responses: [{}] }, { Responses: [{ Item: { item: { S: 'run' }, endTime: { S: '2000' } } }] }],
+  'aws-sdk:dynamodb:transactWriteItems': none,
   'aws-sdk:dynamodb:updateItem': (world) => [{}, { Attributes: { waiters: { L: [{ S: TASK_TOKEN }] }, next: { S: world.starter } } }, ...shared(world)],
   'aws-sdk:emr:describeCluster': (world) => ['WAITING', 'TERMINATED'].map((state) => ({ Cluster: cluster(world, state) })),
   'aws-sdk:emr:listClusters': (world) => ['WAITING', 'STARTING'].flatMap((state): JsonObject[] => [
@@ -94,6 +102,7 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
   'elasticmapreduce:createCluster.sync': (world) => [{ ClusterId: world.id }],
   'elasticmapreduce:terminateCluster': none,
   'lambda:invoke': ({ run }) => [
+    { StatusCode: 200, Payload: { held: true, memory: '{}', starts: [], output: { started: [], waits: false }, writes: [RUN_WRITE] } },
     { StatusCode: 200, Payload: { held: true, memory: '{}', starts: [{ run, input: '{}' }], output: { run, started: [run], waits: true } } },
     { StatusCode: 200, Payload: { memory: '', starts: [], output: { started: [], waits: false, reason: 'between' } } },
   ],

@@ -68,6 +68,8 @@ class Rehearsal {
   private readonly evaluators = new Map<number, Evaluator>();
   private readonly made = new Map<string, Call>();
   private readonly reached = new Set<string>();
+  /** What executions may be started with that go another way. */
+  private asked: JsonObject = {};
 
   /** States are named after their objects. */
   private readonly objects: ReadonlySet<string>;
@@ -79,9 +81,12 @@ class Rehearsal {
   async calls(): Promise<Call[]> {
     const { scheduledStartTime, scheduledEndTime, run } = this.world;
     const input = {
-      scheduledStartTime, scheduledEndTime, scheduledTime: scheduledEndTime, run, status: 'ABORTED', parameters: this.parameters(), kept: {}, replyTo: {},
+      scheduledStartTime, scheduledEndTime, scheduledTime: scheduledEndTime, run, status: 'ABORTED', parameters: this.parameters(), kept: {}, due: scheduledEndTime, replyTo: {},
     };
-    await this.scope(this.machine.definition, { time: Date.parse(scheduledEndTime), variables: {}, input });
+    const asks = JSON.stringify(this.machine.definition).includes('.Execution.Input.rerun');
+    for (this.asked of asks ? [{}, { rerun: { run } }] : [{}]) {
+      await this.scope(this.machine.definition, { time: Date.parse(scheduledEndTime), variables: {}, input });
+    }
     const missed = tasksIn(this.machine.definition).filter((name) => !this.reached.has(name));
     if (missed.length > 0) {
       throw new Error(`${this.machine.id}: no rehearsal reaches ${missed.join(', ')}: give answers.ts the answers that lead there, or MOST more room`);
@@ -200,7 +205,7 @@ class Rehearsal {
     const evaluator = this.evaluators.get(moment.time) ?? new Evaluator(new VirtualClock(moment.time), () => 0.5);
     this.evaluators.set(moment.time, evaluator);
     const context = {
-      Execution: { Id: `arn:aws:states:${REGION}:${ACCOUNT}:execution:${this.machine.id}:${run}`, Name: run, Input: {}, StartTime: scheduledEndTime, RedriveCount: 0 },
+      Execution: { Id: `arn:aws:states:${REGION}:${ACCOUNT}:execution:${this.machine.id}:${run}`, Name: run, Input: this.asked, StartTime: scheduledEndTime, RedriveCount: 0 },
       State: { Name: moment.state, EnteredTime: new Date(moment.time).toISOString(), RetryCount: 0 },
       StateMachine: { Id: this.machine.arn, Name: this.machine.id },
       Task: { Token: TASK_TOKEN },

@@ -24,7 +24,7 @@ describe('a tick', () => {
     const it = starting(hourly());
     expect(await it.tick('2026-12-01T12:00:00Z')).toEqual({ status: 'SUCCEEDED', output: noon });
     expect(it.started).toEqual({ '2026-12-01T12-00-00Z': hour('2026-12-01T12:00:00Z', '2026-12-01T13:00:00Z') });
-    expect(it.transitions()).toEqual([5]);
+    expect(it.transitions()).toEqual([6]);
   });
 
   test('starts the interval that ends with it in timeseries style', async () => {
@@ -298,6 +298,6 @@ describe('a backfill', () => {
     const it = starting(since, { seconds: () => 1e6 });
     const { output } = await it.start({ backfill: { from: '2025-12-01T00:00:00Z', to: '2026-12-01T00:00:00Z', concurrency: 100 } });
     expect((output as { started: string[] }).started).toHaveLength(100);
-    expect(it.transitions()).toEqual([104]);
+    expect(it.transitions()).toEqual([105]);
   });
 });

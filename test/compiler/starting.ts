@@ -9,6 +9,7 @@ import { Lambda } from '../../simulator/services/lambda';
 import { StepFunctions } from '../../simulator/step-functions';
 import { Json, TaskHandler } from '../../simulator/task';
 import { CatchUp, Pipeline, Schedule } from '../../src';
+import { compileRerunGraph } from '../../src/compiler/compile';
 import { dispatch, leaveQueue } from '../../src/compiler/render/queue';
 import { renderStarter } from '../../src/compiler/starter';
 import { StarterInput } from '../../src/contract/run';
@@ -57,6 +58,7 @@ export class Starting {
       calendar: Function.fromFunctionArn(new Stack(), 'Calendar', CALENDAR),
       maxActiveInstances: options.maxActiveInstances ?? 5,
       catchUp: (options.catchUp ?? CatchUp.none())._count,
+      graph: compileRerunGraph(scope._runs),
     });
     this.starter = this.service.createStateMachine({ name: 'Starter', definition: concrete(Stack.of(scope), definition) });
   }
@@ -82,6 +84,15 @@ export class Starting {
       UpdateExpression: `SET ${names.map((name) => `${name} = :${name}`).join(', ')} ADD version :one`,
       ExpressionAttributeValues: { ...Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]])), ':one': { N: '1' } },
     });
+  }
+
+  public async put(run: string, item: string, attributes: { readonly [name: string]: Json }): Promise<void> {
+    await this.dynamoDb.call('putItem', { TableName: TABLE, Item: { run: { S: run }, item: { S: item }, ...attributes } });
+  }
+
+  public async item(run: string, item: string): Promise<{ readonly [name: string]: Json } | undefined> {
+    const { Item } = await this.dynamoDb.call('getItem', { TableName: TABLE, Key: { run: { S: run }, item: { S: item } } }) as { Item?: { [name: string]: Json } };
+    return Item;
   }
 
   /** The names of the runs, with their input. */

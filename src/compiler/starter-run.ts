@@ -1,0 +1,72 @@
+/** What the Starter reads of a run that is repeated, or marked: its item, and what became of its objects in the last execution of it. */
+import { integration, jsonata, States, TRANSIENT_RETRY } from './asl';
+import type { StarterProps } from './starter';
+import { RunRecord } from '../contract/calendar';
+import { ITEM_KEY, objectItem, RUN_ITEM, RUN_KEY } from '../contract/table';
+
+const INPUT = '$states.context.Execution.Input';
+/** JSONata of the run's name without that of a rerun, whatever the input is; no run has the name `-`. */
+const RUN = `($named := [${INPUT}.rerun.run, ${INPUT}.markFinished.run][0]; $run := $type($named) = "string" ? $replace($named, /\\.r[0-9]+$/, "") : ""; `
+  + '$run = "" ? "-" : $run)';
+/** JSONata of whether the input is about a run. */
+export const ABOUT_RUN = `$exists(${INPUT}.rerun) or $exists(${INPUT}.markFinished)`;
+
+/** Assigns `$about`, a RunRecord, and `$table`. */
+export function readRun({ runs: { pipeline }, partition, graph }: StarterProps, next: string): States {
+  const { tableName } = pipeline.runTable;
+  const item = '$states.result.Item';
+  const text = (name: string) => jsonata(`${item}.${name}.S & ""`);
+  const record: Record<keyof RunRecord, unknown> = {
+    graph,
+    run: jsonata(RUN),
+    scheduledStartTime: text('scheduledStartTime'),
+    scheduledEndTime: text('scheduledEndTime'),
+    parameters: text('parameters'),
+    reruns: jsonata(`$sum([0, $number(${item}.reruns.N)])`),
+    askedBy: text('askedBy'),
+    status: text('status'),
+    objects: {},
+    retention: pipeline._defaults.retention.toSeconds(),
+  };
+  return {
+    'Read run': {
+      Type: 'Task',
+      Resource: integration(partition, 'aws-sdk:dynamodb:getItem'),
+      Arguments: { TableName: tableName, Key: { [RUN_KEY]: { S: jsonata(RUN) }, [ITEM_KEY]: { S: RUN_ITEM } }, ConsistentRead: true },
+      Retry: [TRANSIENT_RETRY],
+      Assign: { table: tableName, about: record, after: objectItem('') },
+      Output: {},
+      Next: 'Read objects',
+    },
+    'Read objects': {
+      Type: 'Task',
+      Resource: integration(partition, 'aws-sdk:dynamodb:query'),
+      Arguments: {
+        TableName: tableName,
+        KeyConditionExpression: '#run = :run AND #item > :after',
+        ProjectionExpression: '#item, #status, settledWith',
+        ExpressionAttributeNames: { '#run': RUN_KEY, '#item': ITEM_KEY, '#status': 'status' },
+        ExpressionAttributeValues: {
+          ':run': { S: jsonata('$about.reruns = 0 ? $about.run : $about.run & ".r" & $string($about.reruns)') }, ':after': { S: jsonata('$after') },
+        },
+        ConsistentRead: true,
+      },
+      Retry: [TRANSIENT_RETRY],
+      Assign: { about: jsonata(WITH_PAGE), after: jsonata(`$states.result.LastEvaluatedKey.${ITEM_KEY}.S & ""`) },
+      Output: {},
+      Next: 'All objects?',
+    },
+    'All objects?': { Type: 'Choice', Choices: [{ Condition: jsonata('$after != ""'), Next: 'Read objects' }], Default: next },
+  };
+}
+
+/** JSONata: the run's item comes after all objects, whose own count more than what has settled with it. */
+const WITH_PAGE = `(
+  $items := [$states.result.Items];
+  $whole := $items[${ITEM_KEY}.S = "${RUN_ITEM}"];
+  $with := function($item) { ($m := $item.settledWith.M; $merge([{}, $map($keys($m), function($id) { {$id: $lookup($m, $id).S} })])) };
+  $own := function($item) { $substringBefore($item.${ITEM_KEY}.S, "#") = "object" ? {$substringAfter($item.${ITEM_KEY}.S, "#"): $item.status.S} : {} };
+  $merge([$about, $exists($whole) ? {"status": $whole.status.S} : {}, {
+    "objects": $merge([$with($whole), $about.objects, $map($items, function($item) { $merge([$item.${ITEM_KEY}.S = "${RUN_ITEM}" ? {} : $with($item), $own($item)]) })])
+  }])
+)`.replace(/\s*\n\s*/g, ' ');
