@@ -3,7 +3,7 @@ import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DeployedPipeline } from './account';
-import { activate, ask, cancel, deactivate } from './operations';
+import { activate, ask, cancel, deactivate, markFinished, rerun } from './operations';
 import { time, whole } from './simulate';
 
 interface Common {
@@ -16,6 +16,13 @@ export function operatorCommands(): Command[] {
   return [
     command('run', 'activates a pipeline on demand').addOption(parameters())
       .action((name: string, { parameter, ...common }: Common) => print(ask(deployed(name, common), { parameters: given(parameter) }))),
+    command('rerun', 'repeats what a run has not finished').argument('<run>', 'name of the run')
+      .option('--objects <ids...>', 'what to repeat instead: activities, data nodes with preconditions, preconditions, resources')
+      .option('--with-consumers', 'and all that comes after it')
+      .action((name: string, run: string, { objects, withConsumers, ...common }: Common & { objects?: string[]; withConsumers?: boolean }) =>
+        print(rerun(deployed(name, common), { run, objects, withConsumers }))),
+    command('mark-finished', 'lets reruns take objects as finished').argument('<run>', 'name of the run').argument('<objects...>', 'ids')
+      .action((name: string, run: string, objects: string[], common: Common) => print(markFinished(deployed(name, common), run, objects))),
     command('backfill', 'runs the intervals of a past range')
       .requiredOption('--from <time>', 'start, ISO-8601', time)
       .requiredOption('--to <time>', 'end, exclusive, ISO-8601', time)

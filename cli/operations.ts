@@ -1,15 +1,48 @@
 /** What an operator does with a deployed pipeline; each says in a line what it has done. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { DeployedPipeline } from './account';
-import { StarterInput } from '../src/contract/run';
+import { DescribeExecutionCommand, ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { DeployedPipeline, OperationError } from './account';
+import { RerunInput, StarterInput, StarterOutput } from '../src/contract/run';
 import { ITEM_KEY, PIPELINE_PARTITION, QUEUE_ITEM, RUN_KEY } from '../src/contract/table';
 
 /** Hands a request to the Starter. */
 export async function ask(pipeline: DeployedPipeline, input: StarterInput): Promise<string> {
+  return `asked the Starter: ${await start(pipeline, input)}`;
+}
+
+/** Repeats what a run has not finished, or what is named of it. */
+export async function rerun(pipeline: DeployedPipeline, asked: RerunInput['rerun']): Promise<string> {
+  const { run, reason } = await decided(pipeline, { rerun: asked });
+  if (run === undefined) throw new OperationError(`${asked.run} is not repeated: ${reason}`);
+  return `started ${run}`;
+}
+
+/** A rerun takes these objects as finished. */
+export async function markFinished(pipeline: DeployedPipeline, run: string, objects: readonly string[]): Promise<string> {
+  const { run: marked, reason } = await decided(pipeline, { markFinished: { run, objects } });
+  if (marked === undefined) throw new OperationError(`nothing of ${run} is marked: ${reason}`);
+  return `marked ${objects.join(', ')} of ${marked} as FINISHED`;
+}
+
+/** What the Starter decides on a request, which takes it a few seconds. */
+async function decided(pipeline: DeployedPipeline, input: StarterInput): Promise<StarterOutput> {
+  const executionArn = await start(pipeline, input);
+  for (;;) {
+    const { status, output, cause } = await pipeline.clients.stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+    if (status === 'SUCCEEDED') return JSON.parse(output!) as StarterOutput;
+    if (status !== 'RUNNING') throw new OperationError(cause ?? `the Starter's execution is ${status}: ${executionArn}`);
+    await setTimeout(1000);
+  }
+}
+
+/** Under a name of its own, so that a call that the SDK makes twice is one. */
+async function start(pipeline: DeployedPipeline, input: StarterInput): Promise<string> {
   const stateMachineArn = await pipeline.arn('starter');
-  const { executionArn } = await pipeline.clients.stepFunctions.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }));
-  return `asked the Starter: ${executionArn}`;
+  const command = new StartExecutionCommand({ stateMachineArn, name: randomUUID(), input: JSON.stringify(input) });
+  const { executionArn } = await pipeline.clients.stepFunctions.send(command);
+  return executionArn!;
 }
 
 /** Stops a run; what it has launched is ended, and its objects become CANCELED. */

@@ -56,7 +56,5 @@ export function keptBy({ units, dataNodes }: RerunGraph, statuses: Statuses, aga
     if (writers.some((unit) => again.has(unit))) return [];
     return [[id, writers.every((unit) => status(unit) === 'FINISHED') ? 'FINISHED' : statuses[id] ?? 'WAITING_ON_DEPENDENCIES']];
   });
-  const used = new Set([...again].map(({ runsOn }) => runsOn));
-  const resources = rest.flatMap(({ runsOn = '' }) => runsOn in statuses && !used.has(runsOn) ? [[runsOn, statuses[runsOn]]] : []);
-  return Object.fromEntries([...rest.map((unit) => [unit.id, status(unit)]), ...checked, ...nodes, ...resources]) as Statuses;
+  return Object.fromEntries([...rest.map((unit) => [unit.id, status(unit)]), ...checked, ...nodes]) as Statuses;
 }

@@ -5,7 +5,7 @@ import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-
 import { SFNClient } from '@aws-sdk/client-sfn';
 import dynalite from 'dynalite';
 import { Clients, DeployedPipeline } from '../../cli/account';
-import { activate, ask, cancel, deactivate } from '../../cli/operations';
+import { activate, ask, cancel, deactivate, markFinished, rerun } from '../../cli/operations';
 import { VirtualClock } from '../../simulator/clock';
 import { Endpoint } from '../../simulator/endpoint';
 import { StepFunctions } from '../../simulator/step-functions';
@@ -21,6 +21,7 @@ let pipeline: DeployedPipeline;
 let clients: Clients;
 let runs: string;
 let starter: string;
+let arns: Record<string, string>;
 
 beforeEach(async () => {
   service = new StepFunctions({ clock: new VirtualClock() });
@@ -35,7 +36,7 @@ beforeEach(async () => {
     KeySchema: [{ AttributeName: 'run', KeyType: 'HASH' }, { AttributeName: 'item', KeyType: 'RANGE' }],
     BillingMode: 'PAY_PER_REQUEST',
   }));
-  const arns: Record<string, string> = { run: runs, starter, table: 'arn:aws:dynamodb:us-east-1:111111111111:table/RunTable' };
+  arns = { run: runs, starter, table: 'arn:aws:dynamodb:us-east-1:111111111111:table/RunTable' };
   // The tagging API, of which one call is asked.
   const tagging = {
     send: async ({ input }: { input: { TagFilters: { Key: string; Values: string[] }[] } }) => {
@@ -61,6 +62,41 @@ test('a request goes to the Starter', async () => {
   const backfill = { backfill: { from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' } };
   expect(await ask(pipeline, backfill)).toMatch(/^asked the Starter: arn:aws:states:/);
   expect(service.listExecutions(starter).map(({ input }) => input)).toEqual([backfill]);
+});
+
+/** A Starter that knows one run, of which all is at rest. */
+function deciding(): void {
+  const output = (run: string) => ({ Type: 'Succeed', Output: { run, started: [], waits: false } });
+  const asks = (field: string, Next: string) => ({ Condition: `{% $states.input.${field}.run = "${RUN}" %}`, Next });
+  starter = arns.starter = service.createStateMachine({
+    name: 'Deciding',
+    definition: {
+      QueryLanguage: 'JSONata',
+      StartAt: 'What?',
+      States: {
+        'What?': { Type: 'Choice', Choices: [asks('rerun', 'Repeat'), asks('markFinished', 'Mark'), { Condition: '{% $states.input.rerun.run = "busy" %}', Next: 'Busy' }], Default: 'No' },
+        'Repeat': output(`${RUN}.r1`),
+        'Mark': output(RUN),
+        'Busy': { Type: 'Succeed', Output: { started: [], waits: false, reason: 'busy.r1 is at work' } },
+        'No': { Type: 'Fail', Error: 'DataPipeline.InvalidInput', Cause: 'The Run table knows no such run' },
+      },
+    },
+  });
+}
+
+test('a rerun says its name, or why there is none', async () => {
+  deciding();
+  expect(await rerun(pipeline, { run: RUN, objects: ['Load'], withConsumers: true })).toBe(`started ${RUN}.r1`);
+  expect(service.listExecutions(starter).map(({ input }) => input)).toEqual([{ rerun: { run: RUN, objects: ['Load'], withConsumers: true } }]);
+  await expect(rerun(pipeline, { run: 'busy' })).rejects.toThrow('busy is not repeated: busy.r1 is at work');
+  await expect(rerun(pipeline, { run: 'other' })).rejects.toThrow('The Run table knows no such run');
+});
+
+test('objects are marked by the Starter', async () => {
+  deciding();
+  expect(await markFinished(pipeline, RUN, ['Load', 'Clean'])).toBe(`marked Load, Clean of ${RUN} as FINISHED`);
+  expect(service.listExecutions(starter).map(({ input }) => input)).toEqual([{ markFinished: { run: RUN, objects: ['Load', 'Clean'] } }]);
+  await expect(markFinished(pipeline, 'other', ['Load'])).rejects.toThrow('The Run table knows no such run');
 });
 
 test('a canceled run is stopped', async () => {

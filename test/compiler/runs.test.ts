@@ -14,7 +14,7 @@ const RUNS = Number(process.env.PROOF_CASES ?? 120);
 const SEED = Number(process.env.PROOF_SEED ?? 1);
 
 test('any run comes to what the graph says: statuses, attempts, alarms, and each start when the last dependency has settled', async () => {
-  await fc.assert(fc.asyncProperty(pipelineSpecs, (spec) => expectModel(spec)), { numRuns: RUNS, seed: SEED });
+  await fc.assert(fc.asyncProperty(pipelineSpecs, async (spec) => void await expectModel(spec)), { numRuns: RUNS, seed: SEED });
   process.stdout.write(`${RUNS} runs, seed ${SEED}\n`);
 }, 3_600_000);
 

@@ -22,7 +22,7 @@ test.each(TRIED)('the property of runs notices that $name', async ({ alter }) =>
     }
     return mutant;
   };
-  const property = fc.asyncProperty(pipelineSpecs, (spec) => expectModel(spec, altered));
+  const property = fc.asyncProperty(pipelineSpecs, async (spec) => void await expectModel(spec, altered));
   const { failed, numRuns } = await fc.check(property, { numRuns: 300, seed: SEED, endOnFailure: true });
   process.stdout.write(`${failed ? 'noticed' : 'not noticed'} by pipeline ${numRuns}, seed ${SEED}\n`);
   expect({ failed, refused }).toEqual({ failed: true, refused: [] });
