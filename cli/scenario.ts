@@ -37,6 +37,8 @@ export interface Fault {
 export interface Scenario {
   readonly faults: readonly Fault[];
   readonly stop?: number;
+  /** How often the end of the run is told. @default 1 */
+  readonly eventDeliveries?: number;
 }
 
 export interface Trace {

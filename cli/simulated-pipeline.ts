@@ -33,6 +33,8 @@ export interface SimulationOptions {
   readonly seed: number;
   readonly behaviour: Behaviour;
   readonly observer?: Observer;
+  /** How often rules are told of the end of a run. @default 1 */
+  readonly eventDeliveries?: number;
 }
 
 /** Reads an assembly and gives it a store for as long as `use` goes on. */
@@ -54,7 +56,7 @@ const HOST_CHECK = 1000;
 const STATE_MACHINE = 'AWS::StepFunctions::StateMachine';
 
 export class SimulatedPipeline {
-  static async load({ assembly, pipeline, store, start, seed, behaviour, observer }: SimulationOptions): Promise<SimulatedPipeline> {
+  static async load({ assembly, pipeline, store, start, seed, behaviour, observer, eventDeliveries }: SimulationOptions): Promise<SimulatedPipeline> {
     const services = new Services(behaviour, new VirtualClock(start));
     const stack = await SimulatedStack.load({
       assembly,
@@ -66,6 +68,7 @@ export class SimulatedPipeline {
       random: seededRandom(seed),
       keepHistory: false,
       observer,
+      eventDeliveries,
     });
     return new SimulatedPipeline(planOf(assembly, pipeline), stack, services, observer);
   }

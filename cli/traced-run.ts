@@ -43,11 +43,12 @@ class TracedRun {
   constructor(private readonly scenario: Scenario) {}
 
   async run({ seed, ...subject }: Subject): Promise<void> {
+    const { eventDeliveries } = this.scenario;
     const observer = {
       entering: (arn: string, state: string) => this.entering(arn, state),
       calling: (request: TaskRequest, handler: TaskHandler) => this.calling(request, handler),
     };
-    this.simulated = await SimulatedPipeline.load({ ...subject, seed, start: START, behaviour: new Behaviour(seed, 0), observer });
+    this.simulated = await SimulatedPipeline.load({ ...subject, seed, start: START, behaviour: new Behaviour(seed, 0), observer, eventDeliveries });
     const { clock, stack } = this.simulated;
     for (const role of ROLES) this.roles.set(this.simulated.machine(role) ?? '', role);
     const run = stack.stepFunctions.startExecution({ stateMachineArn: this.simulated.machine('run')!, name: RUN, input: INTERVAL });

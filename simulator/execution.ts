@@ -76,8 +76,9 @@ export class Execution implements ThreadOwner {
     this.end({ status: 'ABORTED', ...described({ error, cause }) }, 'the execution was stopped');
   }
 
-  public countTransition(): void {
+  public countTransition(state: string): void {
     this.transitions++;
+    this.world.standstill.count(this.world.clock.now(), `${this.stateMachine.name}: ${state}`);
   }
 
   private async run(): Promise<ExecutionResult> {

@@ -8,6 +8,7 @@ import { Execution, ExecutionStatus, StateMachine } from './execution';
 import { MAX_PAYLOAD_BYTES, sizeOf } from './json';
 import { Evaluator, seededRandom } from './jsonata';
 import { handlerName, parseResource } from './resource';
+import { Standstill } from './standstill';
 import { stepFunctionsHandlers } from './step-functions-handlers';
 import { Json, TaskHandler } from './task';
 import { Observer, World } from './thread';
@@ -28,6 +29,8 @@ export interface StepFunctionsOptions {
   /** Whether executions keep their history. @default true */
   readonly keepHistory?: boolean;
   readonly observer?: Observer;
+  /** How many transitions there may be at one moment: more are a StandstillError. @default 50,000 */
+  readonly mostAtOnce?: number;
 }
 
 export interface StateMachineProps {
@@ -66,7 +69,7 @@ export class StepFunctions {
 
   constructor(options: StepFunctionsOptions) {
     const { clock, region = 'us-east-1', accountId = '111111111111', random = seededRandom(0), heartbeatError = TIMEOUT } = options;
-    const { keepHistory = true, observer = {} } = options;
+    const { keepHistory = true, observer = {}, mostAtOnce } = options;
     this.clock = clock;
     this.region = region;
     this.accountId = accountId;
@@ -82,6 +85,7 @@ export class StepFunctions {
       keepHistory,
       observer,
       heartbeatError,
+      standstill: new Standstill(mostAtOnce),
     };
   }
 

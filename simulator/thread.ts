@@ -4,6 +4,7 @@ import { Trail } from './history';
 import { JsonObject } from './json';
 import { Evaluator } from './jsonata';
 import { Signal } from './signals';
+import { Standstill } from './standstill';
 import { Json, TaskHandler, TaskRequest } from './task';
 import { TaskTokens } from './tokens';
 import { Variables } from './variables';
@@ -27,6 +28,7 @@ export interface World {
   readonly region: string;
   readonly keepHistory: boolean;
   readonly observer: Observer;
+  readonly standstill: Standstill;
   /** The error of a missed heartbeat: documented as States.HeartbeatTimeout, recorded as States.Timeout. */
   readonly heartbeatError: string;
 }
@@ -37,7 +39,7 @@ export interface ThreadOwner {
   /** Execution and StateMachine of the context object. */
   readonly context: JsonObject;
   /** A state is entered, or a task is tried again: what is billed. */
-  countTransition(): void;
+  countTransition(state: string): void;
 }
 
 /** One line of control in an execution: the machine's own, a branch's or an iteration's. */

@@ -33,7 +33,7 @@ export class Visit<S extends State = State> {
     thread.signal.throwIfAborted();
     this.enteredTime = thread.world.clock.now();
     this.eventId = thread.trail.enter(`${state.Type}StateEntered`, { name, input });
-    thread.owner.countTransition();
+    thread.owner.countTransition(name);
   }
 
   /** The token of the attempt, where a task waits for one. */
@@ -45,7 +45,7 @@ export class Visit<S extends State = State> {
   public retried(): void {
     this.retryCount++;
     this.known = undefined;
-    this.thread.owner.countTransition();
+    this.thread.owner.countTransition(this.name);
   }
 
   /** `fallback` where the definition leaves the field out. */

@@ -43,6 +43,8 @@ export interface SimulatedStackOptions {
   /** What a machine, by its name, is run as in place of its definition: for what would be if a part of it were not there. */
   readonly altered?: (stateMachine: string, definition: Json) => Json;
   readonly observer?: Observer;
+  /** How often rules are told of a change of status; EventBridge delivers at least once. @default 1 */
+  readonly eventDeliveries?: number;
   /** Values of the template's parameters, over their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** @default us-east-1 */
@@ -100,7 +102,7 @@ export class SimulatedStack {
     const { region, accountId } = environment;
     const all = { ...this.oneTimeSchedules.handlers(), ...services };
     this.stepFunctions = new StepFunctions({ clock, region, accountId, random, keepHistory, observer, handlers: all });
-    this.stepFunctions.onStatusChange(change => this.publishChange(change));
+    this.stepFunctions.onStatusChange(change => this.publishChange(change, options.eventDeliveries ?? 1));
   }
 
   /** The ARN. */
@@ -207,9 +209,10 @@ export class SimulatedStack {
     return this.stepFunctions.startExecution({ stateMachineArn, input });
   }
 
-  private publishChange({ execution }: StatusChange): void {
+  private publishChange({ execution }: StatusChange, deliveries: number): void {
     const event = this.eventOf(execution);
-    for (const { targets } of this.rules.filter(rule => rule.matches(event))) {
+    const targets = this.rules.filter(rule => rule.matches(event)).flatMap(rule => rule.targets);
+    for (let delivery = 0; delivery < deliveries; delivery++) {
       for (const { arn, inputFor } of targets) this.startTarget(arn, inputFor(event));
     }
   }

@@ -92,9 +92,10 @@ function child(member: Thread, name: string): Thread {
   const { world, owner } = member;
   const execution = isObject(owner.context.Execution) ? owner.context.Execution : {};
   const arn = `${owner.arn}/${name}`;
+  const context = { ...owner.context, Execution: { ...execution, Id: arn, Name: name } };
   return {
     ...member,
-    owner: { arn, context: { ...owner.context, Execution: { ...execution, Id: arn, Name: name } }, countTransition: () => owner.countTransition() },
+    owner: { arn, context, countTransition: state => owner.countTransition(state) },
     trail: new Trail(new History(() => world.clock.now())),
     variables: new Variables(),
   };

@@ -111,8 +111,8 @@ export class LogEtl {
     this.stack.stepFunctions.onStatusChange(({ status, execution }) => {
       if (status !== 'RUNNING' || execution.stateMachine.arn !== arn) return;
       const count = execution.countTransition.bind(execution);
-      execution.countTransition = () => {
-        count();
+      execution.countTransition = (state) => {
+        count(state);
         look(execution);
       };
       look(execution);
