@@ -147,6 +147,14 @@ describe('rules', () => {
     expect(await inputs({ Input: '{"a":1}' })).toEqual([{ a: 1 }]);
   });
 
+  test('start their targets once for each delivery of an event', async () => {
+    const resources = { Machine: failing, Reaper: machine(SUCCEED), Rule: rule({ Input: '{"a":1}' }) };
+    const { stack, clock } = await loaded({ resources }, { eventDeliveries: 2 });
+    stack.start('Machine', {}, 'first');
+    await clock.run(stack.settled());
+    expect(stack.executions('Reaper').map(({ input }) => input)).toEqual([{ a: 1 }, { a: 1 }]);
+  });
+
   test('leave alone what they do not match', async () => {
     expect(await inputs({}, machine(SUCCEED))).toEqual([]);
     expect(await inputs({}, failing, { source: ['aws.emr'] })).toEqual([]);
