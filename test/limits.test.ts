@@ -85,7 +85,7 @@ test.each([['one after the other', true], ['side by side', false]])('300 activit
 
 test.each<[string, () => Pipeline, RegExp]>([
   ['a chain that is too long', () => activities(160, true, {}, 'x'.repeat(7000)),
-    /Stack\/P\/Run\/Run\/StateMachine\] bytes of the definition: [\d,]+, [\d,]+ more than the 1,048,576 that one state machine takes; divide it into two pipelines, such as Step0 to Step79 \(80 objects\) and Step80 to Step159 \(80 objects\), of which the second waits for the first to have written its data/],
+    /Stack\/P\/Run\/Default\/Run\/StateMachine\] bytes of the definition: [\d,]+, [\d,]+ more than the 1,048,576 that one state machine takes; divide it into two pipelines, such as Step0 to Step79 \(80 objects\) and Step80 to Step159 \(80 objects\), of which the second waits for the first to have written its data/],
   ['branches that are too many', () => activities(160, false, {}, 'x'.repeat(7000)),
     /bytes of the definition: .* such as Step0 to Step79 \(80 objects\) and Step80 to Step159 \(80 objects\)(?!,)/],
   ['retries that are too many', () => activities(80, true, { maximumRetries: 100 }),

@@ -32,7 +32,9 @@ export class EverythingStack extends Stack {
     const some = new S3PrefixNotEmptyPrecondition(pipeline, 'Some', {
       bucket, s3Prefix: 'in/', lateAfterTimeout: Duration.hours(1), onLateAction: [new SnsAlarm({ topic })],
     });
-    const orders = new Table(this, 'Orders', { partitionKey: { name: 'id', type: AttributeType.STRING } });
+    const orders = new Table(this, 'Orders', {
+      partitionKey: { name: 'id', type: AttributeType.STRING }, pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    });
     const there = new DynamoDBTableExistsPrecondition(pipeline, 'There', { table: orders });
     const filled = new DynamoDBDataExistsPrecondition(pipeline, 'Filled', { tableName: 'customers' });
     const exists = new ExistsPrecondition(pipeline, 'Exists');
