@@ -2,10 +2,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { FilterPattern, ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Activity, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { ACTIONS_FAILED } from './contract/run';
 
 const PERIOD = Duration.minutes(5);
 /** Task Runner asks for work all the time: a task that none has taken by then waits for a host. */
@@ -24,6 +26,20 @@ export class PipelineAlarms {
       period: PERIOD,
     });
     this.alarm(scope, id, metric, `${this.pipelineName}: ${does}`);
+  }
+
+  /** A run has failed actions: it enters a state for that, and its machine logs the name. */
+  actionsFail(scope: Construct, id: string, runs: string, logGroup: ILogGroup): void {
+    const filter = new MetricFilter(scope, `${id}Log`, {
+      logGroup,
+      filterPattern: FilterPattern.all(
+        FilterPattern.stringValue('$.type', '=', 'ChoiceStateEntered'), FilterPattern.stringValue('$.details.name', '=', ACTIONS_FAILED),
+      ),
+      metricNamespace: 'DataPipeline',
+      metricName: `${runs} runs with failed actions`,
+    });
+    const metric = filter.metric({ statistic: 'sum', period: PERIOD });
+    this.alarm(scope, id, metric, `${this.pipelineName}: an action of a run failed, so that nobody was told; the run's result has its actionError`);
   }
 
   /** Something is in a queue that holds what could not be delivered. */

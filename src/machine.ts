@@ -1,6 +1,6 @@
 import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnPolicy, IRole, PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine, DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { Machine } from './compiler/asl';
@@ -10,6 +10,11 @@ import { PLAN_METADATA, PipelineRole } from './contract/plan';
 import { MachineDefinition } from './machine-definition';
 import type { ScheduledRuns } from './scheduled-runs';
 import { tagOwn } from './tags';
+
+/** Where a compiled machine logs what its executions do. */
+export function logOf(machine: StateMachine): ILogGroup {
+  return machine.node.scope!.node.findChild('Log') as LogGroup;
+}
 
 /** A machine whose definition and permissions are known when all objects of its pipeline are: rendered once, at synth. */
 export function compiledMachine(runs: ScheduledRuns, id: string, render: () => Machine, ownRole?: IRole): StateMachine {

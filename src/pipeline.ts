@@ -75,8 +75,8 @@ export interface PipelineProps extends RunnableProps, LateProps {
   readonly runTimeout?: Duration;
 
   /**
-   * Topic that the pipeline's alarms notify: the Starter failed, ticks were lost, what a run left behind could not be ended, nobody takes
-   * the tasks of a worker group.
+   * Topic that the pipeline's alarms notify: the Starter failed, ticks were lost, an action failed, what a run left behind could not be
+   * ended, nobody takes the tasks of a worker group.
    *
    * @default - the alarms notify nobody
    */

@@ -17,7 +17,7 @@ import { renderStarter } from './compiler/starter';
 import { renderTeardown, RUNS } from './compiler/teardown';
 import { DEFAULT_SCHEDULE } from './contract/plan';
 import { queueItemOf } from './contract/table';
-import { compiledMachine } from './machine';
+import { compiledMachine, logOf } from './machine';
 import type { Pipeline } from './pipeline';
 import { Schedule } from './schedule';
 import { tickExpression } from './schedule-ticks';
@@ -43,6 +43,7 @@ export class ScheduledRuns extends Construct {
     this.tick();
     this.endsBeforeAllElse();
     pipeline._alarms.machineFails(this, 'StarterFails', this.starter, 'a tick or an activation could not start its run');
+    pipeline._alarms.actionsFail(this, 'ActionsFail', this.title, logOf(this.stateMachine));
     pipeline._alarms.machineFails(this, 'ReaperFails', this.reaper, 'what a run has left behind could not be ended, and may cost money');
   }
 
@@ -63,7 +64,10 @@ export class ScheduledRuns extends Construct {
 
   /** The machine that looks at the late times of a run which objects are late; made by the first with `onLateAction`. */
   lateWatch(): StateMachine {
-    return this.late ??= compiledMachine(this, 'Late', () => compileLate(this));
+    if (this.late) return this.late;
+    this.late = compiledMachine(this, 'Late', () => compileLate(this));
+    this.pipeline._alarms.machineFails(this, 'LateFails', this.late, 'that something is late could not be told');
+    return this.late;
   }
 
   get lateWatchIfAny(): StateMachine | undefined {

@@ -122,7 +122,8 @@ describe('what is made', () => {
       'AWS::Logs::LogGroup': 6,
       'AWS::Events::Rule': 1,
       'Custom::DataPipeline': 1,
-      'AWS::CloudWatch::Alarm': 3,
+      'AWS::CloudWatch::Alarm': 4,
+      'AWS::Logs::MetricFilter': 1,
       'AWS::StepFunctions::Activity': 1,
     });
   });
@@ -134,7 +135,8 @@ describe('what is made', () => {
       'AWS::Logs::LogGroup': 7,
       'AWS::Lambda::Function': 3,
       'Custom::DataPipeline': 1,
-      'AWS::CloudWatch::Alarm': 3,
+      'AWS::CloudWatch::Alarm': 4,
+      'AWS::Logs::MetricFilter': 1,
       'AWS::Events::Rule': 1,
       'AWS::Scheduler::Schedule': 1,
       'AWS::Scheduler::ScheduleGroup': 1,
@@ -198,10 +200,18 @@ describe('alarms', () => {
     });
   });
 
+  test('actions that fail', () => {
+    const [filter] = resources(least).filter(({ Type }) => Type === 'AWS::Logs::MetricFilter');
+    const [{ MetricName, MetricNamespace }] = filter.Properties.MetricTransformations as Array<{ MetricName: string; MetricNamespace: string }>;
+    expect(MetricName).toMatch(/^[^:*$]+$/);
+    expect(alarm(least, 'an action of a run failed')).toMatchObject({ Threshold: 1, MetricName, Namespace: MetricNamespace, Statistic: 'Sum' });
+    expect(filter.Properties.LogGroupName).toEqual({ Ref: expect.stringContaining('RunLog') });
+  });
+
   test('notify nobody, or a topic', () => {
     const actions = (of: Stack) => resources(of).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.AlarmActions);
-    expect(actions(least)).toEqual([undefined, undefined, undefined]);
-    expect(actions(told)).toEqual(Array(4).fill([{ Ref: expect.stringContaining('Alarms') }]));
+    expect(actions(least)).toEqual(Array(4).fill(undefined));
+    expect(actions(told)).toEqual(Array(5).fill([{ Ref: expect.stringContaining('Alarms') }]));
   });
 });
 

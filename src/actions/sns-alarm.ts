@@ -31,7 +31,8 @@ export interface SnsAlarmProps {
 /**
  * Publishes a message when an object has succeeded, has failed or is late.
  *
- * An alarm that cannot be sent is tried again, and changes no status.
+ * An alarm that cannot be sent is tried again. If it fails for good it changes no status: the run's result has the error, and the pipeline's
+ * own alarm goes off.
  *
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-snsalarm.html
  */

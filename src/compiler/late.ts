@@ -11,6 +11,7 @@ import { stateName } from './names';
 import { PipelineDefaults } from './work';
 import { Action } from '../actions/action';
 import { Terminate } from '../actions/terminate';
+import { NOT_TOLD } from '../contract/run';
 import { ITEM_KEY, objectItem, RUN_ITEM, RUN_KEY } from '../contract/table';
 import { DataNode } from '../data-nodes/data-node';
 import { renderIsoTime } from '../expression/iso-time';
@@ -36,15 +37,17 @@ export function renderLate(runs: ScheduledRuns, objects: readonly PipelineObject
     StartAt: 'Begin',
     TimeoutSeconds: Math.min(LONGEST_SECONDS, longest + MARGIN_SECONDS),
     States: {
-      Begin: {
+      'Begin': {
         Type: 'Pass',
         // The constants are known when all else is rendered.
         Assign: { ...context.texts.constants, ...Object.fromEntries(INPUT.map((name) => [name, jsonata(`$states.input.${name}`)])) },
         Output: {},
         Next: 'Watch',
       },
-      Watch: { Type: 'Parallel', Arguments: {}, Branches: branches, Output: {}, Next: 'Done' },
-      Done: { Type: 'Succeed' },
+      'Watch': { Type: 'Parallel', Arguments: {}, Branches: branches, Assign: { untold: jsonata('[$states.result.error]') }, Output: {}, Next: 'Told?' },
+      'Told?': { Type: 'Choice', Choices: [{ Condition: jsonata('$count($untold) > 0'), Next: 'Not told' }], Default: 'Done' },
+      'Not told': { Type: 'Fail', Error: NOT_TOLD, Cause: jsonata('$join($untold, ", ")') },
+      'Done': { Type: 'Succeed' },
     },
   };
   return { definition, statements: context.statements };
@@ -105,7 +108,7 @@ function settledWith(object: PipelineObject, { producers }: Graph): Items {
 function branch(context: RunContext, object: PipelineObject, items: Items): Asl {
   const id = object.objectId;
   const states: States = {
-    [stateName(id, 'due')]: { Type: 'Wait', Timestamp: jsonata(lateTime(object)), Next: stateName(id, 'read') },
+    [stateName(id, 'due')]: { Type: 'Wait', Timestamp: jsonata(lateTime(object)), Assign: { outcome: {} }, Next: stateName(id, 'read') },
     [stateName(id, 'read')]: read(context, object, items),
     [stateName(id, 'late?')]: {
       Type: 'Choice',
@@ -113,7 +116,7 @@ function branch(context: RunContext, object: PipelineObject, items: Items): Asl 
       Default: stateName(id, 'watched'),
     },
     ...actions(context, object, stateName(id, 'watched')),
-    [stateName(id, 'watched')]: { Type: 'Pass', Output: {}, End: true },
+    [stateName(id, 'watched')]: { Type: 'Pass', Output: jsonata('$outcome'), End: true },
   };
   return { StartAt: stateName(id, 'due'), States: states };
 }
@@ -165,8 +168,9 @@ function actions(context: RunContext, object: PipelineObject, end: string): Stat
     actualStartTime: '""',
     actualEndTime: '""',
   });
+  const failed = { outcome: jsonata(`{"error": ${jsonataString(`${object.objectId}: `)} & $states.errorOutput.Error}`) };
   const name = (index: number) => index < called.length ? stateName(object.objectId, `onLateAction ${index + 1}`) : end;
   return Object.fromEntries(called.map((action, index) => (
-    [name(index), renderAction(context, object, action, 'onLateAction', names, name(index + 1))]
+    [name(index), renderAction(context, object, action, 'onLateAction', names, { next: name(index + 1), failed })]
   )));
 }

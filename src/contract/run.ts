@@ -19,6 +19,8 @@ export interface ObjectResult {
   readonly attempts: number;
   /** Why it did not finish: `<error>: <cause>`, or the objects that it waits for. */
   readonly reason?: string;
+  /** Error of an action of the object that failed; the last, where several did. */
+  readonly actionError?: string;
   /** ISO-8601, UTC. */
   readonly startTime?: string;
   /** ISO-8601, UTC. */
@@ -54,6 +56,12 @@ export interface RunResult {
   /** In a failure's cause only: how many objects did not fit; the document at `resultUri` has all. */
   readonly omitted?: number;
 }
+
+/** Name of the state that only a run with a failed action enters: an alarm looks for it in the log. */
+export const ACTIONS_FAILED = 'Run: actions failed';
+
+/** The error name of a Late execution one of whose actions failed. */
+export const NOT_TOLD = 'DataPipeline.NotTold';
 
 /** The error name of a Run execution in which an object did not finish. */
 export const RUN_FAILED = 'DataPipeline.RunFailed';

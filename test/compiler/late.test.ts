@@ -151,7 +151,7 @@ test('each object has its branch, and no other machine is made where no object i
   const scope = timeseries();
   shell(scope, 'Work', late(scope, 60));
   const { States } = lateMachine(scope);
-  expect(Object.keys(States)).toEqual(['Begin', 'Watch', 'Done']);
+  expect(Object.keys(States)).toEqual(['Begin', 'Watch', 'Told?', 'Not told', 'Done']);
   expect(runMachine(scope).States['Run: watch']).toEqual({
     Type: 'Task',
     Resource: 'arn:aws:states:::aws-sdk:sfn:startExecution',

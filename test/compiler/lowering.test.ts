@@ -98,7 +98,7 @@ function ready(id: string, begin: string, after: string, assign: { [name: string
 
 /** The states of a Run machine, without those of the run itself. */
 function objectStates(scope: Pipeline): States {
-  const own = /^Run: (begin|ran before|refused|result|report|settle|clean up|leave queue|start next|outcome|finished|failed)$/;
+  const own = /^Run: (begin|ran before|refused|result|report|settle|clean up|leave queue|start next|outcome|actions failed|finished|failed)$/;
   return Object.fromEntries(Object.entries(runMachine(scope).States).filter(([name]) => !own.test(name)));
 }
 
@@ -201,6 +201,7 @@ test('the run itself: begin, result, report, settle, leave queue, outcome', () =
       Type: 'Choice',
       Choices: [
         { Condition: '{% $next != "" %}', Next: 'Run: start next' },
+        { Condition: '{% $exists($result.objects.*.actionError) %}', Next: 'Run: actions failed' },
         { Condition: '{% $result.status = "FINISHED" %}', Next: 'Run: finished' },
       ],
       Default: 'Run: failed',
@@ -214,6 +215,9 @@ test('the run itself: begin, result, report, settle, leave queue, outcome', () =
       Assign: { next: '' },
       Output: {},
       Next: 'Run: outcome',
+    },
+    'Run: actions failed': {
+      Type: 'Choice', Choices: [{ Condition: '{% $result.status = "FINISHED" %}', Next: 'Run: finished' }], Default: 'Run: failed',
     },
     'Run: finished': { Type: 'Succeed', Output: `{% ${fitting('$result', 250_000)} %}` },
     'Run: failed': { Type: 'Fail', Error: 'DataPipeline.RunFailed', Cause: `{% $string(${fitting('$result', 32_768)}) %}` },
@@ -378,7 +382,13 @@ test('actions come between the result and its writing', () => {
     onFail: [new SnsAlarm({ topic }), new SnsAlarm({ topic, subject: 'two\nlines of #{node.name}', message: '#{node.@status} at #{@scheduledStartTime}' })],
   });
   const publish = (Subject: string, Message: string, next: string) => ({
-    Type: 'Task', Resource: sdk('sns:publish'), Arguments: { TopicArn: 'PT', Subject, Message }, Retry: [TRANSIENT], Catch: catchAll(next), Output: {}, Next: next,
+    Type: 'Task',
+    Resource: sdk('sns:publish'),
+    Arguments: { TopicArn: 'PT', Subject, Message },
+    Retry: [TRANSIENT],
+    Catch: catchAll(next, { Assign: { r_A: '{% $merge([$r_A, {"actionError": $states.errorOutput.Error}]) %}' } }),
+    Output: {},
+    Next: next,
   });
   expect(objectStates(scope)).toEqual({
     'A: ready?': ready('A', 'A', 'Run: result'),

@@ -1,4 +1,4 @@
-/** The call of an action, and what its texts may say of the object that it belongs to. An action that fails changes nothing. */
+/** The call of an action, and what its texts may say of the object that it belongs to. An action that fails changes no status. */
 import { Action } from '../../actions/action';
 import type { PipelineObject } from '../../pipeline-object';
 import { ANY_ERROR, Asl, TRANSIENT_RETRY } from '../asl';
@@ -6,7 +6,15 @@ import { checkText, Names } from '../text';
 import { ActionEvent } from '../work';
 import { RunContext } from './context';
 
-export function renderAction(context: RunContext, object: PipelineObject, action: Action, event: ActionEvent, names: Names, next: string): Asl {
+/** Where an action leads, and what is assigned when it has failed. */
+export interface ActionExit {
+  readonly next: string;
+  readonly failed: Asl;
+}
+
+export function renderAction(
+  context: RunContext, object: PipelineObject, action: Action, event: ActionEvent, names: Names, { next, failed }: ActionExit,
+): Asl {
   const call = action._bind(object, event);
   context.allow(...call.statements);
   const argument = (name: string, text: string): string => {
@@ -19,7 +27,7 @@ export function renderAction(context: RunContext, object: PipelineObject, action
     Resource: context.resource(call.resource),
     Arguments: Object.fromEntries(Object.entries(call.arguments).map(([name, text]) => [name, argument(name, text)])),
     Retry: [TRANSIENT_RETRY],
-    Catch: [{ ErrorEquals: ANY_ERROR, Next: next }],
+    Catch: [{ ErrorEquals: ANY_ERROR, Assign: failed, Next: next }],
     Output: {},
     Next: next,
   };

@@ -6,7 +6,7 @@
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Activity } from '../../activities/activity';
-import { RAN_BEFORE, RUN_FAILED } from '../../contract/run';
+import { ACTIONS_FAILED, RAN_BEFORE, RUN_FAILED } from '../../contract/run';
 import { ITEM_KEY, RUN_ITEM, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
 import { DataNode } from '../../data-nodes/data-node';
 import { renderIsoTime } from '../../expression/iso-time';
@@ -155,13 +155,20 @@ function end(context: RunContext, graph: Graph, tree: Tree): States {
     ...giveWay(context),
     'Run: outcome': {
       Type: 'Choice',
-      Choices: [{ Condition: jsonata('$next != ""'), Next: 'Run: start next' }, { Condition: jsonata('$result.status = "FINISHED"'), Next: 'Run: finished' }],
+      Choices: [
+        { Condition: jsonata('$next != ""'), Next: 'Run: start next' },
+        { Condition: jsonata('$exists($result.objects.*.actionError)'), Next: ACTIONS_FAILED },
+        FINISHED,
+      ],
       Default: 'Run: failed',
     },
+    [ACTIONS_FAILED]: { Type: 'Choice', Choices: [FINISHED], Default: 'Run: failed' },
     'Run: finished': { Type: 'Succeed', Output: jsonata(fitting('$result', OUTPUT_LENGTH)) },
     'Run: failed': { Type: 'Fail', Error: RUN_FAILED, Cause: jsonata(`$string(${fitting('$result', CAUSE_LENGTH)})`) },
   };
 }
+
+const FINISHED: Asl = { Condition: jsonata('$result.status = "FINISHED"'), Next: 'Run: finished' };
 
 /** A run that cannot say that it has ended is found out by the Starter, in the event of its end or when its place is needed. */
 function giveWay(context: RunContext): States {

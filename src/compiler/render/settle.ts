@@ -1,4 +1,4 @@
-/** An object has a result: its actions, then the Run table. Neither can change the result. */
+/** An object has a result: its actions, then the Run table. Neither can change its status. */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Action } from '../../actions/action';
 import { ITEM_KEY, objectItem, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
@@ -55,9 +55,11 @@ export class Settlement {
   }
 
   private actions(event: ActionEvent, actions: readonly Action[], end: string): string {
+    const result = this.context.result(this.object);
+    const failed = { [result]: jsonata(`$merge([$${result}, {"actionError": $states.errorOutput.Error}])`) };
     return actions.reduceRight((next, action, index) => {
       const name = stateName(this.object.objectId, `${event} ${index + 1}`);
-      this.states[name] ??= renderAction(this.context, this.object, action, event, outcomeNames(this.context, this.object), next);
+      this.states[name] ??= renderAction(this.context, this.object, action, event, outcomeNames(this.context, this.object), { next, failed });
       return name;
     }, end);
   }
