@@ -34,6 +34,9 @@ export function changeBy(record: RunRecord, asked: Rerun | Marking, asking: Aski
   const working = asking.atWork.find(({ run }) => run === record.run || run.startsWith(rerunName(record.run, '')));
   if (working) return refused(`${working.run} is at work; cancel it, or wait for its end`);
   if (record.status === 'RUNNING') return refused(`${last} has only just ended; ask again in a few minutes`);
+  if (record.startTime !== '' && Date.parse(record.startTime) + record.retention * 1000 < asking.now) {
+    throw new InvalidInput(`${last} began at ${record.startTime}: what became of its objects is forgotten`);
+  }
   return asked.kind === 'rerun' ? rerun(record, asked, asking) : marked(record, asked, asking);
 }
 
@@ -41,7 +44,7 @@ function refused(reason: string): Change {
   return { outcome: { reason }, writes: [] };
 }
 
-function rerun(record: RunRecord, asked: Rerun, { id, now }: Asking): Change {
+function rerun(record: RunRecord, asked: Rerun, { id }: Asking): Change {
   requireThere(asked.objects ?? [], nameable(record.graph), record);
   const again = repeated(record.graph, record.objects, asked);
   if (again.size === 0) return refused(`all objects of ${record.run} have finished; name those to repeat`);
@@ -59,7 +62,6 @@ function rerun(record: RunRecord, asked: Rerun, { id, now }: Asking): Change {
         scheduledStartTime: { S: scheduledStartTime },
         scheduledEndTime: { S: scheduledEndTime },
         settledWith: { M: Object.fromEntries(kept) },
-        [TTL_ATTRIBUTE]: { N: String(Math.floor(now / 1000) + record.retention) },
       }),
     ],
   };

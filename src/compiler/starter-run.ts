@@ -25,6 +25,7 @@ export function readRun({ runs: { pipeline }, partition, graph }: StarterProps, 
     reruns: jsonata(`$sum([0, $number(${item}.reruns.N)])`),
     askedBy: text('askedBy'),
     status: text('status'),
+    startTime: '',
     objects: {},
     retention: pipeline._defaults.retention.toSeconds(),
   };
@@ -44,7 +45,7 @@ export function readRun({ runs: { pipeline }, partition, graph }: StarterProps, 
       Arguments: {
         TableName: tableName,
         KeyConditionExpression: '#run = :run AND #item > :after',
-        ProjectionExpression: '#item, #status, settledWith',
+        ProjectionExpression: '#item, #status, startTime, settledWith',
         ExpressionAttributeNames: { '#run': RUN_KEY, '#item': ITEM_KEY, '#status': 'status' },
         ExpressionAttributeValues: {
           ':run': { S: jsonata('$about.reruns = 0 ? $about.run : $about.run & ".r" & $string($about.reruns)') }, ':after': { S: jsonata('$after') },
@@ -66,7 +67,7 @@ const WITH_PAGE = `(
   $whole := $items[${ITEM_KEY}.S = "${RUN_ITEM}"];
   $with := function($item) { ($m := $item.settledWith.M; $merge([{}, $map($keys($m), function($id) { {$id: $lookup($m, $id).S} })])) };
   $own := function($item) { $substringBefore($item.${ITEM_KEY}.S, "#") = "object" ? {$substringAfter($item.${ITEM_KEY}.S, "#"): $item.status.S} : {} };
-  $merge([$about, $exists($whole) ? {"status": $whole.status.S} : {}, {
+  $merge([$about, $exists($whole) ? {"status": $whole.status.S, "startTime": $whole.startTime.S & ""} : {}, {
     "objects": $merge([$with($whole), $about.objects, $map($items, function($item) { $merge([$item.${ITEM_KEY}.S = "${RUN_ITEM}" ? {} : $with($item), $own($item)]) })])
   }])
 )`.replace(/\s*\n\s*/g, ' ');

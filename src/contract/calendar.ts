@@ -107,11 +107,13 @@ export interface RunRecord {
   readonly reruns: number;
   /** The Starter's execution that asked for the last rerun, or for marks. */
   readonly askedBy: string;
-  /** Of its last rerun, or of itself where there is none. */
+  /** Of its last rerun, or of itself where there is none, and so is what follows. */
   readonly status: string;
+  /** Empty where it has not begun. */
+  readonly startTime: string;
   /** By object: its last status. */
   readonly objects: Readonly<Record<string, string>>;
-  /** How long the table remembers a rerun, in seconds. */
+  /** How long the table remembers the objects of a run that has begun, in seconds. */
   readonly retention: number;
 }
 

@@ -18,8 +18,9 @@
  *
  * `settledWith` maps the ids of objects without an item of their own to their statuses: data nodes settle with the activity that writes
  * them, or with the run's begin where none does; preconditions that were not checked with what they guard; and what had no end yet with
- * the end of a run that was stopped. An item of an object's own counts more. Items of runs carry
- * `expiresAt` (epoch seconds), the table's TTL attribute, which lies beyond the end of the longest run.
+ * the end of a run that was stopped. An item of an object's own counts more. What a run leaves but for
+ * its own item, which stays so that no interval runs twice, carries `expiresAt` (epoch seconds), the table's TTL attribute, which lies beyond
+ * the end of the longest run.
  *
  * The queue is what the Starter goes by; each write of it adds 1 to `version`, so that a decision on what it was is refused. Whoever
  * deactivates the pipeline sets `active` to false: ticks, activations and what waits start nothing until it is true again, or absent.

@@ -109,20 +109,20 @@ test('the run itself: begin, result, report, settle, leave queue, outcome', () =
   expect(machine).toEqual({ Comment: 'A run of p', QueryLanguage: 'JSONata', StartAt: 'Run: begin', TimeoutSeconds: 86400 });
   const time = (name: string) => `{% $replace($fromMillis($toMillis($states.input.${name})), '.000Z', 'Z') %}`;
   const expiresAt = `{% $string($floor($millis() / 1000) + ${91 * 86400}) %}`;
-  const runItem = (run: string, expires: string, values: { [name: string]: string }) => ({
+  const runItem = (run: string, values: { [name: string]: string }) => ({
     Type: 'Task',
     Resource: sdk('aws-sdk:dynamodb:updateItem'),
     Arguments: {
       TableName: 'PRunTable',
       Key: { run: { S: run }, item: { S: 'run' } },
-      UpdateExpression: `SET ${Object.keys(values).map((name) => `#${name} = :${name}`).join(', ')}, expiresAt = :expiresAt`,
+      UpdateExpression: `SET ${Object.keys(values).map((name) => `#${name} = :${name}`).join(', ')}`,
       ExpressionAttributeNames: Object.fromEntries(Object.keys(values).map((name) => [`#${name}`, name])),
-      ExpressionAttributeValues: { ...Object.fromEntries(Object.entries(values).map(([name, S]) => [`:${name}`, { S }])), ':expiresAt': { N: expires } },
+      ExpressionAttributeValues: Object.fromEntries(Object.entries(values).map(([name, S]) => [`:${name}`, { S }])),
     },
     Output: {},
   });
   const { 'A': _, 'A: ready?': __, 'A: settle': ___, ...own } = States;
-  const begun = runItem('{% $states.context.Execution.Name %}', expiresAt, {
+  const begun = runItem('{% $states.context.Execution.Name %}', {
     status: 'RUNNING',
     scheduledStartTime: time('scheduledStartTime'),
     scheduledEndTime: time('scheduledEndTime'),
@@ -176,7 +176,7 @@ test('the run itself: begin, result, report, settle, leave queue, outcome', () =
       Next: 'Run: settle',
     },
     'Run: settle': {
-      ...runItem('{% $run %}', '{% $expiresAt %}', { status: '{% $result.status %}', endTime: '{% $now() %}' }),
+      ...runItem('{% $run %}', { status: '{% $result.status %}', endTime: '{% $now() %}' }),
       Retry: [TRANSIENT],
       Catch: catchAll('Run: leave queue'),
       Next: 'Run: leave queue',

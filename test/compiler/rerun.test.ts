@@ -84,6 +84,7 @@ describe('a rerun is refused', () => {
 
   test.each<[string, Json, string]>([
     ['of a run that the table does not know', { rerun: { run: '2026-11-01T00-00-00Z' } }, 'The Run table knows no run 2026-11-01T00-00-00Z: it has not begun, or too long ago'],
+    ['of a run that began long ago', { rerun: { run: '2026-01-01T00-00-00Z' } }, '2026-01-01T00-00-00Z began at 2026-01-01T00:00:00Z: what became of its objects is forgotten'],
     ['of objects that are not there', { rerun: { run: RUN, objects: ['B', 'X', 'Y'] } }, `Objects that ${RUN} does not have: X, Y; there are: A, Hosts, B, C, D`],
     ['of no objects', { rerun: { run: RUN, objects: [] } }, 'input: rerun: objects: is []; it must be ids of objects, one at least'],
     ['with consumers of nothing', { rerun: { run: RUN, withConsumers: true } }, 'input: rerun: objects: is missing; it must be given beside withConsumers'],
@@ -92,6 +93,8 @@ describe('a rerun is refused', () => {
     ['of a run that is no text', { rerun: { run: [RUN] } }, 'input: rerun: run: is ["2026-12-01T12-00-00Z"]; it must be'],
   ])('%s', async (_, input, message) => {
     const it = await ended(BROKEN);
+    const long = { S: '2026-01-01T00:00:00Z' };
+    await it.put('2026-01-01T00-00-00Z', 'run', { status: { S: 'FAILED' }, scheduledStartTime: long, scheduledEndTime: long, startTime: long });
     const { status, error, cause } = await it.start(input as { [name: string]: Json });
     expect({ status, error }).toEqual({ status: 'FAILED', error: 'DataPipeline.InvalidInput' });
     expect(cause).toContain(message);

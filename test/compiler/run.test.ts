@@ -91,6 +91,14 @@ test('a run of 300 objects that all fail ends with a cause that names them', asy
   expect(Object.values(run.table).filter((status) => status === 'FAILED')).toHaveLength(301);
 });
 
+test('a name that Step Functions has forgotten begins no second run', async () => {
+  const spec = { concurrency: 2, order: { size: 1, pairs: [] }, works: [work({})] };
+  const run = new StubbedRun(spec, build(spec));
+  await run.dynamoDb.call('putItem', { TableName: 'PRunTable', Item: { run: { S: 'run' }, item: { S: 'run' }, startTime: { S: '2026-06-01T00:00:00Z' } } });
+  expect(await run.run()).toMatchObject({ status: 'FAILED', error: 'DataPipeline.RanBefore', cause: expect.stringContaining('datapipeline rerun') });
+  expect(run.starts).toEqual({});
+});
+
 test('what keeps the status of an earlier execution is not run again; those that wait for it go by it', async () => {
   const check = { onHost: false, failing: 0, retries: 0, cascade: false };
   const works = [work({ kept: 'FINISHED', checks: [check] }), work({ checks: [check] }), work({ kept: 'FAILED', cascade: true }), work({})];

@@ -25,7 +25,7 @@ export class StubbedRun {
   public readonly alarms: string[] = [];
   /** The Run table: statuses by item, latches aside. */
   public readonly table: Record<string, string> = {};
-  private readonly dynamoDb = new DynamoDb([{ tableName: 'PRunTable', partitionKey: 'run', sortKey: 'item' }]);
+  public readonly dynamoDb = new DynamoDb([{ tableName: 'PRunTable', partitionKey: 'run', sortKey: 'item' }]);
   public readonly emr: Emr;
   public readonly clock = new VirtualClock(Date.UTC(2026, 11, 1));
   private readonly start = this.clock.now();

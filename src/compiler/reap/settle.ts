@@ -3,7 +3,7 @@
  * item are written for it. A run that has settled is left as it is.
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { ITEM_KEY, objectItem, RUN_ITEM, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
+import { ITEM_KEY, objectItem, RUN_ITEM, RUN_KEY } from '../../contract/table';
 import type { Pipeline } from '../../pipeline';
 import { integration, jsonata, jsonataStrings, Machine, States, TRANSIENT_RETRY } from '../asl';
 import { catcher } from './leftovers';
@@ -84,14 +84,13 @@ export function settleRun({ pipeline, partition, objects }: Settling, next: stri
       Arguments: {
         TableName: table.tableName,
         Key: key,
-        UpdateExpression: `SET #status = :status, endTime = :endTime, settledWith = :settledWith, ${TTL_ATTRIBUTE} = if_not_exists(${TTL_ATTRIBUTE}, :expiresAt)`,
+        UpdateExpression: 'SET #status = :status, endTime = :endTime, settledWith = :settledWith',
         ConditionExpression: `attribute_not_exists(#status) OR NOT #status IN (${SETTLED.map((_, index) => `:s${index}`).join(', ')})`,
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: {
           ':status': { S: jsonata('$status') },
           ':endTime': { S: jsonata('$endTime') },
           ':settledWith': { M: jsonata(`$merge([$item.settledWith.M, $map($open, function($id) { {$id: {"S": ${OPEN_STATUS}}} })])`) },
-          ':expiresAt': { N: jsonata(`$string($floor($millis() / 1000) + ${pipeline._defaults.retention.toSeconds()})`) },
           ...Object.fromEntries(SETTLED.map((status, index) => [`:s${index}`, { S: status }])),
         },
       },

@@ -7,7 +7,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Activity } from '../../activities/activity';
 import { ACTIONS_FAILED, RAN_BEFORE, RUN_FAILED } from '../../contract/run';
-import { ITEM_KEY, RUN_ITEM, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
+import { ITEM_KEY, RUN_ITEM, RUN_KEY } from '../../contract/table';
 import { DataNode } from '../../data-nodes/data-node';
 import { renderIsoTime } from '../../expression/iso-time';
 import type { ScheduledRuns } from '../../scheduled-runs';
@@ -81,7 +81,7 @@ function begin(context: RunContext, graph: Graph, start: string): States {
           parameters: { S: jsonata(`$string(${PARAMETERS})`) },
           startTime: { S: jsonata('$states.context.Execution.StartTime') },
           executionArn: { S: jsonata('$states.context.Execution.Id') },
-        }, '$states.context.Execution.Name', expiresAt),
+        }, '$states.context.Execution.Name'),
       }, sources),
       Retry: [{ ErrorEquals: ['States.QueryEvaluationError', CONDITION_FAILED], MaxAttempts: 0 }, TRANSIENT_RETRY],
       Catch: [
@@ -115,8 +115,8 @@ function begin(context: RunContext, graph: Graph, start: string): States {
 const PARAMETERS = '($exists($states.input.parameters) ? $states.input.parameters : {})';
 
 /**
- * What a rerun keeps of the statuses before it stands in its item already. A name is free again when Step Functions has forgotten its
- * execution, which is sooner than the table forgets it.
+ * What a rerun keeps of the statuses before it stands in its item already. Step Functions forgets an execution, and its name is free again;
+ * the table does not forget that there was a run.
  */
 function begun({ Resource, Arguments: given }: Asl, sources: readonly DataNode[]): Asl {
   const { UpdateExpression, ExpressionAttributeValues: values, ...rest } = given as { UpdateExpression: string; ExpressionAttributeValues: Asl };
@@ -145,7 +145,7 @@ function end(context: RunContext, graph: Graph, tree: Tree): States {
     'Run: report': report,
     'Run: settle': {
       Type: 'Task',
-      ...runItem(context, { status: { S: jsonata('$result.status') }, endTime: { S: jsonata('$now()') } }, '$run', '$expiresAt'),
+      ...runItem(context, { status: { S: jsonata('$result.status') }, endTime: { S: jsonata('$now()') } }, '$run'),
       Retry: [TRANSIENT_RETRY],
       Catch: [{ ErrorEquals: ANY_ERROR, Next: cleansUp ? 'Run: clean up' : 'Run: leave queue' }],
       Output: {},
@@ -271,19 +271,16 @@ function cleanUp(context: RunContext, graph: Graph): Asl {
   };
 }
 
-function runItem(context: RunContext, attributes: Record<string, Asl>, run: string, expiresAt: string): Asl {
+function runItem(context: RunContext, attributes: Record<string, Asl>, run: string): Asl {
   const names = Object.keys(attributes);
   return {
     Resource: context.resource('aws-sdk:dynamodb:updateItem'),
     Arguments: {
       TableName: context.pipeline.runTable.tableName,
       Key: { [RUN_KEY]: { S: jsonata(run) }, [ITEM_KEY]: { S: RUN_ITEM } },
-      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}, ${TTL_ATTRIBUTE} = :expiresAt`,
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
       ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-      ExpressionAttributeValues: {
-        ...Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]])),
-        ':expiresAt': { N: jsonata(expiresAt) },
-      },
+      ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]])),
     },
   };
 }
