@@ -17,7 +17,7 @@ export function logOf(machine: StateMachine): ILogGroup {
 }
 
 /** A machine whose definition and permissions are known when all objects of its pipeline are: rendered once, at synth. */
-export function compiledMachine(runs: ScheduledRuns, id: string, render: () => Machine, ownRole?: IRole): StateMachine {
+export function compiledMachine(runs: ScheduledRuns, id: string, render: () => Machine, ownRole?: IRole, tag?: PipelineRole): StateMachine {
   const { pipeline } = runs;
   const scope = new Construct(runs, id);
   let rendered: Machine | undefined;
@@ -42,6 +42,6 @@ export function compiledMachine(runs: ScheduledRuns, id: string, render: () => M
   const definition = new MachineDefinition(resource, () => machine().definition);
   stateMachine.node.addValidation({ validate: () => problems(pipeline).length > 0 ? [] : excess(machine(), definition.length) });
   resource.addMetadata(PLAN_METADATA, Lazy.any({ produce: () => machine().plan }));
-  tagOwn(resource, pipeline, id.toLowerCase() as PipelineRole, runs.scheduleName);
+  tagOwn(resource, pipeline, tag ?? id.toLowerCase() as PipelineRole, runs.scheduleName);
   return stateMachine;
 }

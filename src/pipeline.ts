@@ -19,6 +19,7 @@ import { ITEM_KEY, RUN_KEY, TTL_ATTRIBUTE } from './contract/table';
 import { S3Location } from './data-nodes/s3-location';
 import { invalid } from './errors';
 import { OWN_ID, PIPELINE, pipelineOf } from './pipeline-of';
+import type { EmrCluster } from './resources/emr-cluster';
 import { FailureAndRerunMode, LateProps, RunnableProps } from './runnable';
 import { Schedule, ScheduleType } from './schedule';
 import { ScheduledRuns } from './scheduled-runs';
@@ -194,6 +195,12 @@ export class Pipeline extends Construct {
    * @internal */
   public _lateWatch(): StateMachine {
     return this._runs.lateWatch();
+  }
+
+  /** The machine that does the steps of the activities on a cluster with many.
+   * @internal */
+  public _activityMachine(cluster: EmrCluster): StateMachine {
+    return this._runs.activityMachine(cluster);
   }
 
   /** @internal */

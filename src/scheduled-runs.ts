@@ -11,6 +11,7 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, Dependable, IDependable } from 'constructs';
+import { renderActivityMachine } from './compiler/activity-machine';
 import { compile, compileLate, compileRerunGraph, maxActiveInstances } from './compiler/compile';
 import { renderReaper } from './compiler/reaper';
 import { renderStarter } from './compiler/starter';
@@ -19,6 +20,7 @@ import { DEFAULT_SCHEDULE } from './contract/plan';
 import { queueItemOf } from './contract/table';
 import { compiledMachine, logOf } from './machine';
 import type { Pipeline } from './pipeline';
+import type { EmrCluster } from './resources/emr-cluster';
 import { Schedule } from './schedule';
 import { tickExpression } from './schedule-ticks';
 
@@ -68,6 +70,11 @@ export class ScheduledRuns extends Construct {
     this.late = compiledMachine(this, 'Late', () => compileLate(this));
     this.pipeline._alarms.machineFails(this, 'LateFails', this.late, 'that something is late could not be told');
     return this.late;
+  }
+
+  /** The machine that does the steps of the activities on a cluster with many. */
+  activityMachine(cluster: EmrCluster): StateMachine {
+    return compiledMachine(this, `${cluster.objectId}Activities`, () => renderActivityMachine(this, cluster), undefined, 'activities');
   }
 
   get lateWatchIfAny(): StateMachine | undefined {

@@ -2,7 +2,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Pipeline, PipelineProps, S3KeyExistsPrecondition, SnsAlarm } from '../src';
+import { EmrActivity, EmrCluster, EmrStep, Pipeline, PipelineProps, S3KeyExistsPrecondition, SnsAlarm } from '../src';
 import { ACCOUNT, pipeline, REGION, shell } from './compiler/fixture';
 
 interface MachineProperties {
@@ -105,3 +105,29 @@ test('the same precondition is taken with a preconditionTimeout', () => {
   shell(scope, 'Late', { preconditions: [key] });
   expect(() => synthesize(scope)).not.toThrow();
 });
+
+/** So many activities on clusters that take turns, one after the other or side by side. */
+function onClusters(count: number, clusters: number, ordered: boolean): Pipeline {
+  const scope = pipeline({}, stack());
+  const all = Array.from({ length: clusters }, (_, index) => new EmrCluster(scope, `Cluster${index}`, { terminateAfter: Duration.days(1) }));
+  let last: EmrActivity[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const steps = [EmrStep.sparkSubmit({ entryPoint: `s3://code/job-${index}.py`, arguments: ["#{format(@scheduledStartTime, 'YYYY-MM-dd')}"] })];
+    last = [new EmrActivity(scope, `Step${index}`, { runsOn: all[index % clusters], steps, dependsOn: ordered ? last : [] })];
+  }
+  return scope;
+}
+
+test.each([['one after the other', 1, true], ['side by side', 1, false], ['one after the other, on three', 3, true]])(
+  '300 activities on a cluster, %s, fit with room for a tenth more', (_, clusters, ordered) => {
+    expect(megabytes(synthesize(onClusters(300, clusters, ordered)))).toBeLessThan(0.9);
+  }, 60_000);
+
+test('the activities on a cluster with few are states of the run, and those on one with many of a machine of their own', () => {
+  const machines = (count: number) => {
+    const { stacks } = (onClusters(count, 1, true).node.root as App).synth();
+    return Object.keys((stacks[0].template as { Resources: object }).Resources).filter((id) => /Activities.*StateMachine/.test(id));
+  };
+  expect(machines(40)).toEqual([]);
+  expect(machines(41)).toHaveLength(1);
+}, 60_000);

@@ -45,6 +45,7 @@ export class EmrActivity extends Activity {
     this._requireSamePipeline('runsOn', [props.runsOn]);
     if (props.steps.length === 0) throw invalid(this, 'steps', 'is empty; got: []; give at least one EmrStep');
     this.cluster = props.runsOn;
+    this.cluster._serve(props.maximumRetries);
     const name = (index: number): string => props.steps.length === 1 ? this.objectId : `${this.objectId}: step ${index + 1}`;
     this.steps = props.steps.map((step, index) => step._bind(this, name(index)));
     this.input.filter((node) => node instanceof S3DataNode).forEach((node) => node._location.grantRead(this.cluster));

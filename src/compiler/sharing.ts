@@ -21,12 +21,13 @@ export function clusterOf(unit: Unit): EmrCluster | undefined {
   return work?.kind === 'emrSteps' ? work.cluster : undefined;
 }
 
-/** Those whose users are not all in one sequence, or have a deadline. */
+/** Those whose users are not all in one sequence, or have a deadline, or are so many that others do their steps. */
 export function sharedClusters(whole: Plan): SharedClusters {
   const sequences = sequencesOf(whole).map((members) => members.flatMap(unitOf));
   const sequenceOf = new Map(sequences.flatMap((members) => members.map((unit) => [unit, members] as const)));
   const users = usersOf(sequences.flat());
-  return new Map([...users].filter(([, its]) => its.some((unit) => deadlineOf(unit) || sequenceOf.get(unit) !== sequenceOf.get(its[0]))));
+  const apart = (its: readonly Unit[]) => its.some((unit) => deadlineOf(unit) || sequenceOf.get(unit) !== sequenceOf.get(its[0]));
+  return new Map([...users].filter(([cluster, its]) => cluster._activityMachine !== undefined || apart(its)));
 }
 
 /** Clusters with their users, in the order of the units. */

@@ -13,7 +13,7 @@ export const SCHEDULE_TAG = 'datapipeline:schedule';
 export const DEFAULT_SCHEDULE = 'default';
 
 /** What `datapipeline:role` says. */
-export type PipelineRole = 'run' | 'starter' | 'reaper' | 'late' | 'teardown' | 'lifecycle' | 'table' | 'checker' | 'calendar';
+export type PipelineRole = 'run' | 'starter' | 'reaper' | 'late' | 'activities' | 'teardown' | 'lifecycle' | 'table' | 'checker' | 'calendar';
 
 export interface PlanDocument {
   readonly pipeline: string;

@@ -1,9 +1,11 @@
 import { Duration, ITaggable, Size, TagManager, TagType } from 'aws-cdk-lib';
 import { IKeyPair, ISecurityGroup, ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { IGrantable, InstanceProfile, IPrincipal, IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { isTerminate } from '../checks';
+import { ON_A_CLUSTER } from '../compiler/many';
 import { checkTexts } from '../compiler/texts';
 import type { EmrLaunch } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
@@ -348,6 +350,9 @@ export class EmrCluster extends PipelineObject implements IGrantable, ITaggable 
 
   /** @internal */
   public readonly _props: EmrClusterProps;
+  private activities = 0;
+  private mostAttempts = 0;
+  private activityMachine?: StateMachine;
 
   constructor(scope: Construct, id: string, props: EmrClusterProps = {}) {
     super(scope, id);
@@ -378,6 +383,27 @@ export class EmrCluster extends PipelineObject implements IGrantable, ITaggable 
     if (props.onLateAction?.some(isTerminate)) {
       throw invalid(this, 'onLateAction', 'a cluster ends with the last activity on it; got: Terminate; give terminateAfter, or Terminate to its activities');
     }
+  }
+
+  /** One more activity runs on it. With RETRY_ALL, a run goes back to the first of them, which only its own states can.
+   * @internal */
+  public _serve(maximumRetries = this.pipeline._defaults.defaults.maximumRetries): void {
+    this.activities += 1;
+    this.mostAttempts = Math.max(this.mostAttempts, maximumRetries + 1);
+    const retriesAll = this._launch.actionOnResourceFailure === ActionOnResourceFailure.RETRY_ALL;
+    if (this.activities > ON_A_CLUSTER && !retriesAll) this.activityMachine ??= this.pipeline._activityMachine(this);
+  }
+
+  /** Does the activities' steps, where there are too many for the states of a run.
+   * @internal */
+  public get _activityMachine(): StateMachine | undefined {
+    return this.activityMachine;
+  }
+
+  /** Of an activity on it.
+   * @internal */
+  public get _mostAttempts(): number {
+    return this.mostAttempts;
   }
 
   private request(logUri: string): RunJobFlow {

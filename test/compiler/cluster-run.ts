@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { pipeline } from './fixture';
-import { runMachine } from './machines';
+import { activityMachines, runMachine } from './machines';
 import { VirtualClock } from '../../simulator/clock';
 import { Execution } from '../../simulator/execution';
 import { DynamoDb } from '../../simulator/services/dynamodb';
@@ -48,6 +48,7 @@ export class ClusterRun {
     });
     const service = new StepFunctions({ clock: this.clock, handlers: { ...this.others(), ...around(this.emr.handlers()) } });
     const stateMachineArn = service.createStateMachine({ name: 'Run', definition: runMachine(scope) as unknown as Json });
+    for (const [name, machine] of activityMachines(scope)) service.createStateMachine({ name, definition: machine as unknown as Json });
     const input = { scheduledStartTime: '2026-12-01T00:00:00Z', scheduledEndTime: '2026-12-01T01:00:00Z' };
     this.execution = service.startExecution({ stateMachineArn, name: 'run', input });
   }

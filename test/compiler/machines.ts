@@ -2,8 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import { ACCOUNT, REGION } from './fixture';
 import { Intrinsics } from '../../simulator/stack/intrinsics';
 import { Json } from '../../simulator/task';
-import { Pipeline } from '../../src';
-import { compile, compileLate } from '../../src/compiler/compile';
+import { EmrCluster, Pipeline } from '../../src';
+import { renderActivityMachine } from '../../src/compiler/activity-machine';
+import { compile, compileLate, objectsOf } from '../../src/compiler/compile';
 
 /** What is not in a stack's template by name: `Ref` of a resource is its logical id without the hash, or an ARN with that name. */
 const REFERENCES = {
@@ -38,6 +39,17 @@ export function runMachine(pipeline: Pipeline): Definition {
 /** The pipeline's Late machine. */
 export function lateMachine(pipeline: Pipeline): Definition {
   return concrete(Stack.of(pipeline), compileLate(pipeline._runs).definition) as unknown as Definition;
+}
+
+/** The machines that do the steps of activities on clusters with many, by their names. */
+export function activityMachines(pipeline: Pipeline): Map<string, Definition> {
+  const clusters = objectsOf(pipeline).filter((object) => object instanceof EmrCluster);
+  return new Map(clusters.flatMap((cluster) => {
+    if (!cluster._activityMachine) return [];
+    const arn = String(concrete(Stack.of(pipeline), cluster._activityMachine.stateMachineArn));
+    const { definition } = renderActivityMachine(pipeline._runs, cluster);
+    return [[arn.split(':').pop()!, concrete(Stack.of(pipeline), definition) as unknown as Definition]];
+  }));
 }
 
 /** Every state, of branches too. */

@@ -1,4 +1,4 @@
-import { runMachine } from './machines';
+import { activityMachines, runMachine } from './machines';
 import { ATTEMPT_TIMEOUT, BuiltPipeline, CheckSpec, CLUSTER_STARTUP, fatalSeconds, gateOf, HEARTBEAT, Kept, keptOf, PipelineSpec, WorkSpec } from './random-pipeline';
 import { VirtualClock } from '../../simulator/clock';
 import { ServiceError, StateError } from '../../simulator/errors';
@@ -51,6 +51,7 @@ export class StubbedRun {
     const service = new StepFunctions({ clock: this.clock, handlers: this.handlers() });
     const definition = this.altered(runMachine(this.built.pipeline) as unknown as Json);
     const stateMachineArn = service.createStateMachine({ name: 'Run', definition });
+    for (const [name, machine] of activityMachines(this.built.pipeline)) service.createStateMachine({ name, definition: machine as unknown as Json });
     const interval = { scheduledStartTime: '2026-12-01T00:00:00Z', scheduledEndTime: '2026-12-01T01:00:00Z' };
     await this.keep();
     for (let count = 0; count < POLLERS; count += 1) void this.poll(service);

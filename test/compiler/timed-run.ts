@@ -1,4 +1,4 @@
-import { lateMachine, runMachine } from './machines';
+import { activityMachines, lateMachine, runMachine } from './machines';
 import { VirtualClock } from '../../simulator/clock';
 import { ServiceError } from '../../simulator/errors';
 import { Execution } from '../../simulator/execution';
@@ -51,6 +51,7 @@ export class TimedRun {
     this.clock = new VirtualClock(this.begun);
     this.service = new StepFunctions({ clock: this.clock, handlers: { ...this.dynamoDb.handlers(), ...this.own(), ...handlers } });
     if (this.pipeline._runs.lateWatchIfAny) this.service.createStateMachine({ name: 'PRunLateStateMachine', definition: lateMachine(pipeline) as unknown as Json });
+    for (const [id, machine] of activityMachines(pipeline)) this.service.createStateMachine({ name: id, definition: machine as unknown as Json });
     this.service.createStateMachine({ name: 'PRunReaperStateMachine', definition: NOTHING });
     this.service.createStateMachine({ name: 'Run', definition: runMachine(pipeline) as unknown as Json });
   }

@@ -19,7 +19,7 @@ export function leftoversOf(pipeline: Pipeline, graph: Graph, partition: string)
   return [
     ...(clustersOf(graph).length > 0 ? [clusters(pipeline, partition)] : []),
     ...(group === undefined ? [] : [schedules(pipeline, partition, group)]),
-    ...worksOf(graph).filter((work) => work.kind === 'stateMachine').map(({ stateMachine }, index) => ({
+    ...machinesOf(graph).map((stateMachine, index) => ({
       ...executions(stateMachine, `$machine_${index + 1}`, partition),
       kind: `executions_${index + 1}`,
       constants: { [`machine_${index + 1}`]: stateMachine.stateMachineArn },
@@ -30,6 +30,12 @@ export function leftoversOf(pipeline: Pipeline, graph: Graph, partition: string)
 
 export function clustersOf(graph: Graph): EmrCluster[] {
   return [...new Set(worksOf(graph).flatMap((work) => work.kind === 'emrSteps' ? [work.cluster] : []))];
+}
+
+/** Machines of activities' own. */
+function machinesOf(graph: Graph): StateMachine[] {
+  const own = worksOf(graph).flatMap((work) => work.kind === 'stateMachine' ? [work.stateMachine] : []);
+  return [...own, ...clustersOf(graph).flatMap(({ _activityMachine }) => _activityMachine ?? [])];
 }
 
 function worksOf({ units }: Graph): Work[] {

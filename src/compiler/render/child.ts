@@ -30,7 +30,7 @@ export function renderChild(site: WorkSite, work: MachineWork): WorkFragment {
   const failure = (status: string, reason: string) => attempts.failure(status, `$substring(${reason}, 0, ${REASON_LENGTH})`, `$${variables.began}`);
   const childName = `${childPrefix('$run')} & $string($${variables.number})`;
   const { stateMachineArn } = work.stateMachine;
-  context.allow(...statements(work.stateMachine));
+  context.allow(...executionStatements(work.stateMachine));
   const states = {
     [stateName(id)]: {
       Type: 'Task',
@@ -106,7 +106,8 @@ export function executionsOf(stateMachine: StateMachine): string {
   });
 }
 
-function statements(stateMachine: StateMachine): PolicyStatement[] {
+/** To start executions of a machine, to hear of their end and to ask for it. */
+export function executionStatements(stateMachine: StateMachine): PolicyStatement[] {
   return [
     new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachine.stateMachineArn] }),
     ...['states:DescribeExecution', 'states:StopExecution'].map((action) => new PolicyStatement({ actions: [action], resources: [executionsOf(stateMachine)] })),

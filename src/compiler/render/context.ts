@@ -6,6 +6,7 @@ import type { PipelineObject } from '../../pipeline-object';
 import { FailureAndRerunMode, RunnableProps } from '../../runnable';
 import type { ScheduledRuns } from '../../scheduled-runs';
 import { Asl, integration, jsonata, States } from '../asl';
+import { worstEvents } from '../history';
 import { variableName } from '../names';
 import { TextRenderer } from '../text';
 
@@ -70,6 +71,11 @@ export class RunContext {
     for (const name of Object.keys(states)) this.entered.set(name, Math.max(attempts, this.entered.get(name) ?? 0));
   }
 
+  /** Events that a run may have of states, with what it asks again and again. */
+  worstEvents(states: States): number {
+    return this.askingEvents.reduce((sum, each) => sum + each, worstEvents(states, this.entered));
+  }
+
   settings(props: RunnableProps): Settings {
     const { defaults } = this.pipeline._defaults;
     return {
@@ -86,7 +92,7 @@ export class RunContext {
   }
 
   /** Variable of an object's result. */
-  result(object: PipelineObject): string {
+  result(object: Pick<PipelineObject, 'objectId'>): string {
     return variableName(this.prefix, object.objectId);
   }
 

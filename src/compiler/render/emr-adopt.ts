@@ -7,11 +7,10 @@
  */
 import { ANY_ERROR, Asl, jsonata, jsonataStrings, PATIENT_RETRY, States, TRANSIENT_RETRY } from '../asl';
 import { stateName, variableName } from '../names';
-import { EmrWork } from '../work';
 import { Hold } from './emr-hold';
 import { clusterStatements } from './emr-permissions';
 import { REASON_LENGTH } from './result';
-import { Attempts, WorkSite } from './work';
+import { Attempts, JobSite } from './work';
 
 const CHECK_SECONDS = 30;
 const AT_WORK = ['PENDING', 'RUNNING'];
@@ -23,16 +22,17 @@ export interface Adoption {
   readonly states: States;
 }
 
-export function adopt(site: WorkSite, { steps }: EmrWork, hold: Hold, attempts: Attempts, done: readonly Asl[], attemptTimeout?: number): Adoption {
+/** `done` is what follows each of the steps; `attemptTimeout` in milliseconds, or JSONata of them. */
+export function adopt(site: JobSite, hold: Hold, attempts: Attempts, done: readonly Asl[], attemptTimeout?: number | string): Adoption {
   const { context, activity } = site;
   const step = (name: string) => stateName(activity.objectId, name);
   const [found, error] = [variableName('f', activity.objectId), attempts.error];
   const completed = done.map((each, index) => ({
-    Condition: jsonata(`$${found}.state = "COMPLETED"${steps.length > 1 ? ` and $${error}.index = ${index}` : ''}`), ...each,
+    Condition: jsonata(`$${found}.state = "COMPLETED"${done.length > 1 ? ` and $${error}.index = ${index}` : ''}`), ...each,
   }));
   const late = attemptTimeout === undefined
     ? `$${error}.status = "TIMEDOUT"`
-    : `($${error}.status = "TIMEDOUT" or $millis() - $toMillis($${error}.startTime) >= ${attemptTimeout * 1000})`;
+    : `($${error}.status = "TIMEDOUT" or $millis() - $toMillis($${error}.startTime) >= ${attemptTimeout})`;
   const match = `$filter($states.result.Steps, function($s) { $s.Name = $${error}.step })[0]`;
   const ended = `$exists($${found}.state) and $${error}.status != "TIMEDOUT" ? {"reason": $${found}.state & $${found}.reason} : {}`;
   context.allow(...clusterStatements(context, 'ListSteps', 'CancelSteps'));

@@ -6,16 +6,16 @@ import { resourceItem } from '../../contract/table';
 import { EmrCluster } from '../../resources/emr-cluster';
 import { ActionOnTaskFailure } from '../../resources/resource-failure';
 import { ANY_ERROR, Asl, Fragment, jsonata, PATIENT_RETRY } from '../asl';
-import { Unit } from '../link';
 import { stateName, variableName } from '../names';
 import { Exit, RunContext } from './context';
 import { Hold } from './emr-hold';
 import { answer, CONDITION_FAILED, register, TOKEN, update } from './latch';
 import { CAUGHT_REASON, untried } from './result';
 import { adding } from './set';
-import { Attempts, WorkSite } from './work';
+import { Attempts, JobSite } from './work';
 
-export function sharedHold(site: WorkSite, cluster: EmrCluster, attempts: Attempts): Hold {
+/** `own` is the activity's id as a field. */
+export function sharedHold(site: JobSite, cluster: EmrCluster, attempts: Attempts, own: string): Hold {
   const { context, activity, settings, settled } = site;
   const step = (name: string) => stateName(activity.objectId, name);
   const [offer, wanted] = [variableName('x', activity.objectId), variableName('g', activity.objectId)];
@@ -26,7 +26,6 @@ export function sharedHold(site: WorkSite, cluster: EmrCluster, attempts: Attemp
   const refused = attempts.lost(`$${offer}.reason`, `$${offer}.status`);
   // A failure of another ends the cluster: an attempt that fails with it is not to blame.
   const ending = cluster._launch.actionOnTaskFailure === ActionOnTaskFailure.TERMINATE;
-  const last = settings.maximumRetries + 1;
   return {
     start: step('acquire'),
     cluster: `$${offer}.cluster`,
@@ -35,7 +34,7 @@ export function sharedHold(site: WorkSite, cluster: EmrCluster, attempts: Attemp
     replace: { Assign: { [wanted]: jsonata(`$${offer}.generation + 1`) }, Default: step('acquire') },
     states: {
       [step('acquire')]: {
-        ...update(context, item, 'SET #wanted = :me', { ':me': { S: activity.objectId } }, {
+        ...update(context, item, 'SET #wanted = :me', { ':me': { S: own } }, {
           ExpressionAttributeNames: { '#wanted': jsonata(`"wanted" & $string($${wanted})`) },
         }),
         Retry: [PATIENT_RETRY],
@@ -51,7 +50,7 @@ export function sharedHold(site: WorkSite, cluster: EmrCluster, attempts: Attemp
         Type: 'Choice',
         Choices: [
           { Condition: jsonata(`${told} and $exists($${offer}.reason)`), Assign: { [result]: jsonata(refused) }, Next: settled.failure },
-          ...ending ? [{ Condition: jsonata(`$${attempts.count} > ${last}`), Next: settled.failure }] : [],
+          ...ending ? [{ Condition: jsonata(`$${attempts.count} - 1 > ${settings.maximumRetries}`), Next: settled.failure }] : [],
           // A cluster that was there may have died since.
           { Condition: jsonata(`${told} and $exists($${offer}.read)`), Next: step('check resource') },
           { Condition: jsonata(told), Next: stateName(activity.objectId) },
@@ -75,16 +74,25 @@ export function sharedHold(site: WorkSite, cluster: EmrCluster, attempts: Attemp
   };
 }
 
+/** Who leaves: `mark` is a field that no other user leaves in the item. */
+export interface User {
+  readonly objectId: string;
+  readonly mark: string;
+}
+
+/** JSONata, or text, of the mark of an activity. */
+export const MARK = 'left#';
+
 /** The last to leave calls the manager, which ends the cluster, and so does one that has failed where that ends it. One whose answer was lost has left; the manager looks again by itself. */
-export function leave(context: RunContext, cluster: EmrCluster, unit: Unit, exit: Exit): Fragment {
-  const step = (name: string) => stateName(unit.id, name);
-  const manager = variableName('k', unit.id);
+export function leave(context: RunContext, cluster: EmrCluster, user: User, exit: Exit): Fragment {
+  const step = (name: string) => stateName(user.objectId, name);
+  const manager = variableName('k', user.objectId);
   const attributes = '$states.result.Attributes';
   const ends = cluster._launch.actionOnTaskFailure === ActionOnTaskFailure.TERMINATE ? ` or $exists(${attributes}.FAILED) or $exists(${attributes}.TIMEDOUT)` : '';
   const left: Asl = {
     ...update(context, resourceItem(cluster.objectId), 'ADD settled :one, #status :one SET #me = :one', { ':one': { N: '1' } }, {
       ConditionExpression: 'attribute_not_exists(#me)',
-      ExpressionAttributeNames: { '#me': `left#${unit.id}`, '#status': jsonata(`$${context.result(unit.object)}.status`) },
+      ExpressionAttributeNames: { '#me': user.mark, '#status': jsonata(`$${context.result(user)}.status`) },
     }),
     Retry: [{ ErrorEquals: [CONDITION_FAILED], MaxAttempts: 0 }, PATIENT_RETRY],
     Catch: [{ ErrorEquals: ANY_ERROR, Next: exit.next }],

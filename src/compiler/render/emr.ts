@@ -5,27 +5,39 @@
  * its name, which carries the run and the number of the launch, and adopted if it is there. A step that fails is tried again on
  * the same cluster, or, if that has died, on a new one.
  */
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { jsonataString } from '../../expression/value';
 import { ANY_ERROR, Asl, jsonata, jsonataStrings, States, TRANSIENT_RETRY } from '../asl';
 import { Unit } from '../link';
 import { stateName, variableName } from '../names';
 import { EmrStepWork, EmrWork } from '../work';
+import { RunContext } from './context';
 import { adopt } from './emr-adopt';
 import { READY_STATES } from './emr-cluster';
 import { Hold, inlineHold } from './emr-hold';
 import { clusterStatements, managedRule } from './emr-permissions';
 import { sharedHold } from './emr-shared';
 import { CAUGHT_STEP_REASON, ENTERED } from './result';
-import { Attempts, WorkFragment, WorkSite } from './work';
+import { Attempts, JobSite, WorkFragment, WorkSite } from './work';
 
 /** How the activity comes by its cluster: through the Run table, or after these, the others of its sequence. */
-export type Use = 'shared' | readonly Unit[];
+export type Use = 'shared' | readonly Unit[] | HandedOver;
 
-export function renderEmr(site: WorkSite, work: EmrWork, use: Use, attemptTimeout?: number): WorkFragment {
+export function isHandedOver(use: Use): use is HandedOver {
+  return use !== 'shared' && 'machine' in use;
+}
+
+/** An activity whose steps an execution of their own does; `number` tells the activities on its cluster apart. */
+export interface HandedOver {
+  readonly machine: StateMachine;
+  readonly number: number;
+}
+
+export function renderEmr(site: WorkSite, work: EmrWork, use: Exclude<Use, HandedOver>, attemptTimeout?: number): WorkFragment {
   const attempts = new Attempts(site);
-  const hold = use === 'shared' ? sharedHold(site, work.cluster, attempts) : inlineHold(site, work.cluster, attempts, use);
+  const hold = use === 'shared' ? sharedHold(site, work.cluster, attempts, site.activity.objectId) : inlineHold(site, work.cluster, attempts, use);
   const steps = work.steps.map((each, index) => stepState(site, work, each, index, attempts, hold, attemptTimeout));
-  const adoption = adopt(site, work, hold, attempts, steps.map(({ done }) => done(attempts.began)), attemptTimeout);
+  const adoption = adopt(site, hold, attempts, steps.map(({ done }) => done(attempts.began)), attemptTimeout && attemptTimeout * 1000);
   const states: States = {
     ...hold.states,
     ...Object.assign({}, ...steps.map((each) => each.states)) as States,
@@ -52,7 +64,6 @@ function stepState(
   const [first, last] = [index === 0, index === steps.length - 1];
   const startTime = first ? ENTERED : `$${began}`;
   const left = `$max([1, ${attemptTimeout} - $floor(($millis() - $toMillis($${began})) / 1000)])`;
-  const properties = Object.entries(step.properties).map(([Key, value]) => ({ Key, Value: context.texts.field(value) }));
   context.allow(...clusterStatements(context, 'AddJobFlowSteps', 'DescribeStep', 'CancelSteps'), managedRule(context, 'AddJobFlowSteps'));
   const title = `${jsonataString(step.name)} & " (attempt " & $string($${attempts.count}) & ")"`;
   const done = (begin: string): Asl => ({
@@ -67,16 +78,7 @@ function stepState(
       Resource: context.resource('elasticmapreduce:addStep.sync'),
       Arguments: {
         ClusterId: jsonata(hold.cluster),
-        Step: {
-          Name: jsonata(title),
-          ActionOnFailure: 'CONTINUE',
-          HadoopJarStep: {
-            Jar: context.texts.field(step.jar),
-            ...(step.mainClass ? { MainClass: step.mainClass } : {}),
-            Args: step.args.map((argument) => context.texts.field(argument)),
-            ...(properties.length ? { Properties: properties } : {}),
-          },
-        },
+        Step: { Name: jsonata(title), ActionOnFailure: 'CONTINUE', ...stepArguments(context, step) },
       },
       ...(attemptTimeout === undefined ? {} : { TimeoutSeconds: first ? attemptTimeout : jsonata(left) }),
       Catch: [attempts.catcher({ reason: CAUGHT_STEP_REASON, startTime, more })],
@@ -87,11 +89,25 @@ function stepState(
   return { states, done };
 }
 
+/** What AddJobFlowSteps takes of a step, but for its name and what a failure of it does. */
+export function stepArguments({ texts }: RunContext, step: EmrStepWork): Asl {
+  const properties = Object.entries(step.properties).map(([Key, value]) => ({ Key, Value: texts.field(value) }));
+  return {
+    HadoopJarStep: {
+      Jar: texts.field(step.jar),
+      ...(step.mainClass ? { MainClass: step.mainClass } : {}),
+      Args: step.args.map((argument) => texts.field(argument)),
+      ...(properties.length ? { Properties: properties } : {}),
+    },
+  };
+}
+
 /** Does the cluster still live? */
-function checkResource({ context, activity }: WorkSite, { cluster, replace }: Hold): States {
+export function checkResource({ context, activity }: JobSite, { cluster, replace }: Hold): States {
   const step = (name: string) => stateName(activity.objectId, name);
   const work = stateName(activity.objectId);
   const state = variableName('s', activity.objectId);
+  context.allow(...clusterStatements(context, 'DescribeCluster'));
   return {
     [step('check resource')]: {
       Type: 'Task',

@@ -12,7 +12,6 @@ import { DataNode } from '../../data-nodes/data-node';
 import { renderIsoTime } from '../../expression/iso-time';
 import type { ScheduledRuns } from '../../scheduled-runs';
 import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, Machine, REFUSAL_ERROR, States, TRANSIENT_RETRY } from '../asl';
-import { worstEvents } from '../history';
 import { dueTime, startLate } from '../late';
 import { Graph } from '../link';
 import { Plan, plan } from '../plan';
@@ -44,7 +43,7 @@ export function renderRun(runs: ScheduledRuns, graph: Graph): Machine {
     TimeoutSeconds: pipeline._defaults.runTimeout.toSeconds(),
     States: { ...begin(context, graph, rendered.start), ...states },
   };
-  const events = worstEvents(definition.States, context.entered) + context.askingEvents.reduce((sum, each) => sum + each, 0);
+  const events = context.worstEvents(definition.States);
   return { definition, statements: context.statements, events, plan: { pipeline: pipeline.pipelineName, plan: planRecord(tree, numbers.latches) } };
 }
 
@@ -54,7 +53,7 @@ function askingOf({ units }: Graph, tree: Plan, shared: SharedClusters): Asking 
   return {
     preconditions: units.reduce((count, unit) => count + unit.preconditions.length, 0),
     statements: works.filter((kind) => kind === 'redshiftData').length,
-    waits: awaitsIn(tree) + [...shared.values()].reduce((sum, users) => sum + 1 + users.length, 0),
+    waits: awaitsIn(tree) + [...shared].reduce((sum, [cluster, users]) => sum + 1 + (cluster._activityMachine ? 0 : users.length), 0),
   };
 }
 

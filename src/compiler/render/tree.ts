@@ -14,9 +14,10 @@ import { stateName, variableName } from '../names';
 import { allBefore, ParallelPlan, Plan, PrimePlan, UnitPlan } from '../plan';
 import { clusterOf, SharedClusters, usersOf } from '../sharing';
 import { Exit, goTo, Places, RunContext } from './context';
+import { deadlineOf } from './deadline';
 import { ClusterVariables } from './emr-cluster';
 import { release } from './emr-release';
-import { leave } from './emr-shared';
+import { leave, MARK } from './emr-shared';
 import { awaitLatch, latchVariable, signal } from './latch';
 import { manage } from './manager';
 import { renderUnit } from './unit';
@@ -93,7 +94,12 @@ export class TreeRenderer {
   }
 
   private sharing(unit: Unit, cluster: EmrCluster, exit: Exit): Fragment {
-    const left = leave(this.context, cluster, unit, exit);
+    const machine = deadlineOf(unit) ? undefined : cluster._activityMachine;
+    if (machine) {
+      const use = { machine, number: this.shared.get(cluster)!.indexOf(unit) };
+      return renderUnit({ context: this.context, unit, exit, settledExit: exit, initial: {}, use });
+    }
+    const left = leave(this.context, cluster, { objectId: unit.id, mark: `${MARK}${unit.id}` }, exit);
     const { start, states } = renderUnit({ context: this.context, unit, exit, settledExit: goTo(left.start), initial: {}, use: 'shared' });
     return { start, states: { ...states, ...left.states } };
   }

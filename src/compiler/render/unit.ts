@@ -14,9 +14,10 @@ import { stateName } from '../names';
 import { renderChild } from './child';
 import { Exit, goTo, RunContext, Settings } from './context';
 import { canceled, Deadline, deadlineOf, race } from './deadline';
-import { renderEmr, Use } from './emr';
+import { isHandedOver, renderEmr, Use } from './emr';
 import { endSteps } from './emr-end';
 import { EndFragment, endWork } from './end-work';
+import { handOver } from './hand-over';
 import { Guard, inOrder, readyVariable, renderPrecondition } from './precondition';
 import { renderRedshift } from './redshift';
 import { CAUGHT_STATUS, ENTERED, failed, finished, kept, RETRY_ATTEMPT, untried } from './result';
@@ -45,11 +46,16 @@ export function renderUnit(site: UnitSite): Fragment {
   const settled = new Settlement(context, unit.object, settings, { success: exit, failure: exit }, others(context, unit, settings));
   const deadline = deadlineOf(unit);
   const work = unit.object instanceof Activity ? renderUntil(site, unit.object, settings, settled, deadline) : gate(settled);
-  const checks = renderPreconditions(site, settled, work.start, deadline);
+  // An execution of its own is told that the unit is held back, too.
+  const before: Ways = isHandedOver(site.use) ? { failure: work.start, held: work.start } : settled;
+  const checks = renderPreconditions(site, before, work.start, deadline);
   const ready = stateName(unit.id, 'ready?');
-  const first = { [ready]: readyState(site, settled, checks, work.assign, deadline) };
+  const first = { [ready]: readyState(site, before, checks, work.assign, deadline) };
   return { start: ready, states: { ...first, ...checks.states, ...work.states, ...settled.states } };
 }
+
+/** Where a unit goes that is held back. */
+type Ways = Pick<Settlement, 'failure' | 'held'>;
 
 /** What settles with the unit: the data nodes that it writes, and preconditions, which may not have been checked. */
 function others(context: RunContext, unit: Unit, settings: Settings): Record<string, string> {
@@ -110,7 +116,7 @@ function renderWork(site: UnitSite, activity: Activity, settings: Settings, sett
   const workSite: WorkSite = { context, activity, settings, settled };
   const attemptTimeout = context.attemptTimeout(activity._props.attemptTimeout);
   switch (work.kind) {
-    case 'emrSteps': return renderEmr(workSite, work, site.use, attemptTimeout);
+    case 'emrSteps': return isHandedOver(site.use) ? handOver(workSite, work, site.use, attemptTimeout) : renderEmr(workSite, work, site.use, attemptTimeout);
     case 'stateMachine': return renderChild(workSite, work);
     case 'redshiftData': return renderRedshift(workSite, work, attemptTimeout);
     case 'taskRunner': {
@@ -135,7 +141,7 @@ function renderWork(site: UnitSite, activity: Activity, settings: Settings, sett
   }
 }
 
-function readyState(site: UnitSite, settled: Settlement, checks: Fragment, assign: Asl, deadline?: Deadline): Asl {
+function readyState(site: UnitSite, settled: Ways, checks: Fragment, assign: Asl, deadline?: Deadline): Asl {
   const { context, unit, exit, initial } = site;
   const results = (own: unknown, preconditions: unknown): Asl => ({
     ...initial,
@@ -218,7 +224,7 @@ function reasonOf(dependencies: ReadonlyArray<{ readonly id: string; readonly st
 }
 
 /** One after the other, so that a run's history holds few polls at a time. */
-function renderPreconditions(site: UnitSite, settled: Settlement, work: string, deadline?: Deadline): Fragment {
+function renderPreconditions(site: UnitSite, settled: Ways, work: string, deadline?: Deadline): Fragment {
   const { context, unit } = site;
   const ordered = inOrder(unit.preconditions);
   const states: States = {};
@@ -237,7 +243,7 @@ function renderPreconditions(site: UnitSite, settled: Settlement, work: string, 
 
 /** A precondition that fails holds back what it guards as a failed dependency would. */
 function afterFailure(
-  { context, unit }: UnitSite, settled: Settlement, precondition: Precondition, unchecked: readonly Precondition[],
+  { context, unit }: UnitSite, settled: Ways, precondition: Precondition, unchecked: readonly Precondition[],
 ): Pick<Guard, 'fails' | 'onFailure'> {
   const { cascade } = context.settings(precondition._props);
   const reason = `${jsonataString(`${precondition.objectId} is `)} & ${CAUGHT_STATUS}`;
@@ -251,7 +257,7 @@ function afterFailure(
 }
 
 /** A precondition that is still asked for at the deadline of what it guards is CANCELED with it. */
-function whenLate({ context, unit }: UnitSite, settled: Settlement, asked: Precondition, unchecked: readonly Precondition[], deadline: Deadline) {
+function whenLate({ context, unit }: UnitSite, settled: Ways, asked: Precondition, unchecked: readonly Precondition[], deadline: Deadline) {
   return {
     assign: {
       [context.result(asked)]: canceled(deadline, 1, ENTERED),

@@ -6,11 +6,21 @@ import { RunContext, Settings } from './context';
 import { CAUGHT_REASON, CAUGHT_STATUS, ENTERED, failedWith, finished } from './result';
 import { Settlement } from './settle';
 
-export interface WorkSite {
-  readonly context: RunContext;
+export interface WorkSite extends JobSite {
   readonly activity: Activity;
   readonly settings: Settings;
   readonly settled: Settlement;
+}
+
+/** Of the work of one activity, or of whichever activity an execution is told of. */
+export interface JobSite {
+  readonly context: RunContext;
+  /** What its states and variables are named after. */
+  readonly activity: { readonly objectId: string };
+  /** Numbers, or JSONata of them. */
+  readonly settings: { readonly maximumRetries: number | string; readonly retryDelay: number | string };
+  /** Where it goes when it has a result. */
+  readonly settled: Pick<Settlement, 'success' | 'failure'>;
 }
 
 /** States that do the work of an activity. */
@@ -30,7 +40,7 @@ export class Attempts {
   readonly error: string;
   private readonly id: string;
 
-  constructor(private readonly site: WorkSite) {
+  constructor(private readonly site: JobSite) {
     this.id = site.activity.objectId;
     this.count = variableName('a', this.id);
     this.error = variableName('e', this.id);
@@ -83,7 +93,11 @@ export class Attempts {
         Assign: { [context.result(activity)]: result, ...last.assign },
         Default: last.next,
       },
-      [delay]: { Type: 'Wait', Seconds: settings.retryDelay, Assign: { [this.count]: jsonata(`$${this.count} + 1`) }, Next: again },
+      [delay]: { Type: 'Wait', Seconds: secondsOf(settings.retryDelay), Assign: { [this.count]: jsonata(`$${this.count} + 1`) }, Next: again },
     };
   }
+}
+
+function secondsOf(delay: number | string): number | string {
+  return typeof delay === 'string' ? jsonata(delay) : delay;
 }

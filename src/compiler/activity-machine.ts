@@ -1,0 +1,131 @@
+/**
+ * The machine that does the steps of one activity, whichever it is told of, on a cluster with many: so many that their states would be
+ * too much for one machine, and their attempts too much for the history of one execution.
+ *
+ * It does what the states of an activity on a shared cluster do: asks the cluster's manager for it, runs the steps, tries again, and
+ * leaves the cluster, also when it is only told that there is nothing to do. It ends with the activity's result, whatever that is.
+ */
+import { ActivityJob } from '../contract/activity-job';
+import type { EmrCluster } from '../resources/emr-cluster';
+import type { ScheduledRuns } from '../scheduled-runs';
+import { Asl, jsonata, Machine, States } from './asl';
+import { stateName, variableName } from './names';
+import { goTo, RunContext } from './render/context';
+import { checkResource } from './render/emr';
+import { adopt } from './render/emr-adopt';
+import { Hold } from './render/emr-hold';
+import { clusterStatements, managedRule } from './render/emr-permissions';
+import { leave, MARK, sharedHold } from './render/emr-shared';
+import { CAUGHT_STEP_REASON, ENTERED } from './render/result';
+import { Attempts, JobSite } from './render/work';
+
+/** Longer than any run, in seconds. */
+const NO_TIMEOUT = 366 * 24 * 3600;
+const ACTIVITY = { objectId: 'Activity' };
+const JOB: { readonly [field in keyof Required<ActivityJob>]: string } = {
+  object: '$job.object',
+  run: '$job.run',
+  expiresAt: '$job.expiresAt',
+  held: '$states.input.held',
+  maximumRetries: '$job.maximumRetries',
+  retryDelay: '$job.retryDelay',
+  attemptTimeout: '$job.attemptTimeout',
+  steps: '$job.steps',
+};
+/** How many steps have been done in this attempt, and when it began. */
+const STEP = 'step';
+const BEGAN = variableName('t', ACTIVITY.objectId);
+
+const step = (name: string): string => stateName(ACTIVITY.objectId, name);
+
+export function renderActivityMachine(runs: ScheduledRuns, cluster: EmrCluster): Machine {
+  const context = new RunContext(runs, (_, object) => object, { preconditions: 0, statements: 0, waits: 1 });
+  const site: JobSite = {
+    context,
+    activity: ACTIVITY,
+    settings: { maximumRetries: JOB.maximumRetries, retryDelay: JOB.retryDelay },
+    settled: { success: step('leave'), failure: step('leave') },
+  };
+  const attempts = new Attempts(site);
+  const hold = sharedHold(site, cluster, attempts, jsonata(JOB.object));
+  const states = attemptStates(site, attempts, hold);
+  context.repeated(states, cluster._mostAttempts);
+  const end = leaving(context, cluster);
+  const definition = {
+    Comment: `Steps of an activity on ${cluster.objectId}`,
+    QueryLanguage: 'JSONata',
+    StartAt: 'Begin',
+    TimeoutSeconds: runs.pipeline._defaults.runTimeout.toSeconds(),
+    States: { Begin: begin(context, { ...attempts.assign, ...hold.assign }, hold.start), ...states, ...end },
+  };
+  return { definition, statements: context.statements, events: context.worstEvents(definition.States) };
+}
+
+function begin(context: RunContext, assign: Asl, next: string): Asl {
+  const { maximumRetries, retryDelay, attemptTimeout } = context.pipeline._defaults.defaults;
+  const usual = JSON.stringify({ maximumRetries, retryDelay: retryDelay.toSeconds(), attemptTimeout: attemptTimeout?.toSeconds() ?? NO_TIMEOUT });
+  const told = {
+    ...context.texts.constants,
+    run: jsonata('$states.input.run'),
+    expiresAt: jsonata('$states.input.expiresAt'),
+    job: jsonata(`$merge([${usual}, $states.input])`),
+  };
+  return {
+    Type: 'Choice',
+    Choices: [{
+      Condition: jsonata(`$exists(${JOB.held}.status)`), Assign: { ...told, [context.result(ACTIVITY)]: jsonata(JOB.held) }, Next: step('leave'),
+    }],
+    Assign: { ...told, ...assign, [STEP]: 0, [BEGAN]: '' },
+    Default: next,
+  };
+}
+
+/** The steps, one after the other, and what follows when one has failed. */
+function attemptStates(site: JobSite, attempts: Attempts, hold: Hold): States {
+  const { context, settled } = site;
+  const adoption = adopt(site, hold, attempts, [{ Assign: { [STEP]: jsonata(`$${STEP} + 1`), [BEGAN]: jsonata(attempts.began) }, Next: step('more?') }],
+    `${JOB.attemptTimeout} * 1000`);
+  const tries = attempts.states(step('check resource'), [adoption.rule], hold.exhausted);
+  const delay = step('retry delay');
+  return {
+    ...hold.states,
+    [stateName(ACTIVITY.objectId)]: stepState(context, attempts, hold),
+    [step('more?')]: {
+      Type: 'Choice',
+      Choices: [{ Condition: jsonata(`$${STEP} < $count(${JOB.steps})`), Next: stateName(ACTIVITY.objectId) }],
+      Assign: attempts.finished(`$${BEGAN}`),
+      Default: settled.success,
+    },
+    ...tries,
+    [delay]: { ...tries[delay], Assign: { ...tries[delay].Assign as Asl, [STEP]: 0 } },
+    ...adoption.states,
+    ...checkResource(site, hold),
+  };
+}
+
+function stepState(context: RunContext, attempts: Attempts, hold: Hold): Asl {
+  const current = `${JOB.steps}[$${STEP}]`;
+  const title = `${current}.Name & " (attempt " & $string($${attempts.count}) & ")"`;
+  const startTime = `($${STEP} = 0 ? ${ENTERED} : $${BEGAN})`;
+  const left = `$max([1, ${JOB.attemptTimeout} - ($${STEP} = 0 ? 0 : $floor(($millis() - $toMillis($${BEGAN})) / 1000))])`;
+  const more = { step: title, unsure: '$states.errorOutput.Error != "States.TaskFailed"' };
+  context.allow(...clusterStatements(context, 'AddJobFlowSteps', 'DescribeStep', 'CancelSteps'), managedRule(context, 'AddJobFlowSteps'));
+  return {
+    Type: 'Task',
+    Resource: context.resource('elasticmapreduce:addStep.sync'),
+    Arguments: { ClusterId: jsonata(hold.cluster), Step: jsonata(`$merge([${current}, {"Name": ${title}, "ActionOnFailure": "CONTINUE"}])`) },
+    TimeoutSeconds: jsonata(left),
+    Catch: [attempts.catcher({ reason: CAUGHT_STEP_REASON, startTime, more })],
+    Assign: { [BEGAN]: jsonata(startTime), [STEP]: jsonata(`$${STEP} + 1`) },
+    Output: {},
+    Next: step('more?'),
+  };
+}
+
+function leaving(context: RunContext, cluster: EmrCluster): States {
+  const mark = jsonata(`"${MARK}" & ${JOB.object}`);
+  return {
+    ...leave(context, cluster, { ...ACTIVITY, mark }, goTo('Done')).states,
+    Done: { Type: 'Succeed', Output: jsonata(`$${context.result(ACTIVITY)}`) },
+  };
+}

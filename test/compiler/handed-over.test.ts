@@ -1,0 +1,54 @@
+jest.mock('../../src/compiler/many', () => ({ ON_A_CLUSTER: 0 }));
+
+import { Role } from 'aws-cdk-lib/aws-iam';
+import fc from 'fast-check';
+import { pipeline } from './fixture';
+import { granted } from './grants';
+import { activityMachines } from './machines';
+import { expectModel, resultOf } from './modelled-run';
+import { build, pipelineSpecs } from './random-pipeline';
+import { ReferenceModel } from './reference-model';
+import { StubbedRun } from './stubbed-run';
+import { seededRandom } from '../../simulator/jsonata';
+import { EmrActivity, EmrCluster, EmrStep } from '../../src';
+
+const CLUSTERS = 'arn:aws:elasticmapreduce:us-east-1:111111111111:cluster/*';
+const RULES = 'arn:aws:events:us-east-1:111111111111:rule/StepFunctionsGetEventFor';
+
+/** Those with a cluster, all of whose activities are handed over. */
+const specs = pipelineSpecs.filter((spec) => activityMachines(build(spec).pipeline).size > 0);
+
+test('runs whose steps other executions do come to what the graph says, and each start is when it is due', async () => {
+  await fc.assert(fc.asyncProperty(specs, async (spec) => void await expectModel(spec)), { numRuns: Number(process.env.PROOF_CASES ?? 60), seed: 1 });
+}, 3_600_000);
+
+test('whatever fails and however often, every object of such a run comes to a result', async () => {
+  await fc.assert(fc.asyncProperty(specs, fc.integer(), async (spec, seed) => {
+    const random = seededRandom(seed);
+    const built = build(spec);
+    const expected = await new ReferenceModel(spec, built.clusters).run();
+    const run = new StubbedRun(spec, built, (state) => state !== 'Run: begin' && random() < 0.3);
+    const { objects } = resultOf(await run.run());
+    expect(Object.keys(objects).sort()).toEqual(Object.keys(expected.objects).sort());
+    expect(run.overlappingSteps).toEqual([]);
+  }), { numRuns: 30, seed: 1 });
+}, 120_000);
+
+test('the machine may do what it does, and nothing else', () => {
+  const scope = pipeline();
+  const cluster = new EmrCluster(scope, 'Cluster');
+  new EmrActivity(scope, 'A', { runsOn: cluster, steps: [EmrStep.command(['work'])] });
+  expect(granted(cluster._activityMachine!.role as Role).filter((line) => !/^(logs|xray):/.test(line))).toEqual([
+    'dynamodb:UpdateItem PRunTable.Arn',
+    ...['AddJobFlowSteps', 'CancelSteps', 'DescribeCluster', 'DescribeStep', 'ListSteps'].map((action) => `elasticmapreduce:${action} ${CLUSTERS} if`),
+    ...['DescribeRule', 'PutRule', 'PutTargets'].map((action) => `events:${action} ${RULES}EMRAddJobFlowStepsRule`),
+    'states:SendTaskSuccess *',
+  ]);
+  const [machine, execution] = ['stateMachine', 'execution'].map((kind) => `arn:aws:states:us-east-1:111111111111:${kind}:PRunClusterActivitiesStateMachine`);
+  const runs = granted(scope.runStateMachine.role as Role);
+  expect(runs.filter((line) => /^(states|events)/.test(line))).toEqual(expect.arrayContaining([
+    `states:StartExecution ${machine}`, `states:DescribeExecution ${execution}.Name:*`, `states:StopExecution ${execution}.Name:*`, `states:ListExecutions ${machine}`,
+    `events:PutRule ${RULES}StepFunctionsExecutionRule`.replace('EventFor', 'EventsFor'),
+  ]));
+  expect(runs.filter((line) => line.includes('Step '))).toEqual([]);
+});
