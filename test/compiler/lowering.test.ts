@@ -667,11 +667,11 @@ test('a load is one transaction under a token of its attempt, asked for until it
       },
       Retry: [TRANSIENT],
       Catch: again(),
-      Assign: { id_L: '{% $states.result.Id %}', t_L: `{% ${ENTERED} %}` },
+      Assign: { id_L: '{% $states.result.Id %}', t_L: `{% ${ENTERED} %}`, tf_L: `{% $tf_L = "" ? ${ENTERED} : $tf_L %}` },
       Output: {},
       Next: 'L: wait',
     },
-    'L: wait': { Type: 'Wait', Seconds: `{% $max([2, $min([$floor(${elapsed} * 0.100), $ceil(7200 - ${elapsed})])]) %}`, Next: 'L: describe' },
+    'L: wait': { Type: 'Wait', Seconds: `{% $max([2, $min([$floor((($millis() - $toMillis($tf_L)) / 1000) * 0.100), $ceil(7200 - ${elapsed})])]) %}`, Next: 'L: describe' },
     'L: describe': {
       Type: 'Task',
       Resource: sdk('aws-sdk:redshiftdata:describeStatement'),

@@ -245,8 +245,8 @@ export class ReferenceModel {
 
   private alone(id: string, work: WorkSpec): (number: number, fails: boolean) => Promise<void> {
     return async (_, fails) => {
-      this.starts[id] ??= this.time.now;
-      await this.time.pass(fails ? failed(work) : succeeded(work));
+      const since = this.time.now - (this.starts[id] ??= this.time.now);
+      await this.time.pass(fails ? failed(work, since) : succeeded(work, since));
     };
   }
 
@@ -292,16 +292,18 @@ export class ReferenceModel {
   }
 }
 
-function succeeded({ kind, seconds }: WorkSpec): number {
-  return kind === 'redshift' ? toPoll(seconds) : seconds;
+function succeeded({ kind, seconds }: WorkSpec, since: number): number {
+  return kind === 'redshift' ? toPoll(seconds, since) : seconds;
 }
 
-function failed({ kind, seconds, ending }: WorkSpec): number {
-  if (kind === 'redshift') return toPoll(ending === 'fails' ? seconds : ATTEMPT_TIMEOUT);
+function failed({ kind, seconds, ending }: WorkSpec, since: number): number {
+  if (kind === 'redshift') return toPoll(ending === 'fails' ? seconds : ATTEMPT_TIMEOUT, since);
   return { fails: seconds, hangs: ATTEMPT_TIMEOUT, lost: HEARTBEAT }[ending];
 }
 
-/** A short statement is asked for every two seconds. */
-function toPoll(seconds: number): number {
-  return Math.ceil(seconds / 2) * 2;
+/** A statement is asked for every two seconds, then after a tenth of the time `since` the first attempt, and when attemptTimeout has passed. */
+function toPoll(seconds: number, since: number): number {
+  let asked = 0;
+  while (asked < seconds) asked += Math.max(2, Math.min(Math.floor((since + asked) / 10), ATTEMPT_TIMEOUT - asked));
+  return asked;
 }

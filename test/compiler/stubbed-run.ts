@@ -27,6 +27,8 @@ export class StubbedRun {
   public readonly table: Record<string, string> = {};
   public readonly dynamoDb = new DynamoDb([{ tableName: 'PRunTable', partitionKey: 'run', sortKey: 'item' }]);
   public readonly emr: Emr;
+  /** Of the run's history. */
+  public events = 0;
   public readonly clock = new VirtualClock(Date.UTC(2026, 11, 1));
   private readonly start = this.clock.now();
   private readonly statements: Array<{ readonly id: string; readonly began: number; readonly attempt: number }> = [];
@@ -55,7 +57,9 @@ export class StubbedRun {
     const interval = { scheduledStartTime: '2026-12-01T00:00:00Z', scheduledEndTime: '2026-12-01T01:00:00Z' };
     await this.keep();
     for (let count = 0; count < POLLERS; count += 1) void this.poll(service);
-    const result = await this.clock.run(service.startExecution({ stateMachineArn, name: 'run', input: { ...interval, ...input } }).result);
+    const execution = service.startExecution({ stateMachineArn, name: 'run', input: { ...interval, ...input } });
+    const result = await this.clock.run(execution.result);
+    this.events = execution.history.length;
     for (const { item, status, settledWith } of await this.dynamoDb.items('PRunTable') as unknown as Item[]) {
       for (const [id, other] of Object.entries(settledWith?.M ?? {})) this.table[`object#${id}`] = other.S;
       if (status) this.table[item.S] = status.S;

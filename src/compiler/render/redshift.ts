@@ -13,7 +13,7 @@ import { ENTERED } from './result';
 import { Attempts, WorkFragment, WorkSite } from './work';
 
 const SHORTEST_WAIT = 2;
-/** The wait as a share of the time that a statement has taken. */
+/** The wait as a share of the time since the first attempt: one after many hours is asked for no more often than its predecessors were. */
 const WAIT_SHARE = 0.1;
 /** The Data API ends a statement then. */
 const LONGEST_STATEMENT = 24 * 3600;
@@ -26,6 +26,7 @@ export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeou
   const step = (name: string) => stateName(id, name);
   const statement = variableName('id', id);
   const began = variableName('t', id);
+  const first = variableName('tf', id);
   const answer = variableName('d', id);
   context.allow(...work.permissions);
   if (attemptTimeout !== undefined) context.allow(new PolicyStatement({ actions: ['redshift-data:CancelStatement'], resources: ['*'] })); // has no resource types
@@ -44,7 +45,9 @@ export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeou
   const left = attemptTimeout === undefined ? '' : `, $ceil(${attemptTimeout} - ${elapsed})`;
   const token = `$hash($states.context.Execution.Id & "/" & ${jsonataString(id)} & "/" & $string($${attempts.count}), "SHA-256")`;
   const longest = attemptTimeout ?? LONGEST_STATEMENT;
-  const share = growth(SHORTEST_WAIT / WAIT_SHARE, longest, SHARE.statements / EVENTS_PER_WAIT / context.asking.statements, WAIT_SHARE);
+  const all = Math.min(context.pipeline._defaults.runTimeout.toSeconds(), (settings.maximumRetries + 1) * (longest + settings.retryDelay));
+  const share = growth(SHORTEST_WAIT / WAIT_SHARE, all, SHARE.statements / EVENTS_PER_WAIT / context.asking.statements, WAIT_SHARE);
+  const asked = `(($millis() - $toMillis($${first})) / 1000)`;
   const states: States = {
     [stateName(id)]: {
       Type: 'Task',
@@ -57,13 +60,13 @@ export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeou
       },
       Retry: [TRANSIENT_RETRY],
       Catch: [attempts.catcher()],
-      Assign: { [statement]: jsonata('$states.result.Id'), [began]: jsonata(ENTERED) },
+      Assign: { [statement]: jsonata('$states.result.Id'), [began]: jsonata(ENTERED), [first]: jsonata(`$${first} = "" ? ${ENTERED} : $${first}`) },
       Output: {},
       Next: step('wait'),
     },
     [step('wait')]: {
       Type: 'Wait',
-      Seconds: jsonata(`$max([${SHORTEST_WAIT}, $min([$floor(${elapsed} * ${share.toFixed(3)})${left}])])`),
+      Seconds: jsonata(`$max([${SHORTEST_WAIT}, $min([$floor(${asked} * ${share.toFixed(3)})${left}])])`),
       Next: step('describe'),
     },
     [step('describe')]: describe(step('outcome?'), { [answer]: jsonata('{"status": $states.result.Status, "error": $states.result.Error & ""}') }),
@@ -95,9 +98,9 @@ export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeou
     ...attempts.states(stateName(id)),
   };
   const asking = [step('wait'), step('describe'), step('outcome?')];
-  const waits = 1 / WAIT_SHARE + delaysFor(SHORTEST_WAIT / WAIT_SHARE, longest, share);
-  context.repeated(Object.fromEntries(asking.map((name) => [name, states[name]])), waits + settings.maximumRetries);
-  return { start: stateName(id), states, loops: true, assign: attempts.assign };
+  const waits = 1 / WAIT_SHARE + delaysFor(SHORTEST_WAIT / WAIT_SHARE, all, share);
+  context.repeated(Object.fromEntries(asking.map((name) => [name, states[name]])), waits + settings.maximumRetries + 1);
+  return { start: stateName(id), states, loops: true, assign: { ...attempts.assign, [first]: '' } };
 }
 
 function timedOut(attempts: Attempts, attemptTimeout: number, startTime: string): Asl {
