@@ -2,12 +2,12 @@
  * Which clusters their users cannot hand on from state to state.
  *
  * Where all users of a cluster are in one sequence, the first launches it, and variables of the sequence carry it to the last.
- * Any other cluster is shared through the Run table, and so is one that has a user which is ended at a deadline: a branch that is
- * ended could not tell what it knows of a cluster.
+ * Any other cluster is shared through the Run table, and so is one that is ended at a deadline, or has a user that is: a branch that
+ * is ended could not tell what it knows of a cluster.
  */
 import { Unit } from './link';
 import { Plan, plan } from './plan';
-import { deadlineOf } from './render/deadline';
+import { deadlineOf, isTerminated } from './render/deadline';
 import { Activity } from '../activities/activity';
 import { EmrCluster } from '../resources/emr-cluster';
 import { ActionOnResourceFailure } from '../resources/resource-failure';
@@ -27,7 +27,7 @@ export function sharedClusters(whole: Plan): SharedClusters {
   const sequenceOf = new Map(sequences.flatMap((members) => members.map((unit) => [unit, members] as const)));
   const users = usersOf(sequences.flat());
   const apart = (its: readonly Unit[]) => its.some((unit) => deadlineOf(unit) || sequenceOf.get(unit) !== sequenceOf.get(its[0]));
-  return new Map([...users].filter(([cluster, its]) => cluster._activityMachine !== undefined || apart(its)));
+  return new Map([...users].filter(([cluster, its]) => cluster._activityMachine !== undefined || isTerminated(cluster) || apart(its)));
 }
 
 /** Clusters with their users, in the order of the units. */
@@ -45,7 +45,8 @@ export function sharingProblems(units: readonly Unit[]): string[] {
   const again = [...usersOf(units)].filter(([{ _launch }]) => _launch.actionOnResourceFailure === ActionOnResourceFailure.RETRY_ALL);
   if (again.length === 0) return [];
   const sequences = sequencesOf(plan(units)).map((members) => members.map((member) => unitOf(member)[0]));
-  return again.filter(([, its]) => its.some(deadlineOf) || !sequences.some((members) => areNeighbours(members, its))).map(([cluster, its]) => (
+  return again.filter(([cluster, its]) => isTerminated(cluster) || its.some(deadlineOf)
+    || !sequences.some((members) => areNeighbours(members, its))).map(([cluster, its]) => (
     `${cluster.node.path}: actionOnResourceFailure: RETRY_ALL runs all activities on a cluster again when it dies, those that have finished too, and `
     + 'none can once others have gone on with what it made: so they must come one right after the other in one sequence, without a Terminate; '
     + `got: ${its.map(({ id }) => id).join(', ')}; order them with dependsOn, give each a cluster, or leave it out, and what has not finished `

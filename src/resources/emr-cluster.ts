@@ -9,7 +9,6 @@ import { ON_A_CLUSTER } from '../compiler/many';
 import { checkTexts } from '../compiler/texts';
 import type { EmrLaunch } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
-import { invalid } from '../errors';
 import { PipelineObject } from '../pipeline-object';
 import { checkCluster } from './emr-cluster-checks';
 import { RunJobFlow, runJobFlowOf } from './emr-cluster-request';
@@ -378,11 +377,8 @@ export class EmrCluster extends PipelineObject implements IGrantable, ITaggable 
       actionOnTaskFailure: props.actionOnTaskFailure ?? ActionOnTaskFailure.CONTINUE,
       actionOnResourceFailure: props.actionOnResourceFailure,
     };
-    if (props.terminateAfter) this.pipeline._guards();
-    this._watch(props, this._alarmsWhenLate);
-    if (props.onLateAction?.some(isTerminate)) {
-      throw invalid(this, 'onLateAction', 'a cluster ends with the last activity on it; got: Terminate; give terminateAfter, or Terminate to its activities');
-    }
+    this._watch(props, this.pipeline._defaults.defaults);
+    if (props.terminateAfter || this._late.onLateAction?.some(isTerminate)) this.pipeline._guards();
   }
 
   /** One more activity runs on it. With RETRY_ALL, a run goes back to the first of them, which only its own states can.

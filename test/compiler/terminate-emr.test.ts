@@ -105,3 +105,54 @@ test('who has finished by then goes on as ever', async () => {
   expect(objects).toMatchObject({ A: { status: 'FINISHED', attempts: 1 }, After: { status: 'FINISHED', attempts: 1 } });
   expect([run.clusters, seconds]).toEqual([['p/run/Cluster/1 TERMINATED'], 36 * 60]);
 });
+
+describe('a cluster that is late', () => {
+  const late = { lateAfterTimeout: Duration.minutes(10), onLateAction: [new Terminate()] };
+  const reason = 'Cluster has not finished 10 minutes after 2026-12-01T01:00:00Z';
+
+  /** One-time schedules end what they name. */
+  const scheduler = (run: () => TerminatedRun) => (handlers: Record<string, TaskHandler>): Record<string, TaskHandler> => ({
+    ...handlers,
+    'aws-sdk:scheduler:createSchedule': async ({ arguments: given }) => {
+      const { ScheduleExpression, Target } = given as { ScheduleExpression: string; Target: { Input: string } };
+      const { clock, emr } = run();
+      const at = Date.parse(`${/at\((.*)\)/.exec(ScheduleExpression)![1]}Z`);
+      const [id] = (JSON.parse(Target.Input) as { JobFlowIds: string[] }).JobFlowIds;
+      void clock.sleep(at - clock.now()).then(() => emr.cluster(id)!.terminate({ code: 'USER_REQUEST', message: 'Terminated by user request' }));
+      return {};
+    },
+    'aws-sdk:scheduler:deleteSchedule': async () => ({}),
+  });
+
+  test('is ended, whatever runs on it, and no other is launched', async () => {
+    const run: TerminatedRun = new TerminatedRun((scope, on) => {
+      new EmrActivity(scope, 'After', { ...on, dependsOn: [new EmrActivity(scope, 'A', on)] });
+      const elsewhere = new EmrActivity(scope, 'Elsewhere', { ...on, runsOn: new EmrCluster(scope, 'Other') });
+      new EmrActivity(scope, 'Later', { ...on, dependsOn: [elsewhere] });
+    }, { minutes: { A: 60, Elsewhere: 30 }, cluster: late, around: scheduler(() => run) });
+    expect((await run.run()).objects).toMatchObject({
+      A: { status: 'CANCELED', attempts: 1, reason },
+      After: { status: 'WAITING_ON_DEPENDENCIES' },
+      Elsewhere: { status: 'FINISHED' },
+      Later: { status: 'CANCELED', attempts: 0, reason },
+      Cluster: { status: 'CANCELED', attempts: 1, reason },
+    });
+    expect(run.clusters.filter((name) => name.includes('/Cluster/'))).toEqual(['p/run/Cluster/1 TERMINATED']);
+  });
+
+  test('is not launched any more', async () => {
+    const run: TerminatedRun = new TerminatedRun((scope, on) => {
+      const elsewhere = new EmrActivity(scope, 'Elsewhere', { ...on, runsOn: new EmrCluster(scope, 'Other') });
+      new EmrActivity(scope, 'Later', { ...on, dependsOn: [elsewhere] });
+    }, { minutes: { Elsewhere: 30 }, cluster: late, around: scheduler(() => run) });
+    expect((await run.run()).objects).toMatchObject({ Later: { status: 'CANCELED', attempts: 0, reason }, Cluster: { status: 'CANCELED', attempts: 0, reason } });
+    expect(run.clusters).toEqual(['p/run/Other/1 TERMINATED']);
+  });
+
+  test('has finished if it is ended in time', async () => {
+    const run: TerminatedRun = new TerminatedRun((scope, on) => {
+      new EmrActivity(scope, 'A', on);
+    }, { minutes: { A: 5 }, cluster: late, around: scheduler(() => run) });
+    expect(await run.run()).toMatchObject({ objects: { A: { status: 'FINISHED' }, Cluster: { status: 'FINISHED' } }, seconds: 6 * 60 });
+  });
+});

@@ -3,7 +3,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import fc from 'fast-check';
 import { folder, pipeline, shell } from './fixture';
 import { Order } from './series-parallel';
-import { EmrCluster, Pipeline, S3DataNode, Schedule, SnsAlarm, Terminate } from '../../src';
+import { Pipeline, S3DataNode, Schedule, SnsAlarm } from '../../src';
 import { problems } from '../../src/compiler/compile';
 
 /** Shell activities named after their numbers. */
@@ -41,12 +41,6 @@ test('a data node that is there from the start is never late', () => {
   expect(problems(scope)).toEqual([
     'Stack/P/Source: lateAfterTimeout: nothing writes it and it has no preconditions, so that it is there from the start, and never late; leave it out',
   ]);
-});
-
-test('a cluster is not terminated', () => {
-  const late = { lateAfterTimeout: Duration.hours(1), onLateAction: [new Terminate()] };
-  expect(() => new EmrCluster(pipeline({ schedule: Schedule.rate(Duration.hours(1), { startDateTime: new Date('2026-12-01T00:00:00Z') }) }), 'Other', late))
-    .toThrow('Stack/P/Other: onLateAction: a cluster ends with the last activity on it; got: Terminate; give terminateAfter, or Terminate to its activities');
 });
 
 test('all that is wrong is said at once', () => {

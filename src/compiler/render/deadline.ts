@@ -27,9 +27,18 @@ export interface Deadline {
 export function deadlineOf({ object }: Unit): Deadline | undefined {
   const written = object instanceof Activity ? object.output.filter((node) => node.preconditions.length === 0) : [];
   const [first] = [object, ...written].filter(isTerminated).sort((a, b) => seconds(a) - seconds(b));
-  if (!first) return undefined;
-  const after = `${first.objectId} has not finished ${first._late.lateAfterTimeout?.toHumanString()} after `;
-  return { time: lateTime(first), reason: `${jsonataString(after)} & $due` };
+  return first && deadlineFor(first);
+}
+
+/** Of what is terminated. */
+export function deadlineFor(object: PipelineObject): Deadline {
+  const after = `${object.objectId} has not finished ${object._late.lateAfterTimeout?.toHumanString()} after `;
+  return { time: lateTime(object), reason: `${jsonataString(after)} & $due` };
+}
+
+/** JSONata. */
+export function isPast({ time }: Deadline): string {
+  return `$millis() >= $toMillis(${time})`;
 }
 
 export function isTerminated({ _late }: PipelineObject): boolean {

@@ -3,6 +3,7 @@ import { EmrCluster } from '../../resources/emr-cluster';
 import { ANY_ERROR, Asl, jsonata, TRANSIENT_RETRY } from '../asl';
 import { variableName } from '../names';
 import { RunContext } from './context';
+import { deadlineFor, isTerminated } from './deadline';
 import { clusterStatements } from './emr-permissions';
 import { untried } from './result';
 
@@ -36,6 +37,16 @@ export class ClusterVariables {
 
 export function expired(variables: ClusterVariables, terminateAfter: number): string {
   return `$millis() - $toMillis($${variables.launched}) >= ${terminateAfter}`;
+}
+
+/** JSONata of when the cluster is ended whatever runs on it, in milliseconds; nothing where it is not. */
+export function endOf(cluster: EmrCluster, variables: ClusterVariables): string | undefined {
+  const { terminateAfter } = cluster._launch;
+  const times: Array<string | undefined> = [
+    ...terminateAfter ? [`$toMillis($${variables.launched}) + ${terminateAfter.toMilliseconds()}`] : [],
+    ...isTerminated(cluster) ? [`$toMillis(${deadlineFor(cluster).time})`] : [],
+  ];
+  return times.length > 1 ? `$min([${times.join(', ')}])` : times[0];
 }
 
 export function terminate(context: RunContext, variables: ClusterVariables, next: string, assign: Asl): Asl {

@@ -1,5 +1,5 @@
 /**
- * One-time schedules that end a cluster at its `terminateAfter` even if the run no longer can. Each is named `<run>.<cluster id>`, so
+ * One-time schedules that end a cluster at its `terminateAfter`, or when it is late, even if the run no longer can. Each is named `<run>.<cluster id>`, so
  * that whoever clears up after the run finds it when the cluster is long gone.
  */
 import { Stack } from 'aws-cdk-lib';
@@ -19,9 +19,10 @@ export function guardPrefix(run: string): string {
   return `$substring(${run}, 0, ${RUN_LENGTH}) & "."`;
 }
 
-export function guard(context: RunContext, variables: ClusterVariables, terminateAfter: number, next: string): Asl {
+/** `end` is JSONata of when, in milliseconds. */
+export function guard(context: RunContext, variables: ClusterVariables, end: string, next: string): Asl {
   const { group, role } = context.pipeline._guards();
-  const at = `$fromMillis($max([$toMillis($${variables.launched}) + ${terminateAfter}, $millis() + ${SOONEST_MILLISECONDS}]), "[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01]")`;
+  const at = `$fromMillis($max([${end}, $millis() + ${SOONEST_MILLISECONDS}]), "[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01]")`;
   context.allow(
     new PolicyStatement({ actions: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'], resources: [schedulesOf(context.pipeline, group)] }),
     new PolicyStatement({

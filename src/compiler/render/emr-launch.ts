@@ -10,7 +10,7 @@ import { onDemand } from '../../resources/emr-cluster-request';
 import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, States, TRANSIENT_RETRY } from '../asl';
 import { textFields, textOperand } from '../texts';
 import { RunContext } from './context';
-import { ACTIVE_STATES, ClusterVariables, READY_STATES, terminate } from './emr-cluster';
+import { ACTIVE_STATES, ClusterVariables, endOf, READY_STATES, terminate } from './emr-cluster';
 import { guard } from './emr-guard';
 import { launchStatements } from './emr-permissions';
 import { CAUGHT_REASON, ENTERED, failedWith } from './result';
@@ -45,10 +45,11 @@ export function acquire(site: LaunchSite): States {
   const { context, cluster, step } = site;
   const variables = new ClusterVariables(cluster);
   const settings = context.settings(cluster._props);
-  const { terminateAfter, initTimeout } = cluster._launch;
+  const { initTimeout } = cluster._launch;
+  const end = endOf(cluster, variables);
   const result = context.result(cluster);
   const running = jsonata(jsonataObject({ status: '"RUNNING"', attempts: `$${variables.launch}`, startTime: ENTERED }));
-  const guarded = terminateAfter ? step('guard') : site.launched;
+  const guarded = end ? step('guard') : site.launched;
   const overdue = `$millis() - $toMillis($${variables.launched}) > ${initTimeout.toMilliseconds()}`;
   context.allow(...launchStatements(context, cluster));
   return {
@@ -97,7 +98,7 @@ export function acquire(site: LaunchSite): States {
     [step('launch delay')]: {
       Type: 'Wait', Seconds: settings.retryDelay, Assign: { [variables.launch]: jsonata(`$${variables.launch} + 1`) }, Next: step('acquire'),
     },
-    ...(terminateAfter ? { [step('guard')]: guard(context, variables, terminateAfter.toMilliseconds(), site.launched) } : {}),
+    ...(end ? { [step('guard')]: guard(context, variables, end, site.launched) } : {}),
   };
 }
 

@@ -14,6 +14,7 @@ import { Asl, Fragment, jsonata, jsonataObject, jsonataStrings, PATIENT_RETRY } 
 import { Unit } from '../link';
 import { stateName, variableName } from '../names';
 import { Exit, goTo, RunContext } from './context';
+import { Deadline, deadlineFor, isPast, isTerminated } from './deadline';
 import { ClusterVariables, expired } from './emr-cluster';
 import { died } from './emr-hold';
 import { acquire, launchFailure } from './emr-launch';
@@ -152,6 +153,7 @@ class Manager {
           Assign: { ...next, ...this.refused(jsonataString(`${cluster.objectId} was ended: another activity on it has failed`), 'CANCELED') },
           Next: this.step('publish'),
         }] : [],
+        ...isTerminated(cluster) ? [this.late(deadlineFor(cluster), next)] : [],
         ...terminateAfter ? [{
           Condition: jsonata(`${wanted} and $${generation} > 0 and ${expired(variables, terminateAfter.toMilliseconds())}`),
           Assign: { ...next, ...this.refused(jsonataString(`${cluster.objectId}: terminateAfter of ${terminateAfter.toHumanString()} passed`), 'FAILED') },
@@ -179,6 +181,20 @@ class Manager {
         },
       ],
       Default: this.step('await'),
+    };
+  }
+
+  /** From then on there is no cluster, whether one was launched or not. */
+  private late(deadline: Deadline, next: Asl): Asl {
+    const result = this.context.result(this.cluster);
+    return {
+      Condition: jsonata(`$${this.asked}.wanted and ${isPast(deadline)}`),
+      Assign: {
+        ...next,
+        ...this.refused(deadline.reason, 'CANCELED'),
+        [result]: jsonata(`$merge([$${result}, {"status": "CANCELED", "reason": ${deadline.reason}, "endTime": $now()}])`),
+      },
+      Next: this.step('publish'),
     };
   }
 

@@ -13,7 +13,7 @@ import { Unit } from '../link';
 import { stateName } from '../names';
 import { renderChild } from './child';
 import { Exit, goTo, RunContext, Settings } from './context';
-import { canceled, Deadline, deadlineOf, race } from './deadline';
+import { canceled, Deadline, deadlineOf, isPast, race } from './deadline';
 import { isHandedOver, renderEmr, Use } from './emr';
 import { endSteps } from './emr-end';
 import { EndFragment, endWork } from './end-work';
@@ -176,7 +176,7 @@ function readyState(site: UnitSite, settled: Ways, checks: Fragment, assign: Asl
         Next: status === 'CASCADE_FAILED' ? settled.failure : settled.held,
       })),
       ...deadline ? [{
-        Condition: jsonata(`$millis() >= $toMillis(${deadline.time})`),
+        Condition: jsonata(isPast(deadline)),
         Assign: results(canceled(deadline, 0), untried('CANCELED')),
         Next: settled.failure,
       }] : [],
