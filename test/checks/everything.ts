@@ -77,6 +77,8 @@ export class EverythingStack extends Stack {
       ebsRootVolumeSize: Size.gibibytes(30),
       customAmiId: 'ami-0123456789abcdef0',
       securityConfiguration: 'encrypted',
+      lateAfterTimeout: Duration.hours(6),
+      onLateAction: [new SnsAlarm({ topic }), new Terminate()],
     });
     new EmrActivity(pipeline, 'OnFleets', { runsOn: fleets, steps: [count] });
 
