@@ -1,14 +1,14 @@
 /** A plan as a tree for readers. */
-import { ChainMember, PlanDocument, PlanRecord, UnitRecord } from '../src/contract/plan';
+import { ChainMember, DEFAULT_SCHEDULE, PlanDocument, PlanRecord, UnitRecord } from '../src/contract/plan';
 
 interface Line {
   readonly text: string;
   readonly below: readonly Line[];
 }
 
-export function planText({ pipeline, plan }: PlanDocument): string {
+export function planText({ pipeline, schedule, plan }: PlanDocument): string {
   const [units, latches] = [unitsOf(plan).length, latchesOf(plan)];
-  return drawn({ text: `${pipeline}: ${counted(units, 'unit')}, ${counted(latches, 'latch')}`, below: [lineOf(plan)] }).join('\n');
+  return drawn({ text: `${pipeline}${schedule === DEFAULT_SCHEDULE ? '' : `, schedule ${schedule}`}: ${counted(units, 'unit')}, ${counted(latches, 'latch')}`, below: [lineOf(plan)] }).join('\n');
 }
 
 function counted(count: number, noun: string): string {
@@ -41,8 +41,8 @@ function memberLine({ plan, awaits = [], opens }: ChainMember): Line {
   return { text: waits + text + (opens === undefined ? '' : `, opens latch ${opens}`), below };
 }
 
-function unitText({ id, runsOn, preconditions = [] }: UnitRecord): string {
-  return id + (runsOn === undefined ? '' : ` on ${runsOn}`) + (preconditions.length ? `, if ${preconditions.join(' and ')}` : '');
+function unitText({ id, runsOn, elsewhere, preconditions = [] }: UnitRecord): string {
+  return id + (elsewhere === undefined ? '' : ` in the runs of schedule ${elsewhere}`) + (runsOn === undefined ? '' : ` on ${runsOn}`) + (preconditions.length ? `, if ${preconditions.join(' and ')}` : '');
 }
 
 export function unitsOf(plan: PlanRecord): UnitRecord[] {

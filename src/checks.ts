@@ -35,7 +35,7 @@ export function checkLate(object: PipelineObject, own: LateProps, { lateAfterTim
   if (own.lateAfterTimeout && onLateAction.length === 0) {
     throw invalid(object, 'lateAfterTimeout', `got: ${own.lateAfterTimeout.toHumanString()}, and nothing to do then; give onLateAction`);
   }
-  checkDue(object, own, object.pipeline._defaults.due);
+  checkDue(object, own, object.pipeline._runs.due);
 }
 
 /** Throws if something is to be done about what is late where nothing is due. */

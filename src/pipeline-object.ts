@@ -5,6 +5,7 @@ import { DefinitionError, invalid } from './errors';
 import type { Pipeline } from './pipeline';
 import { OWN_ID, PIPELINE, pipelineOf } from './pipeline-of';
 import type { LateProps } from './runnable';
+import type { ScheduledRuns } from './scheduled-runs';
 
 /**
  * What a pipeline is made of: a data node, an activity, a precondition, a resource, a database or a worker group.
@@ -39,15 +40,15 @@ export abstract class PipelineObject extends Construct {
     }
   }
 
-  /** Has the pipeline look whether the object is late: by its own props, and by these where it leaves one out.
+  /** Has the pipeline look whether the object is late: by its own props, and by these where it leaves one out; in these runs, or in any.
    * @internal */
-  public _watch(own: LateProps, defaults: LateProps): void {
+  public _watch(own: LateProps, defaults: LateProps, runs?: ScheduledRuns): void {
     const lateAfterTimeout = own.lateAfterTimeout ?? defaults.lateAfterTimeout;
     const onLateAction = own.onLateAction ?? defaults.onLateAction ?? [];
     checkLate(this, own, { lateAfterTimeout, onLateAction });
     if (!lateAfterTimeout || onLateAction.length === 0) return;
     this._late = { lateAfterTimeout, onLateAction };
-    if (!onLateAction.every(isTerminate)) this.pipeline._lateWatch();
+    if (!onLateAction.every(isTerminate)) this.pipeline._lateWatch(runs);
   }
 
   /** The pipeline's own lateness, for what cannot be ended when it is late.

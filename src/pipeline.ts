@@ -22,6 +22,7 @@ import { OWN_ID, PIPELINE, pipelineOf } from './pipeline-of';
 import type { EmrCluster } from './resources/emr-cluster';
 import { FailureAndRerunMode, LateProps, RunnableProps } from './runnable';
 import { Schedule, ScheduleType } from './schedule';
+import { dueTime } from './schedule-ticks';
 import { ScheduledRuns } from './scheduled-runs';
 import { tagOwn } from './tags';
 
@@ -30,7 +31,7 @@ const PARAMETER = /^[A-Za-z][A-Za-z0-9_]*$/;
 
 /** Props of a Pipeline. Those of its objects that are left out there are taken from here. */
 export interface PipelineProps extends RunnableProps, LateProps {
-  /** When runs start. */
+  /** When runs start; activities may have another schedule. */
   readonly schedule: Schedule;
 
   /**
@@ -119,10 +120,10 @@ export class Pipeline extends Construct {
   /** Name of the pipeline. */
   public readonly pipelineName: string;
 
-  /** The machine that starts runs. Its input is `{ scheduledTime }`, or `{ parameters? }` for a pipeline on demand, or `{ backfill }`. */
+  /** The machine that starts runs of the pipeline's own schedule. Its input is `{ scheduledTime }`, or `{ parameters? }` for a pipeline on demand, or `{ backfill }`. */
   public readonly starterStateMachine: StateMachine;
 
-  /** The machine that is a run: one execution for each interval. */
+  /** The machine that is a run of the pipeline's own schedule: one execution for each interval. */
   public readonly runStateMachine: StateMachine;
 
   /** What the pipeline remembers: the status of each object in each run. */
@@ -154,6 +155,7 @@ export class Pipeline extends Construct {
   /** Scope of what the pipeline itself needs, apart from its objects, whose ids are the user's. */
   private readonly own: Construct;
   private checker?: LambdaFunction;
+  private watchesAll = false;
   private guards?: { group: string; role: IRole };
 
   constructor(scope: Construct, id: string, props: PipelineProps) {
@@ -191,10 +193,39 @@ export class Pipeline extends Construct {
     return this.checker ??= this.lambda('PreconditionChecker', 'precondition-checker', 'checker', 'Checks the preconditions');
   }
 
-  /** Has the pipeline look whether objects are late.
+  /** Has the pipeline look whether objects are late: in the runs of one schedule, or in all, those of schedules to come included.
    * @internal */
-  public _lateWatch(): StateMachine {
-    return this._runs.lateWatch();
+  public _lateWatch(runs?: ScheduledRuns): void {
+    this.watchesAll ||= runs === undefined;
+    for (const each of runs ? [runs] : this._allRuns) each.lateWatch();
+  }
+
+  /** The runs of all its schedules, its own first.
+   * @internal */
+  public get _allRuns(): ScheduledRuns[] {
+    return this.own.node.children.filter((child) => child instanceof ScheduledRuns);
+  }
+
+  /** The runs that an activity of this schedule is in; made with the first.
+   * @internal */
+  public _runsOf(activity: Construct, schedule: Schedule = this._runs.schedule): ScheduledRuns {
+    const known = this._allRuns.find((runs) => runs.schedule._equals(schedule));
+    if (known) return known;
+    this.checkSchedule(activity, schedule);
+    const runs = new ScheduledRuns(this, this.own, schedule, schedule._name);
+    if (this.watchesAll) runs.lateWatch();
+    return runs;
+  }
+
+  private checkSchedule(activity: Construct, schedule: Schedule): void {
+    if ([schedule, this._runs.schedule].some(({ scheduleType }) => scheduleType === ScheduleType.ONDEMAND)) {
+      throw invalid(activity, 'schedule', 'a pipeline on demand has no other schedule, and other pipelines have none on demand; '
+        + `got: ${schedule.scheduleType}, in a pipeline of type ${this._runs.schedule.scheduleType}; leave it out, or make a pipeline of its own`);
+    }
+    const namesake = this._allRuns.find(({ scheduleName }) => scheduleName === schedule._name);
+    if (namesake) {
+      throw invalid(activity, 'schedule', `another schedule of ${this.node.path}, with other times, is called ${schedule._name} already; give this one another scheduleName`);
+    }
   }
 
   /** The machine that does the steps of the activities on a cluster with many.
@@ -260,7 +291,7 @@ export class Pipeline extends Construct {
     checkRetries(this, props);
     checkActions(this, props);
     checkDuration(this, 'lateAfterTimeout', props.lateAfterTimeout, 1);
-    checkDue(this, props, dueTime(props.schedule.scheduleType));
+    checkDue(this, props, dueTime(props.schedule._timing));
     checkDuration(this, 'attemptTimeout', props.attemptTimeout, 1);
     checkDuration(this, 'runTimeout', props.runTimeout, 60);
     checkActiveInstances(this, props.maxActiveInstances);
@@ -296,16 +327,7 @@ function defaultsOf(props: PipelineProps): PipelineDefaults {
       onLateAction: props.onLateAction ?? [],
     },
     maxActiveInstances: props.maxActiveInstances ?? (props.schedule.scheduleType === ScheduleType.ONDEMAND ? 1 : 5),
-    due: dueTime(props.schedule.scheduleType),
     runTimeout,
     retention: Duration.days(Math.ceil(runTimeout.toDays({ integral: false })) + 90),
   };
-}
-
-function dueTime(type: ScheduleType): PipelineDefaults['due'] {
-  switch (type) {
-    case ScheduleType.CRON: return 'scheduledStartTime';
-    case ScheduleType.TIMESERIES: return 'scheduledEndTime';
-    case ScheduleType.ONDEMAND: return undefined;
-  }
 }

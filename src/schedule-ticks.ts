@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { CalendarSchedule, CronCalendar, RateCalendar } from './contract/calendar';
 import { DAY, HOUR, MINUTE, WEEK } from './expression/calendar';
 
@@ -17,6 +18,27 @@ export interface TickExpression {
 export function tickExpression(timing: RateCalendar | CronCalendar): TickExpression {
   if (timing.kind === 'cron') return { expression: `cron(${timing.cron})`, timeZone: timing.timeZone };
   return { expression: `cron(${grid(timing.period, timing.startDateTime).cron})`, timeZone: 'Etc/UTC' };
+}
+
+/** When objects are due: the variable of a run that holds the time. */
+export type DueTime = 'scheduledStartTime' | 'scheduledEndTime';
+
+/** None on demand. */
+export function dueTime(timing: Timing): DueTime | undefined {
+  if (timing.kind === 'onDemand') return undefined;
+  return timing.scheduleType === 'cron' ? 'scheduledStartTime' : 'scheduledEndTime';
+}
+
+/** What a schedule is called that has no name: `every-90m`, `every-6h`, `every-1d`, or `cron-` and a hash. */
+export function timingName(timing: Timing): string {
+  switch (timing.kind) {
+    case 'onDemand': return 'on-demand';
+    case 'cron': return `cron-${createHash('sha256').update(`${timing.cron} ${timing.timeZone}`).digest('hex').slice(0, 8)}`;
+    case 'rate': {
+      const [unit, length] = timing.period % DAY === 0 ? ['d', DAY] : timing.period % HOUR === 0 ? ['h', HOUR] : ['m', MINUTE];
+      return `every-${timing.period / Number(length)}${unit}`;
+    }
+  }
 }
 
 /** Between the ticks of a rate, in milliseconds. */

@@ -1,8 +1,9 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { CronOptionsWithTimezone } from 'aws-cdk-lib/aws-scheduler';
 import { InvalidCronError, parseCron } from './contract/cron';
+import { DEFAULT_SCHEDULE } from './contract/plan';
 import { DefinitionError } from './errors';
-import { tickSpacing, Timing } from './schedule-ticks';
+import { tickSpacing, Timing, timingName } from './schedule-ticks';
 
 /** Whether a run starts at the start or at the end of its interval, or when it is asked for. */
 export enum ScheduleType {
@@ -34,6 +35,14 @@ export interface IntervalOptions {
    * @default ScheduleType.CRON
    */
   readonly scheduleType?: ScheduleType;
+  /**
+   * What the schedule is called where a pipeline has several: names of its runs begin with it, and commands take it as `--schedule`.
+   * 1 to 15 letters, digits and `-`, the first a letter; not `default`, as the pipeline's own is called. Another name is
+   * another schedule: it remembers no intervals of the old one.
+   *
+   * @default - made from the timing, such as `every-6h`, so that another timing is another name
+   */
+  readonly scheduleName?: string;
 }
 
 /** Options of `Schedule.rate`. */
@@ -73,12 +82,13 @@ export class Schedule {
     const millis = check.period(period);
     const scheduleType = check.style(options.scheduleType);
     check.range(options);
+    check.name(options.scheduleName);
     const { startDateTime: start, occurrences } = options;
     const end = occurrences === undefined ? options.endDateTime : new Date(start.getTime() + occurrences * millis);
     const startDateTime = start.toISOString();
     return new Schedule(scheduleType, {
       kind: 'rate', period: millis, spacing: tickSpacing(millis, startDateTime), scheduleType, startDateTime, endDateTime: end?.toISOString(),
-    });
+    }, options.scheduleName);
   }
 
   /**
@@ -92,6 +102,7 @@ export class Schedule {
     const timeZone = check.timeZone(options.timeZone?.timezoneName ?? 'Etc/UTC');
     const scheduleType = check.style(options.scheduleType);
     check.range(options);
+    check.name(options.scheduleName);
     return new Schedule(scheduleType, {
       kind: 'cron',
       cron,
@@ -100,7 +111,7 @@ export class Schedule {
       startDateTime: options.startDateTime?.toISOString(),
       endDateTime: options.endDateTime?.toISOString(),
       occurrences: options.occurrences,
-    });
+    }, options.scheduleName);
   }
 
   /** A run for each activation, and none by itself. */
@@ -114,13 +125,25 @@ export class Schedule {
   /** @internal */
   public readonly _timing: Timing;
 
-  private constructor(scheduleType: ScheduleType, timing: Timing) {
+  private constructor(scheduleType: ScheduleType, timing: Timing, private readonly givenName?: string) {
     this.scheduleType = scheduleType;
     this._timing = timing;
+  }
+
+  /** @internal */
+  public get _name(): string {
+    return this.givenName ?? timingName(this._timing);
+  }
+
+  /** Whether objects of the two are of one schedule: the same times, and the same name where one is given.
+   * @internal */
+  public _equals(other: Schedule): boolean {
+    return this.givenName === other.givenName && JSON.stringify(this._timing) === JSON.stringify(other._timing);
   }
 }
 
 const MOST_DAYS = 3 * 366;
+const SCHEDULE_NAME = /^[A-Za-z][A-Za-z0-9-]{0,14}$/;
 
 type Style = ScheduleType.CRON | ScheduleType.TIMESERIES;
 
@@ -175,6 +198,11 @@ class Checks {
       const got = Token.isUnresolved(name) ? 'a value known only at deployment' : `'${name}'`;
       throw this.error('timeZone', `got ${got}, which is no time zone: give one of IANA's, such as TimeZone.EUROPE_BERLIN`);
     }
+  }
+
+  name(scheduleName?: string): void {
+    if (scheduleName === undefined || SCHEDULE_NAME.test(scheduleName) && scheduleName !== DEFAULT_SCHEDULE) return;
+    throw this.error('scheduleName', `got '${scheduleName}': give 1 to 15 letters, digits and '-', the first a letter, and not '${DEFAULT_SCHEDULE}'`);
   }
 
   private occurrences(occurrences: number, { startDateTime, endDateTime }: Range): void {

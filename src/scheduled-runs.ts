@@ -22,7 +22,7 @@ import { compiledMachine, logOf } from './machine';
 import type { Pipeline } from './pipeline';
 import type { EmrCluster } from './resources/emr-cluster';
 import { Schedule } from './schedule';
-import { tickExpression } from './schedule-ticks';
+import { DueTime, dueTime, tickExpression } from './schedule-ticks';
 
 export class ScheduledRuns extends Construct {
   /** One execution for each interval. */
@@ -53,6 +53,16 @@ export class ScheduledRuns extends Construct {
   get title(): string {
     const { pipelineName } = this.pipeline;
     return this.isDefault ? pipelineName : `${pipelineName}, schedule ${this.scheduleName}`;
+  }
+
+  /** When objects are due: the variable of a run that holds the time. None on demand. */
+  get due(): DueTime | undefined {
+    return dueTime(this.schedule._timing);
+  }
+
+  /** What the names of its runs begin with. */
+  get runPrefix(): string {
+    return this.isDefault ? '' : `${this.scheduleName}-`;
   }
 
   get isDefault(): boolean {

@@ -11,7 +11,7 @@ import { AtWork, Memory, notBefore, Queue, recall, Span, take, Taken, withSpan }
 import { changeBy } from './recorded-run';
 import { Asked, Backfill, InvalidInput, Marking, readStarterInput, Rerun } from './starter-input';
 import { DecideAnswer, DecideRequest, TableWrite } from '../../src/contract/calendar';
-import { RunInput, runName, StarterOutput } from '../../src/contract/run';
+import { isoTime, RunInput, runName, StarterOutput } from '../../src/contract/run';
 
 /** The queue of ticks and activations. */
 const OWN = 'schedule';
@@ -31,7 +31,7 @@ export function decide(request: DecideRequest): DecideAnswer {
   const intervals = intervalsOf(schedule);
   const wanted = new Wanted(request, { ...before, atWork }, intervals);
   const outcome = wanted.ask(asked);
-  const begun = begin(wanted.queues, [...atWork, ...wanted.reruns], intervals);
+  const begun = begin(request, wanted.queues, [...atWork, ...wanted.reruns], intervals);
   const fresh = [...wanted.reruns, ...begun.fresh];
   const looked = lookedAt(atWork);
   const memory = { until: wanted.until, queues: begun.queues, atWork: [...looked.later, ...looked.now, ...fresh] };
@@ -80,7 +80,7 @@ class Wanted {
 
   private tick(due: Interval | string): Outcome {
     if (typeof due === 'string') return { reason: due };
-    const run = nameOf(due);
+    const run = nameOf(due, this.request);
     if (due.start < this.floor) return { reason: `${run} is skipped: it begins before the start of the activation` };
     if (this.memory.atWork.some((each) => each.run === run)) return { run };
     const since = this.until ?? this.scheduled.first ?? due.start;
@@ -104,12 +104,13 @@ class Wanted {
     const asked = this.queues[OWN]?.spans.find(({ by }) => by === id);
     const at = asked?.from ?? this.free(Date.parse(now));
     if (!asked) this.setOwn((spans) => withSpan(spans, { from: at, to: at, parameters, by: id }));
-    return { run: nameOf({ start: at }) };
+    return { run: nameOf({ start: at }, this.request) };
   }
 
   /** Activations of one moment are a millisecond apart. */
   private free(time: number): number {
-    const taken = this.queues[OWN]?.spans.some(({ from }) => from === time) || this.memory.atWork.some(({ run }) => run === nameOf({ start: time }));
+    const name = nameOf({ start: time }, this.request);
+    const taken = this.queues[OWN]?.spans.some(({ from }) => from === time) || this.memory.atWork.some(({ run }) => run === name);
     return taken ? this.free(time + 1) : time;
   }
 
@@ -150,7 +151,9 @@ interface Begun {
 }
 
 /** As many of each queue as it has room for, in its order. An interval that is at work already takes none. */
-function begin(queues: Readonly<Record<string, Queue>>, atWork: readonly AtWork[], intervals: Intervals | undefined): Begun {
+function begin(
+  request: DecideRequest, queues: Readonly<Record<string, Queue>>, atWork: readonly AtWork[], intervals: Intervals | undefined,
+): Begun {
   const left: Record<string, Queue> = {};
   const fresh: AtWork[] = [];
   for (const [name, queue] of Object.entries(queues)) {
@@ -158,7 +161,7 @@ function begin(queues: Readonly<Record<string, Queue>>, atWork: readonly AtWork[
     const room = () => queue.limit - [...atWork, ...fresh].filter((each) => each.queue === name).length;
     for (let taken = room() > 0 && take(queue, intervals); taken; taken = room() > 0 && take({ ...queue, spans }, intervals)) {
       spans = taken.left;
-      const run = nameOf(taken.interval);
+      const run = nameOf(taken.interval, request);
       if (![...atWork, ...fresh].some((each) => each.run === run)) fresh.push({ run, queue: name, input: inputOf(taken, name !== OWN) });
     }
     if (spans.length > 0) left[name] = { ...queue, spans };
@@ -173,16 +176,12 @@ function lookedAt(atWork: readonly AtWork[]): { readonly now: readonly AtWork[];
   return { later, now: atWork.filter((each) => !later.includes(each)).map((each) => ({ ...each, sure: true as const })) };
 }
 
-function nameOf({ start }: Pick<Interval, 'start'>): string {
-  return runName(isoTime(start));
+function nameOf({ start }: Pick<Interval, 'start'>, { runPrefix }: DecideRequest): string {
+  return runName(isoTime(start), runPrefix);
 }
 
 function inputOf({ interval: { start, end }, parameters, missed }: Taken, backfilled: boolean): string {
   const overdue = missed || backfilled ? { overdue: true } : {};
   const input: RunInput = { scheduledStartTime: isoTime(start), scheduledEndTime: isoTime(end), parameters, ...overdue };
   return JSON.stringify(input);
-}
-
-function isoTime(time: number): string {
-  return new Date(time).toISOString().replace('.000Z', 'Z');
 }

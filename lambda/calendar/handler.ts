@@ -1,9 +1,16 @@
+import { covering } from './covering';
 import { decide } from './decide';
-import { CalendarSchedule, DecideAnswer, DecideRequest, QueueState, RunRecord } from '../../src/contract/calendar';
+import { CalendarSchedule, CoveringAnswer, CoveringRequest, DecideAnswer, DecideRequest, QueueState, RunRecord } from '../../src/contract/calendar';
 import { DocumentReader } from '../../src/contract/document';
 
-export async function handler(event: unknown): Promise<DecideAnswer> {
-  return decide(readDecideRequest(event));
+export async function handler(event: unknown): Promise<DecideAnswer | CoveringAnswer> {
+  const kind = new DocumentReader(event, 'calendar request').oneOf('kind', ['decide', 'covering']);
+  return kind === 'covering' ? covering(readCoveringRequest(event)) : decide(readDecideRequest(event));
+}
+
+function readCoveringRequest(event: unknown): CoveringRequest {
+  const reader = new DocumentReader(event, 'calendar request');
+  return { kind: reader.oneOf('kind', ['covering']), schedule: readSchedule(reader.object('schedule')), from: reader.time('from'), to: reader.time('to') };
 }
 
 /** The Starter's own input is read later, by name of what it is. @throws InvalidDocument naming the field */
@@ -11,6 +18,7 @@ export function readDecideRequest(event: unknown): DecideRequest {
   const reader = new DocumentReader(event, 'calendar request');
   return {
     kind: reader.oneOf('kind', ['decide']),
+    runPrefix: reader.value('runPrefix') === '' ? '' : reader.text('runPrefix'),
     id: reader.text('id'),
     input: reader.value('input'),
     now: reader.time('now'),

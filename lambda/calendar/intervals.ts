@@ -65,6 +65,16 @@ export class Intervals {
     return this.startingAt(this.boundaries.previous(time));
   }
 
+  /** Those of the schedule that have a part in another interval. */
+  *meeting({ start, end }: Interval): Generator<Interval> {
+    const covering = this.boundaries.previous(start + 1) ?? start;
+    let interval = this.from(Math.max(covering, this.first ?? covering));
+    while (interval !== undefined && interval.start < Math.min(end, this.last) && !this.isBeyondOccurrences(interval.start)) {
+      yield interval;
+      interval = this.from(interval.end);
+    }
+  }
+
   /** Intervals that start before this have come due by `now`. */
   dueUntil(now: number): number {
     return this.range.scheduleType === 'cron' ? now + 1 : this.boundaries.previous(now + 1) ?? -Infinity;

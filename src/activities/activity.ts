@@ -6,9 +6,20 @@ import { DataNode } from '../data-nodes/data-node';
 import { PipelineObject } from '../pipeline-object';
 import { Precondition } from '../preconditions/precondition';
 import { LateProps, RunnableProps } from '../runnable';
+import { Schedule } from '../schedule';
+import type { ScheduledRuns } from '../scheduled-runs';
 
 /** Props that all activities have. */
 export interface ActivityProps extends RunnableProps, LateProps {
+  /**
+   * When this activity runs, where that is at other times than the pipeline: in runs of its own, with all activities of that schedule.
+   * What it depends on in other schedules, by `dependsOn` or a data node, it waits for in all their intervals that have a part in its
+   * own: those that are skipped, too, until a backfill runs them. Not in a pipeline on demand, and not `Schedule.onDemand()`.
+   *
+   * @default - the pipeline's
+   */
+  readonly schedule?: Schedule;
+
   /**
    * Activities that must have finished before this one starts, beside those that write its input.
    *
@@ -55,10 +66,14 @@ export abstract class Activity extends PipelineObject {
 
   /** @internal */
   public readonly _props: ActivityProps;
+  /** The runs that it is in.
+   * @internal */
+  public readonly _runs: ScheduledRuns;
 
   constructor(scope: Construct, id: string, props: ActivityProps, input: DataNode[], output: DataNode[]) {
     super(scope, id);
     this._props = props;
+    this._runs = this.pipeline._runsOf(this, props.schedule);
     this.input = input;
     this.output = output;
     this.dependsOn = props.dependsOn ?? [];
@@ -72,7 +87,7 @@ export abstract class Activity extends PipelineObject {
     checkActions(this, props);
     checkDuration(this, 'attemptTimeout', props.attemptTimeout, 1);
     this.checkActiveInstances(props.maxActiveInstances);
-    this._watch(props, this.pipeline._defaults.defaults);
+    this._watch(props, this.pipeline._defaults.defaults, this._runs);
   }
 
   /** @internal */
@@ -82,6 +97,6 @@ export abstract class Activity extends PipelineObject {
     checkActiveInstances(this, own);
     const { maxActiveInstances } = this.pipeline._defaults;
     if (own === undefined || own >= maxActiveInstances) return;
-    this._warn('maxActiveInstances', `maxActiveInstances of ${own} counts for all runs of ${this.pipeline.node.path}, which allows ${maxActiveInstances} itself: each run is one instance of every activity`);
+    this._warn('maxActiveInstances', `maxActiveInstances of ${own} counts for all runs of ${this._runs.title}, which allows ${maxActiveInstances} itself: each run is one instance of every activity`);
   }
 }

@@ -8,7 +8,6 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ANY_ERROR, Asl, jsonata, jsonataStrings, Machine, States, TRANSIENT_RETRY } from './asl';
 import { Graph } from './link';
 import { stateName } from './names';
-import { PipelineDefaults } from './work';
 import { Action } from '../actions/action';
 import { Terminate } from '../actions/terminate';
 import { NOT_TOLD } from '../contract/run';
@@ -18,6 +17,7 @@ import { renderIsoTime } from '../expression/iso-time';
 import { jsonataString } from '../expression/value';
 import type { PipelineObject } from '../pipeline-object';
 import { Precondition } from '../preconditions/precondition';
+import type { DueTime } from '../schedule-ticks';
 import type { ScheduledRuns } from '../scheduled-runs';
 import { nodeNames, renderAction } from './render/action';
 import { RunContext } from './render/context';
@@ -30,27 +30,34 @@ export function renderLate(runs: ScheduledRuns, objects: readonly PipelineObject
   const context = new RunContext(runs, (_, object) => object);
   const watched = objects.filter((object) => alarms(object).length > 0);
   const branches = watched.map((object) => branch(context, object, settledWith(object, graph)));
-  const longest = Math.max(...watched.map(({ _late }) => _late.lateAfterTimeout?.toSeconds() ?? 0));
+  const longest = Math.max(0, ...watched.map(({ _late }) => _late.lateAfterTimeout?.toSeconds() ?? 0));
   const definition = {
     Comment: `Looks which objects of a run of ${runs.title} are late`,
     QueryLanguage: 'JSONata',
     StartAt: 'Begin',
     TimeoutSeconds: Math.min(LONGEST_SECONDS, longest + MARGIN_SECONDS),
     States: {
-      'Begin': {
+      Begin: {
         Type: 'Pass',
         // The constants are known when all else is rendered.
         Assign: { ...context.texts.constants, ...Object.fromEntries(INPUT.map((name) => [name, jsonata(`$states.input.${name}`)])) },
         Output: {},
-        Next: 'Watch',
+        Next: branches.length > 0 ? 'Watch' : 'Done',
       },
-      'Watch': { Type: 'Parallel', Arguments: {}, Branches: branches, Assign: { untold: jsonata('[$states.result.error]') }, Output: {}, Next: 'Told?' },
-      'Told?': { Type: 'Choice', Choices: [{ Condition: jsonata('$count($untold) > 0'), Next: 'Not told' }], Default: 'Done' },
-      'Not told': { Type: 'Fail', Error: NOT_TOLD, Cause: jsonata('$join($untold, ", ")') },
-      'Done': { Type: 'Succeed' },
+      // Data nodes and resources may be watched in the runs of other schedules only.
+      ...(branches.length > 0 ? watch(branches) : {}),
+      Done: { Type: 'Succeed' },
     },
   };
   return { definition, statements: context.statements };
+}
+
+function watch(branches: readonly Asl[]): States {
+  return {
+    'Watch': { Type: 'Parallel', Arguments: {}, Branches: branches, Assign: { untold: jsonata('[$states.result.error]') }, Output: {}, Next: 'Told?' },
+    'Told?': { Type: 'Choice', Choices: [{ Condition: jsonata('$count($untold) > 0'), Next: 'Not told' }], Default: 'Done' },
+    'Not told': { Type: 'Fail', Error: NOT_TOLD, Cause: jsonata('$join($untold, ", ")') },
+  };
 }
 
 /** What an execution is told of its run. */
@@ -78,7 +85,7 @@ export function startLate(context: RunContext, stateMachineArn: string, next: st
  * When a run's objects are due, where they ever are. In a run that was asked for long after its time, such as a backfill's or a rerun, that
  * is when it begins: all of it would be late at once.
  */
-export function dueTime({ due }: PipelineDefaults): Asl {
+export function dueTime(due?: DueTime): Asl {
   const overdue = '$states.input.overdue = true or $contains($states.context.Execution.Name, /[.]r[0-9]+$/)';
   const times = ['$states.context.Execution.StartTime', `$states.input.${due}`].map((time) => renderIsoTime(`$toMillis(${time})`));
   return due ? { due: jsonata(`${overdue} ? ${times.join(' : ')}`) } : {};

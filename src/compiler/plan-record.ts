@@ -1,3 +1,4 @@
+import { Elsewhere } from './elsewhere';
 import { Unit } from './link';
 import { Plan, PrimePlan } from './plan';
 import { Activity } from '../activities/activity';
@@ -20,7 +21,7 @@ function chainMember({ awaits }: PrimePlan, child: Plan, latches: ReadonlyMap<Pl
 
 function unitRecord(unit: Unit): UnitRecord {
   const preconditions = inOrder(unit.preconditions).map(({ objectId }) => objectId);
-  return { kind: 'unit', id: unit.id, runsOn: runsOn(unit), ...preconditions.length ? { preconditions } : {} };
+  return { kind: 'unit', id: unit.id, runsOn: runsOn(unit), ...unit.object instanceof Elsewhere ? { elsewhere: unit.object.activity._runs.scheduleName } : {}, ...preconditions.length ? { preconditions } : {} };
 }
 
 /** Id of the cluster or worker group. */

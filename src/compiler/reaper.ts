@@ -9,8 +9,9 @@ import type { Pipeline } from '../pipeline';
 import type { ScheduledRuns } from '../scheduled-runs';
 import { Asl, jsonata, Machine, States } from './asl';
 import { graphOf } from './compile';
-import { Graph } from './link';
-import { clustersOf, leftoversOf } from './reap/kinds';
+import { awaitedElsewhere, Graph } from './link';
+import { membersOf } from './objects';
+import { leftoversOf } from './reap/kinds';
 import { anyFound, endStates, firstEnd, firstList, Leftovers, listStates, morePages, unseen } from './reap/leftovers';
 import { settleRun } from './reap/settle';
 
@@ -20,7 +21,7 @@ export function renderReaper(runs: ScheduledRuns, partition: string): Machine {
   const { pipeline } = runs;
   const graph = graphOf(runs);
   const all = leftoversOf(pipeline, graph, partition);
-  const settle = settleRun({ pipeline, partition, objects: objectsIn(graph) }, 'Look again?');
+  const settle = settleRun({ pipeline, partition, objects: objectsIn(graph), told: awaitedElsewhere(runs) }, 'Look again?');
   return {
     definition: {
       Comment: `Ends what a run of ${runs.title} has launched`,
@@ -42,9 +43,7 @@ export function renderReaper(runs: ScheduledRuns, partition: string): Machine {
 
 /** Ids of what the result of a run lists. */
 function objectsIn(graph: Graph): string[] {
-  const units = graph.units.flatMap(({ object, preconditions }) => [...preconditions, object]);
-  const objects = [...units, ...graph.producers.keys(), ...clustersOf(graph)];
-  return [...new Set(objects.map(({ objectId }) => objectId))];
+  return [...new Set([...membersOf(graph), ...graph.units.map(({ object }) => object)].map(({ objectId }) => objectId))];
 }
 
 function begin(pipeline: Pipeline, all: readonly Leftovers[]): Asl {

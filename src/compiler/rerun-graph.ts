@@ -1,16 +1,19 @@
 /** What the rules of a rerun need of a pipeline. A graph that the Run machine's definition has room for is well below what a state takes. */
-import { Graph, Unit } from './link';
+import { Graph, isOwn, OwnUnit } from './link';
 import { runsOn } from './plan-record';
 import { RerunGraph, RerunUnit } from '../contract/calendar';
 import { DataNode } from '../data-nodes/data-node';
 import { FailureAndRerunMode, RunnableProps } from '../runnable';
 
-export function rerunGraph({ units, producers }: Graph, mode: FailureAndRerunMode): RerunGraph {
+/** What a run waits for in other schedules it asks for again, whatever it knew. */
+export function rerunGraph({ units: all, producers }: Graph, mode: FailureAndRerunMode): RerunGraph {
+  const units = all.filter(isOwn);
   const places = new Map(units.map(({ object }, index) => [object, index]));
   const cascades = ({ failureAndRerunMode = mode }: RunnableProps) => failureAndRerunMode === FailureAndRerunMode.CASCADE;
-  const unitOf = (unit: Unit): RerunUnit => ({
+  const before = (unit: OwnUnit) => unit.after.filter(isOwn).map(({ object }) => places.get(object) as number);
+  const unitOf = (unit: OwnUnit): RerunUnit => ({
     id: unit.id,
-    ...unit.after.length ? { after: unit.after.map(({ object }) => places.get(object) as number) } : {},
+    ...before(unit).length ? { after: before(unit) } : {},
     ...unit.preconditions.length ? { preconditions: unit.preconditions.map(({ objectId }) => objectId) } : {},
     ...runsOn(unit) === undefined ? {} : { runsOn: runsOn(unit) },
     ...unit.object instanceof DataNode ? { gate: true } : cascades(unit.object._props) ? { cascade: true } : {},

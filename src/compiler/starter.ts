@@ -82,6 +82,7 @@ function decide(props: StarterProps): States {
   const { runs, partition, timing, calendar, maxActiveInstances, catchUp } = props;
   const request: Record<Exclude<keyof DecideRequest, 'about'>, unknown> = {
     kind: 'decide',
+    runPrefix: runs.runPrefix,
     id: jsonata('$states.context.Execution.Name'),
     input: jsonata('$states.context.Execution.Input'),
     now: jsonata('$states.context.Execution.StartTime'),

@@ -146,13 +146,13 @@ class TeardownRenderer {
     };
   }
 
-  /** Amazon EMR ends a cluster with the roles that the stack deletes next. */
+  /** Amazon EMR ends a cluster with the roles that the stack deletes next. Those of other schedules end by themselves. */
   private waitForClusters(): States {
     return {
       'List clusters': this.task('aws-sdk:emr:listClusters', {
         Arguments: jsonata(`$merge([{"ClusterStates": ${jsonataStrings([...ACTIVE_STATES, 'TERMINATING'])}}, $marker = "" ? {} : {"Marker": $marker}])`),
         Assign: {
-          running: jsonata('[$filter($states.result.Clusters, function($each) { $substring($each.Name, 0, $length($pipeline) + 1) = $pipeline & "/" }).{"name": Name}]'),
+          running: jsonata(`[$filter($states.result.Clusters, function($each) { ${this.isOwnCluster('$each.Name')} }).{"name": Name}]`),
           marker: jsonata('$states.result.Marker & ""'),
         },
         Next: 'Any clusters?',
@@ -168,6 +168,12 @@ class TeardownRenderer {
       },
       'Wait for clusters': { Type: 'Wait', Seconds: LOOK_AGAIN_SECONDS, Assign: { marker: '' }, Next: 'List clusters' },
     };
+  }
+
+  /** Names are `<pipeline>/<run>/...`, and those of runs begin with what the schedule says, or with the year. */
+  private isOwnCluster(name: string): string {
+    const { runPrefix } = this.props.runs;
+    return `$substring(${name}, 0, $length($pipeline) + 1) = $pipeline & "/" and $contains($substring(${name}, $length($pipeline) + 1), /^${runPrefix}[0-9]/)`;
   }
 
   private answer(): States {

@@ -37,6 +37,11 @@ export function checkText(object: PipelineObject, prop: string, text: string, na
   return checked;
 }
 
+/** Whether the text is another in the runs of other intervals. */
+export function dependsOnInterval(text: Text): boolean {
+  return /\$scheduled(Start|End)Time/.test(new TextRenderer().field(text));
+}
+
 /** Renders texts, and collects the values that must become variables. */
 export class TextRenderer {
   private readonly values = new Map<string, string>();

@@ -130,8 +130,6 @@ export interface PipelineDefaults {
     readonly lateAfterTimeout?: Duration;
     readonly onLateAction: Action[];
   };
-  /** When objects are due: the variable of a run that holds the time. None on demand. */
-  readonly due?: 'scheduledStartTime' | 'scheduledEndTime';
   readonly runTimeout: Duration;
   /** How many runs may be at work at a time, but for activities that say less. */
   readonly maxActiveInstances: number;

@@ -1,10 +1,12 @@
 /**
- * Requests to the calendar function, which decides for the Starter what begins. Times are ISO-8601 in UTC.
+ * Requests to the calendar function, which decides for the Starter what begins, and tells a run which intervals of another schedule it waits for. Times are ISO-8601 in UTC.
  */
 import { StarterOutput } from './run';
 
 export interface DecideRequest {
   readonly kind: 'decide';
+  /** What the names of runs begin with. */
+  readonly runPrefix: string;
   /** Name of the Starter's execution. */
   readonly id: string;
   /** The Starter's own; what it is not is refused with INVALID_INPUT. */
@@ -66,6 +68,22 @@ export interface CalendarRange {
 export interface OnDemandCalendar {
   readonly kind: 'onDemand';
 }
+
+/** Which intervals of a schedule have a part in `[from, to)`. */
+export interface CoveringRequest {
+  readonly kind: 'covering';
+  readonly schedule: CalendarSchedule;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface CoveringAnswer {
+  /** The starts of the intervals, in order. */
+  readonly starts: readonly string[];
+}
+
+/** Intervals that a run can wait for: more are refused. All of their statuses must fit one answer of DynamoDB. */
+export const MOST_COVERING = 1_500;
 
 export interface DecideAnswer {
   /** To be remembered, before anything starts. */

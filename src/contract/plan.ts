@@ -17,6 +17,8 @@ export type PipelineRole = 'run' | 'starter' | 'reaper' | 'late' | 'activities' 
 
 export interface PlanDocument {
   readonly pipeline: string;
+  /** Name of the schedule whose runs these are; the pipeline's own is `default`. */
+  readonly schedule: string;
   readonly plan: PlanRecord;
 }
 
@@ -27,6 +29,8 @@ export interface UnitRecord {
   readonly kind: 'unit';
   readonly id: string;
   readonly runsOn?: string;
+  /** Of an activity that other runs do: the name of their schedule. */
+  readonly elsewhere?: string;
   /** Checked before, in this order. */
   readonly preconditions?: readonly string[];
 }

@@ -168,6 +168,11 @@ export function originalRun(run: string): string {
 }
 
 /** Name of the run of an interval, from its start as `RunInput` has it: execution names have no colons. */
-export function runName(scheduledStartTime: string): string {
-  return scheduledStartTime.replaceAll(':', '-');
+export function runName(scheduledStartTime: string, prefix = ''): string {
+  return prefix + scheduledStartTime.replaceAll(':', '-');
+}
+
+/** A time in milliseconds as `RunInput` has it. */
+export function isoTime(time: number): string {
+  return new Date(time).toISOString().replace('.000Z', 'Z');
 }

@@ -7,6 +7,7 @@
  * | a run's name   | `object#<id>`  | status, attempts, startTime, endTime, reason, settledWith |
  * | a run's name   | `latch#<n>`    | results (JSON: ids to objects with a status), waiters (task tokens) |
  * | a run's name   | `resource#<id>` | see below |
+ * | `#object#<id>` | start of an interval | status, waiters (task tokens of runs of other schedules) |
  * | `#pipeline`    | `queue`, of another schedule than the pipeline's own `queue#<name>` | active (BOOL), startTimestamp, version (N), memory, ended (L), next |
  *
  * A resource that is shared across branches: `wanted<n>` (who asked for launch n), `waiters<n>` (task tokens of who waits for it),
@@ -15,6 +16,9 @@
  *
  * `reruns` is how many there have been of a run, and `askedBy` the execution of the Starter that asked for the last, or for marks. A rerun
  * `<run>.r<n>` has items as a run has: that of its own is there before it begins, and in `settledWith` has the statuses that it keeps.
+ *
+ * What comes of an activity that other schedules wait for has an item for each interval beside those of its runs, which never expires:
+ * it says whether what they need is there.
  *
  * `settledWith` maps the ids of objects without an item of their own to their statuses: data nodes settle with the activity that writes
  * them, or with the run's begin where none does; preconditions that were not checked with what they guard; and what had no end yet with
@@ -39,4 +43,5 @@ export const QUEUE_ITEM = 'queue';
 export const queueItemOf = (schedule: string): string => schedule === DEFAULT_SCHEDULE ? QUEUE_ITEM : `${QUEUE_ITEM}#${schedule}`;
 export const latchItem = (latch: number): string => `latch#${latch}`;
 export const resourceItem = (id: string): string => `resource#${id}`;
+export const elsewhereItems = (id: string): string => `#object#${id}`;
 export const objectItem = (id: string): string => `object#${id}`;

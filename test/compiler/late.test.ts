@@ -176,5 +176,5 @@ test('each object has its branch, and no other machine is made where no object i
 test('the machine reads the table and publishes, and may do nothing else', () => {
   const scope = timeseries();
   shell(scope, 'Work', late(scope, 60));
-  expect(granted(scope._lateWatch().role).filter((line) => !/^(logs|xray):/.test(line))).toEqual(['dynamodb:GetItem PRunTable.Arn', 'sns:Publish PTopic']);
+  expect(granted(scope._runs.lateWatch().role).filter((line) => !/^(logs|xray):/.test(line))).toEqual(['dynamodb:GetItem PRunTable.Arn', 'sns:Publish PTopic']);
 });

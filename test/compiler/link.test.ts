@@ -1,7 +1,7 @@
 import { folder, pipeline, shell } from './fixture';
 import { S3DataNode, S3KeyExistsPrecondition } from '../../src';
-import { objectsOf } from '../../src/compiler/compile';
 import { link } from '../../src/compiler/link';
+import { objectsOf } from '../../src/compiler/objects';
 import { Pipeline } from '../../src/pipeline';
 
 /** Each unit with the units that it waits for. */

@@ -4,7 +4,8 @@ import { Intrinsics } from '../../simulator/stack/intrinsics';
 import { Json } from '../../simulator/task';
 import { EmrCluster, Pipeline } from '../../src';
 import { renderActivityMachine } from '../../src/compiler/activity-machine';
-import { compile, compileLate, objectsOf } from '../../src/compiler/compile';
+import { compile, compileLate } from '../../src/compiler/compile';
+import { objectsOf } from '../../src/compiler/objects';
 
 /** What is not in a stack's template by name: `Ref` of a resource is its logical id without the hash, or an ARN with that name. */
 const REFERENCES = {

@@ -7,7 +7,8 @@ import { ReferenceModel } from './reference-model';
 import { StubbedRun } from './stubbed-run';
 import { seededRandom } from '../../simulator/jsonata';
 import { Json } from '../../simulator/task';
-import { compile, objectsOf } from '../../src/compiler/compile';
+import { compile } from '../../src/compiler/compile';
+import { objectsOf } from '../../src/compiler/objects';
 
 /** In CI's tier there are more of them. */
 const RUNS = Number(process.env.PROOF_CASES ?? 120);

@@ -7,6 +7,7 @@ import { ITEM_KEY, objectItem, RUN_ITEM, RUN_KEY } from '../../contract/table';
 import type { Pipeline } from '../../pipeline';
 import { integration, jsonata, jsonataStrings, Machine, States, TRANSIENT_RETRY } from '../asl';
 import { catcher } from './leftovers';
+import { tellOthers } from './tell';
 
 const SETTLED = ['FINISHED', 'FAILED', 'CANCELED', 'TIMEDOUT'];
 const CONDITION_FAILED = ['DynamoDb.ConditionalCheckFailedException'];
@@ -21,6 +22,8 @@ export interface Settling {
   readonly partition: string;
   /** Ids of all objects that a result lists. */
   readonly objects: readonly string[];
+  /** Those that other schedules wait for. */
+  readonly told: readonly string[];
 }
 
 export interface SettleStates extends Pick<Machine, 'statements'> {
@@ -29,12 +32,14 @@ export interface SettleStates extends Pick<Machine, 'statements'> {
 }
 
 /** Leads to `next`, with `$status` empty if there is nothing left to settle. */
-export function settleRun({ pipeline, partition, objects }: Settling, next: string): SettleStates {
+export function settleRun({ pipeline, partition, objects, told }: Settling, next: string): SettleStates {
   const location = pipeline._logs.child('runs/');
   const table = pipeline.runTable;
   const task = (name: string) => ({ Type: 'Task', Resource: integration(partition, name), Retry: [TRANSIENT_RETRY], Catch: [catcher(next)], Output: {} });
   const key = { [RUN_KEY]: { S: jsonata('$run') }, [ITEM_KEY]: { S: RUN_ITEM } };
   const settled = { status: '' };
+  const statements: PolicyStatement[] = [];
+  const caller = { resource: (name: string) => integration(partition, name), allow: (...more: PolicyStatement[]) => void statements.push(...more) };
   const states: States = {
     'Read run': {
       ...task('aws-sdk:dynamodb:getItem'),
@@ -67,8 +72,9 @@ export function settleRun({ pipeline, partition, objects }: Settling, next: stri
       Type: 'Choice',
       Choices: [{ Condition: jsonata('$after != ""'), Next: 'Read objects' }],
       Assign: { open: jsonata(`[$filter(${jsonataStrings(objects)}, function($id) { $not($id in $keys($objects)) })]`), endTime: jsonata('$now()') },
-      Default: 'Write result',
+      Default: told.length > 0 ? 'Tell others' : 'Write result',
     },
+    ...tellOthers(caller, pipeline, { told, status: settledStatus('$id'), next: 'Write result', catcher: catcher(next) }),
     'Write result': {
       ...task('aws-sdk:s3:putObject'),
       Arguments: {
@@ -104,6 +110,7 @@ export function settleRun({ pipeline, partition, objects }: Settling, next: stri
     start: 'Read run',
     states,
     statements: [
+      ...statements,
       new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], resources: [table.tableArn] }),
       ...location.writeStatements(),
     ],
@@ -112,6 +119,11 @@ export function settleRun({ pipeline, partition, objects }: Settling, next: stri
 
 /** What has no end yet when its run ends: TIMEDOUT with a run that took too long, else CANCELED. */
 const OPEN_STATUS = '($status = "TIMEDOUT" ? "TIMEDOUT" : "CANCELED")';
+
+/** JSONata of what came of an object. */
+function settledStatus(id: string): string {
+  return `($exists($lookup($objects, ${id})) ? $lookup($objects, ${id}).status : ${OPEN_STATUS})`;
+}
 
 /** As the run itself would have written it; times of a run that never began are not known. */
 const RESULT = `{

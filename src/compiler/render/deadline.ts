@@ -5,15 +5,16 @@
  * A branch cannot assign the variables around it: the results that the work comes to leave as JSON in the cause of its failure, under
  * an error that says which way it went.
  */
+import { RunContext } from './context';
 import { Terminate } from '../../actions/terminate';
 import { Activity } from '../../activities/activity';
 import { jsonataString } from '../../expression/value';
 import type { PipelineObject } from '../../pipeline-object';
 import { Asl, Fragment, jsonata, jsonataObject, States } from '../asl';
+import { Elsewhere } from '../elsewhere';
 import { lateTime } from '../late';
 import { Unit } from '../link';
 import { stateName } from '../names';
-import { RunContext } from './context';
 
 /** By when a unit must have finished. */
 export interface Deadline {
@@ -25,6 +26,7 @@ export interface Deadline {
 
 /** Its own, or that of a data node which is there when it has finished, whichever is first. */
 export function deadlineOf({ object }: Unit): Deadline | undefined {
+  if (object instanceof Elsewhere) return undefined;
   const written = object instanceof Activity ? object.output.filter((node) => node.preconditions.length === 0) : [];
   const [first] = [object, ...written].filter(isTerminated).sort((a, b) => seconds(a) - seconds(b));
   return first && deadlineFor(first);

@@ -92,7 +92,7 @@ export function update(context: RunContext, item: string, change: string, values
 }
 
 /** JSONata of the seconds after which a wait registers again: the longer the run has taken, the longer, so that its history lasts. */
-function registerAgain(context: RunContext): string {
+export function registerAgain(context: RunContext): string {
   const longest = context.pipeline._defaults.runTimeout.toSeconds();
   const delays = SHARE.waits / EVENTS_PER_WAIT / context.asking.waits;
   const share = growth(REGISTER_AGAIN_SECONDS, longest, delays, REGISTER_AGAIN_SHARE);
@@ -119,8 +119,11 @@ export function register(context: RunContext, item: string, { assignment, values
   };
 }
 
+/** What makes calls. */
+export type Caller = Pick<RunContext, 'resource' | 'allow'>;
+
 /** Answers a token, if whoever left it still waits. `token` and `output` are JSONata. */
-export function answer(context: RunContext, token: string, output: string): Asl {
+export function answer(context: Caller, token: string, output: string): Asl {
   context.allow(new PolicyStatement({ actions: ['states:SendTaskSuccess'], resources: ['*'] })); // has no resource types
   return {
     Type: 'Task',
@@ -131,7 +134,7 @@ export function answer(context: RunContext, token: string, output: string): Asl 
 }
 
 /** Answers all tokens in a variable. */
-export function wake(context: RunContext, name: (step: string) => string, tokens: string, output: string, leave: Asl): States {
+export function wake(context: Caller, name: (step: string) => string, tokens: string, output: string, leave: Asl): States {
   return {
     [name('wake')]: {
       Type: 'Map',

@@ -13,7 +13,7 @@ import { renderIsoTime } from '../../expression/iso-time';
 import type { ScheduledRuns } from '../../scheduled-runs';
 import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, Machine, REFUSAL_ERROR, States, TRANSIENT_RETRY } from '../asl';
 import { dueTime, startLate } from '../late';
-import { Graph } from '../link';
+import { awaitedElsewhere, Graph, isOwn } from '../link';
 import { Plan, plan } from '../plan';
 import { planRecord } from '../plan-record';
 import { SharedClusters, sharedClusters } from '../sharing';
@@ -33,7 +33,7 @@ export function renderRun(runs: ScheduledRuns, graph: Graph): Machine {
   const numbers = numbersOf(tree);
   const shared = sharedClusters(tree);
   const context = new RunContext(runs, placesOf(tree, numbers), askingOf(graph, tree, shared));
-  const rendered = new TreeRenderer(context, numbers, shared).render(tree, goTo('Run: result'));
+  const rendered = new TreeRenderer(context, numbers, shared, new Set(awaitedElsewhere(runs))).render(tree, goTo('Run: result'));
   const states: States = { ...rendered.states, ...end(context, graph, rendered) };
   // The constants are known when all else is rendered.
   const definition = {
@@ -44,7 +44,8 @@ export function renderRun(runs: ScheduledRuns, graph: Graph): Machine {
     States: { ...begin(context, graph, rendered.start), ...states },
   };
   const events = context.worstEvents(definition.States);
-  return { definition, statements: context.statements, events, plan: { pipeline: pipeline.pipelineName, plan: planRecord(tree, numbers.latches) } };
+  const record = { pipeline: pipeline.pipelineName, schedule: runs.scheduleName, plan: planRecord(tree, numbers.latches) };
+  return { definition, statements: context.statements, events, plan: record };
 }
 
 /** What shares the events of the history. */
@@ -53,7 +54,8 @@ function askingOf({ units }: Graph, tree: Plan, shared: SharedClusters): Asking 
   return {
     preconditions: units.reduce((count, unit) => count + unit.preconditions.length, 0),
     statements: works.filter((kind) => kind === 'redshiftData').length,
-    waits: awaitsIn(tree) + [...shared].reduce((sum, [cluster, users]) => sum + 1 + (cluster._activityMachine ? 0 : users.length), 0),
+    waits: 2 * units.filter((unit) => !isOwn(unit)).length + awaitsIn(tree)
+      + [...shared].reduce((sum, [cluster, users]) => sum + 1 + (cluster._activityMachine ? 0 : users.length), 0),
   };
 }
 
@@ -92,7 +94,7 @@ function begin(context: RunContext, graph: Graph, start: string): States {
         run: jsonata('$states.context.Execution.Name'),
         scheduledStartTime: time('scheduledStartTime'),
         scheduledEndTime: time('scheduledEndTime'),
-        ...dueTime(context.pipeline._defaults),
+        ...dueTime(context.runs.due),
         parameters: jsonata(PARAMETERS),
         kept: jsonata(settledWith('$states.result.Attributes')),
         expiresAt: jsonata(expiresAt),

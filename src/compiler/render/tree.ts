@@ -9,12 +9,14 @@ import { jsonataString } from '../../expression/value';
 import type { PipelineObject } from '../../pipeline-object';
 import { EmrCluster } from '../../resources/emr-cluster';
 import { Asl, Fragment, jsonata, jsonataObject, States } from '../asl';
-import { Unit } from '../link';
+import { Elsewhere } from '../elsewhere';
+import { isOwn, OwnUnit, Unit } from '../link';
 import { stateName, variableName } from '../names';
 import { allBefore, ParallelPlan, Plan, PrimePlan, UnitPlan } from '../plan';
 import { clusterOf, SharedClusters, usersOf } from '../sharing';
 import { Exit, goTo, Places, RunContext } from './context';
 import { deadlineOf } from './deadline';
+import { awaitElsewhere, tellElsewhere } from './elsewhere';
 import { ClusterVariables } from './emr-cluster';
 import { release } from './emr-release';
 import { leave, MARK } from './emr-shared';
@@ -37,7 +39,11 @@ interface Await { readonly kind: 'await'; readonly module: Plan; readonly before
 interface Signal { readonly kind: 'signal'; readonly module: Plan; readonly known: readonly Element[] }
 
 export class TreeRenderer {
-  constructor(private readonly context: RunContext, private readonly numbers: Numbers, private readonly shared: SharedClusters) {}
+  /** `told` are the ids of activities that other schedules wait for. */
+  constructor(
+    private readonly context: RunContext, private readonly numbers: Numbers, private readonly shared: SharedClusters,
+    private readonly told: ReadonlySet<string>,
+  ) {}
 
   /** Beside the plan, a branch for each cluster that is shared across branches. */
   render(plan: Plan, exit: Exit): Tree {
@@ -85,7 +91,16 @@ export class TreeRenderer {
     }
   }
 
+  /** One that other schedules wait for tells them in the end. */
   private unit(unit: Unit, exit: Exit, clusters: ReadonlyMap<EmrCluster, Unit[]>): Fragment {
+    if (!isOwn(unit)) return awaitElsewhere(this.context, unit.object as Elsewhere, exit);
+    if (!this.told.has(unit.id)) return this.own(unit, exit, clusters);
+    const told = tellElsewhere(this.context, unit.id, exit);
+    const { start, states } = this.own(unit, goTo(told.start), clusters);
+    return { start, states: { ...states, ...told.states } };
+  }
+
+  private own(unit: OwnUnit, exit: Exit, clusters: ReadonlyMap<EmrCluster, Unit[]>): Fragment {
     const cluster = clusterOf(unit);
     if (cluster && this.shared.has(cluster)) return this.sharing(unit, cluster, exit);
     const its = cluster ? clusters.get(cluster) ?? [] : [];
@@ -93,7 +108,7 @@ export class TreeRenderer {
     return renderUnit({ context: this.context, unit, exit, settledExit: exit, initial, use: its.slice(0, its.indexOf(unit)) });
   }
 
-  private sharing(unit: Unit, cluster: EmrCluster, exit: Exit): Fragment {
+  private sharing(unit: OwnUnit, cluster: EmrCluster, exit: Exit): Fragment {
     const machine = deadlineOf(unit) ? undefined : cluster._activityMachine;
     if (machine) {
       const use = { machine, number: this.shared.get(cluster)!.indexOf(unit) };
@@ -151,7 +166,7 @@ export class TreeRenderer {
     return inner.length ? `$merge([${[object, ...inner].join(', ')}])` : object;
   }
 
-  private objects(unit: Unit): PipelineObject[] {
+  private objects(unit: Unit): Array<Pick<PipelineObject, 'objectId'>> {
     const cluster = clusterOf(unit);
     return [...unit.preconditions, unit.object, ...cluster && !this.shared.has(cluster) ? [cluster] : []];
   }

@@ -9,7 +9,7 @@ import { DataNode } from '../../data-nodes/data-node';
 import type { PipelineObject } from '../../pipeline-object';
 import { Precondition } from '../../preconditions/precondition';
 import { ANY_ERROR, Asl, Fragment, jsonata, States } from '../asl';
-import { Unit } from '../link';
+import { OwnUnit, propsOf, Unit } from '../link';
 import { stateName } from '../names';
 import { renderChild } from './child';
 import { Exit, goTo, RunContext, Settings } from './context';
@@ -30,7 +30,7 @@ import { executions, statements } from '../reap/kinds';
 
 export interface UnitSite {
   readonly context: RunContext;
-  readonly unit: Unit;
+  readonly unit: OwnUnit;
   readonly exit: Exit;
   /** Where it goes when it has settled; one that keeps the status of an earlier execution does not settle again. */
   readonly settledExit: Exit;
@@ -42,7 +42,7 @@ export interface UnitSite {
 
 export function renderUnit(site: UnitSite): Fragment {
   const { context, unit, settledExit: exit } = site;
-  const settings = context.settings(unit.object instanceof Activity ? unit.object._props : {});
+  const settings = context.settings(propsOf(unit));
   const settled = new Settlement(context, unit.object, settings, { success: exit, failure: exit }, others(context, unit, settings));
   const deadline = deadlineOf(unit);
   const work = unit.object instanceof Activity ? renderUntil(site, unit.object, settings, settled, deadline) : gate(settled);
@@ -58,7 +58,7 @@ export function renderUnit(site: UnitSite): Fragment {
 type Ways = Pick<Settlement, 'failure' | 'held'>;
 
 /** What settles with the unit: the data nodes that it writes, and preconditions, which may not have been checked. */
-function others(context: RunContext, unit: Unit, settings: Settings): Record<string, string> {
+function others(context: RunContext, unit: OwnUnit, settings: Settings): Record<string, string> {
   const status = `$${context.result(unit.object)}.status`;
   const written = `${status} in ["FINISHED", "WAITING_ON_DEPENDENCIES"] ? ${status} : "${settings.cascade ? 'CASCADE_FAILED' : 'WAITING_ON_DEPENDENCIES'}"`;
   const dataNodes = unit.object instanceof Activity ? unit.object.output.filter((node) => node.preconditions.length === 0) : [];
@@ -201,7 +201,7 @@ interface HeldBack {
 function heldBack({ context, unit }: UnitSite): HeldBack[] {
   const statuses = new Map(unit.after.map((other) => [other, `${context.places(unit.id, other.id)}.status`]));
   const status = (other: Unit) => statuses.get(other) as string;
-  const cascades = (other: Unit) => context.settings(other.object instanceof Activity ? other.object._props : {}).cascade;
+  const cascades = (other: Unit) => context.settings(propsOf(other)).cascade;
   const waitsFor = reasonOf(unit.after.map((other) => ({ id: other.id, status: status(other) })));
   const cascading = unit.after.filter(cascades);
   const held: HeldBack[] = [];
