@@ -8,6 +8,7 @@ import { time, whole } from './simulate';
 
 interface Common {
   readonly region?: string;
+  readonly schedule?: string;
   readonly parameter: Readonly<Record<string, string>>;
 }
 
@@ -55,6 +56,7 @@ interface Range {
 function command(name: string, description: string): Command {
   return new Command(name).description(description)
     .argument('<pipeline>', 'name of the pipeline')
+    .option('--schedule <name>', 'one schedule of the pipeline, if not all; its own is called default')
     .option('--region <region>', 'the Region, if not that of the environment');
 }
 
@@ -71,13 +73,13 @@ function given(values: Common['parameter']): Common['parameter'] | undefined {
   return Object.keys(values).length > 0 ? values : undefined;
 }
 
-function deployed(name: string, { region }: Pick<Common, 'region'>): DeployedPipeline {
+function deployed(name: string, { region, schedule }: Pick<Common, 'region' | 'schedule'>): DeployedPipeline {
   const configuration = region === undefined ? {} : { region };
   return new DeployedPipeline(name, {
     stepFunctions: new SFNClient(configuration),
     dynamoDb: new DynamoDBClient(configuration),
     tagging: new ResourceGroupsTaggingAPIClient(configuration),
-  });
+  }, schedule);
 }
 
 async function print(done: Promise<string>): Promise<void> {

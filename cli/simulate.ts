@@ -38,16 +38,19 @@ export function simulate(folder: string, { from, to, seed, faults, stack, pipeli
   });
 }
 
-async function deliverTicks({ clock, stack, starter }: SimulatedPipeline, from: Date, to: Date): Promise<void> {
-  for (const tick of stack.ticksBetween(from, to).filter(({ targetArn }) => targetArn === starter)) {
+async function deliverTicks(simulated: SimulatedPipeline, from: Date, to: Date): Promise<void> {
+  const { clock, stack } = simulated;
+  const starters = simulated.machines('starter');
+  for (const tick of stack.ticksBetween(from, to).filter(({ targetArn }) => starters.includes(targetArn))) {
     await clock.sleep(tick.time - clock.now());
     stack.deliver(tick);
   }
 }
 
 /** A pipeline on demand runs once. */
-async function activate({ stack, starter }: SimulatedPipeline): Promise<void> {
-  await stack.stepFunctions.startExecution({ stateMachineArn: starter }).result;
+async function activate(simulated: SimulatedPipeline): Promise<void> {
+  const [stateMachineArn] = simulated.machines('starter');
+  await simulated.stack.stepFunctions.startExecution({ stateMachineArn }).result;
 }
 
 export function time(text: string): Date {

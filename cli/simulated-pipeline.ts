@@ -21,7 +21,8 @@ import { Json, TaskFailure, TaskHandler, TaskRequest } from '../simulator/task';
 import { Observer } from '../simulator/thread';
 import { CheckRequest } from '../src/contract/checker';
 import { COMMAND_FAILED, PRECONDITION_NOT_HELD, PRECONDITION_TIMED_OUT } from '../src/contract/errors';
-import { PIPELINE_TAG, PipelineRole, PlanDocument, ROLE_TAG } from '../src/contract/plan';
+import { PIPELINE_TAG, PipelineRole, PlanDocument, ROLE_TAG, SCHEDULE_TAG } from '../src/contract/plan';
+import { scheduleOf } from '../src/contract/run';
 import { ShellTask } from '../src/contract/task';
 
 export interface SimulationOptions {
@@ -76,9 +77,11 @@ export class SimulatedPipeline {
   readonly clock: VirtualClock;
   readonly emr: Emr;
   readonly redshift: RedshiftData;
-  private readonly machines = new Map<PipelineRole, string | undefined>();
+  private readonly found = new Map<string, string[]>();
 
-  private constructor(readonly plan: PlanDocument, readonly stack: SimulatedStack, services: Services, private readonly observer?: Observer) {
+  private constructor(
+    readonly plans: readonly PlanDocument[], readonly stack: SimulatedStack, services: Services, private readonly observer?: Observer,
+  ) {
     ({ clock: this.clock, emr: this.emr, redshift: this.redshift } = services);
     for (const { logicalId } of stack.tagged('AWS::StepFunctions::Activity', {})) {
       const work: Work = (task, heartbeat) => this.observed(task, () => services.work(task, heartbeat));
@@ -89,25 +92,36 @@ export class SimulatedPipeline {
   /** Work of a host is seen as a call, too. */
   private observed(task: Json, work: TaskHandler): Promise<Json> {
     const { object = '', run = '' } = task as Partial<ShellTask>;
-    const executionArn = `${this.machine('run')?.replace(':stateMachine:', ':execution:')}:${run}`;
+    const executionArn = `${this.runMachine(scheduleOf(run)).replace(':stateMachine:', ':execution:')}:${run}`;
     const common = { resource: '', service: 'activity', action: 'work', stateName: object, executionArn };
     const request: TaskRequest = { ...common, arguments: task, clock: this.clock, signal: new AbortController().signal };
     return this.observer?.calling?.(request, work) ?? work(request);
   }
 
-  /** ARN of a machine of the pipeline's own, if it has such a one. */
-  machine(role: PipelineRole): string | undefined {
-    const tags = { [PIPELINE_TAG]: this.plan.pipeline, [ROLE_TAG]: role };
-    if (!this.machines.has(role)) this.machines.set(role, this.stack.tagged(STATE_MACHINE, tags)[0]?.ref);
-    return this.machines.get(role);
+  /** ARN of the Run machine of a schedule. */
+  runMachine(schedule: string): string {
+    return this.machinesWith({ [ROLE_TAG]: 'run', [SCHEDULE_TAG]: schedule })[0];
   }
 
-  get starter(): string {
-    return this.machine('starter')!;
+  get name(): string {
+    return this.plans[0].pipeline;
+  }
+
+  /** ARNs of the pipeline's own machines of a role: one for each schedule that needs it. */
+  machines(role: PipelineRole): string[] {
+    return this.machinesWith({ [ROLE_TAG]: role });
+  }
+
+  private machinesWith(tags: Readonly<Record<string, string>>): string[] {
+    const key = JSON.stringify(tags);
+    const found = this.found.get(key) ?? this.stack.tagged(STATE_MACHINE, { [PIPELINE_TAG]: this.name, ...tags }).map(({ ref }) => ref);
+    this.found.set(key, found);
+    return found;
   }
 
   get hasSchedule(): boolean {
-    return this.stack.tagged('AWS::Scheduler::Schedule', {}).some(({ properties }) => (properties.Target as { Arn?: string }).Arn === this.starter);
+    const starters = this.machines('starter');
+    return this.stack.tagged('AWS::Scheduler::Schedule', {}).some(({ properties }) => starters.includes((properties.Target as { Arn?: string }).Arn ?? ''));
   }
 
   /** What costs, and no run is at work with. */
@@ -127,8 +141,7 @@ export class SimulatedPipeline {
   }
 
   executions(role: PipelineRole): Execution[] {
-    const arn = this.machine(role);
-    return arn === undefined ? [] : this.stack.stepFunctions.listExecutions(arn);
+    return this.machines(role).flatMap((arn) => this.stack.stepFunctions.listExecutions(arn));
   }
 }
 

@@ -31,8 +31,8 @@ const LISTED = 50;
 export function simulationOf(simulated: SimulatedPipeline): Simulation {
   const transitions = ROLES.flatMap((role) => simulated.executions(role)).reduce((total, execution) => total + execution.transitions, 0);
   return {
-    pipeline: simulated.plan.pipeline,
-    runs: simulated.executions('run').map(runOf),
+    pipeline: simulated.name,
+    runs: simulated.executions('run').sort((a, b) => a.startDate - b.startDate).map(runOf),
     transitions,
     clusters: simulated.emr.clusters.length,
     left: simulated.left,

@@ -6,8 +6,9 @@ import { nestedScopes, State, StateScope, TaskState } from '../simulator/definit
 import { JsonObject } from '../simulator/json';
 import { S3Store } from '../simulator/servers/s3-store';
 import { Assembly } from '../simulator/stack/assembly';
+import { TemplateError } from '../simulator/stack/template';
 import { Json, TaskFailure, TaskHandler, TaskRequest } from '../simulator/task';
-import { PipelineRole } from '../src/contract/plan';
+import { DEFAULT_SCHEDULE, PipelineRole } from '../src/contract/plan';
 
 export interface Subject {
   readonly assembly: Assembly;
@@ -50,8 +51,10 @@ class TracedRun {
     };
     this.simulated = await SimulatedPipeline.load({ ...subject, seed, start: START, behaviour: new Behaviour(seed, 0), observer, eventDeliveries });
     const { clock, stack } = this.simulated;
-    for (const role of ROLES) this.roles.set(this.simulated.machine(role) ?? '', role);
-    const run = stack.stepFunctions.startExecution({ stateMachineArn: this.simulated.machine('run')!, name: RUN, input: INTERVAL });
+    const { plans, name } = this.simulated;
+    if (plans.length > 1) throw new TemplateError(subject.assembly.stackName, `pipeline '${name}' has several schedules, whose runs wait for each other; verify takes pipelines with one`);
+    for (const role of ROLES) for (const arn of this.simulated.machines(role)) this.roles.set(arn, role);
+    const run = stack.stepFunctions.startExecution({ stateMachineArn: this.simulated.runMachine(DEFAULT_SCHEDULE), name: RUN, input: INTERVAL });
     this.states = tasksIn(run.stateMachine.definition);
     await clock.run(run.result);
     await clock.run(clock.sleep(AFTERWARDS));

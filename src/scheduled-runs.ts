@@ -17,6 +17,7 @@ import { renderReaper } from './compiler/reaper';
 import { renderStarter } from './compiler/starter';
 import { renderTeardown, RUNS } from './compiler/teardown';
 import { DEFAULT_SCHEDULE } from './contract/plan';
+import { runPrefixOf } from './contract/run';
 import { queueItemOf } from './contract/table';
 import { compiledMachine, logOf } from './machine';
 import type { Pipeline } from './pipeline';
@@ -62,7 +63,7 @@ export class ScheduledRuns extends Construct {
 
   /** What the names of its runs begin with. */
   get runPrefix(): string {
-    return this.isDefault ? '' : `${this.scheduleName}-`;
+    return runPrefixOf(this.scheduleName);
   }
 
   get isDefault(): boolean {

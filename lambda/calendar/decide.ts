@@ -11,7 +11,7 @@ import { AtWork, Memory, notBefore, Queue, recall, Span, take, Taken, withSpan }
 import { changeBy } from './recorded-run';
 import { Asked, Backfill, InvalidInput, Marking, readStarterInput, Rerun } from './starter-input';
 import { DecideAnswer, DecideRequest, TableWrite } from '../../src/contract/calendar';
-import { isoTime, RunInput, runName, StarterOutput } from '../../src/contract/run';
+import { isoTime, RunInput, runName, runPrefixOf, scheduleOf, StarterOutput } from '../../src/contract/run';
 
 /** The queue of ticks and activations. */
 const OWN = 'schedule';
@@ -123,8 +123,10 @@ class Wanted {
   }
 
   private changed(asked: Rerun | Marking): Outcome {
-    const { about, id, now } = this.request;
+    const { about, id, now, runPrefix } = this.request;
     if (about === undefined) throw new InvalidInput('The Starter has not looked for the run');
+    const schedule = scheduleOf(about.run);
+    if (runPrefix !== runPrefixOf(schedule)) throw new InvalidInput(`${about.run} is a run of schedule ${schedule}: ask the Starter of that schedule`);
     const { outcome, begins, writes } = changeBy(about, asked, { id, now: Date.parse(now), atWork: this.memory.atWork });
     if (begins) this.reruns.push(begins);
     this.writes.push(...writes);

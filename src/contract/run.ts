@@ -1,6 +1,7 @@
 /**
  * What goes into and comes out of the Run and Starter state machines.
  */
+import { DEFAULT_SCHEDULE } from './plan';
 
 /** Statuses of an object in a run; the names are AWS Data Pipeline's. */
 export type ObjectStatus =
@@ -170,6 +171,16 @@ export function originalRun(run: string): string {
 /** Name of the run of an interval, from its start as `RunInput` has it: execution names have no colons. */
 export function runName(scheduledStartTime: string, prefix = ''): string {
   return prefix + scheduledStartTime.replaceAll(':', '-');
+}
+
+/** What the names of runs of a schedule begin with. */
+export function runPrefixOf(schedule: string): string {
+  return schedule === DEFAULT_SCHEDULE ? '' : `${schedule}-`;
+}
+
+/** Name of the schedule that a run is of, from its own. */
+export function scheduleOf(run: string): string {
+  return /^(.+?)-\d{4,6}-\d\d-\d\dT/.exec(run)?.[1] ?? DEFAULT_SCHEDULE;
 }
 
 /** A time in milliseconds as `RunInput` has it. */

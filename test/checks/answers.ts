@@ -53,10 +53,13 @@ const RUN_WRITE = {
 const none: Answers = () => [{}];
 
 export const ANSWERS: Readonly<Record<string, Answers>> = {
-  'aws-sdk:dynamodb:getItem': ({ id }, { Key = {} }) => JSON.stringify(Key).includes('resource#')
+  'aws-sdk:dynamodb:getItem': ({ id, scheduledStartTime }, { Key = {} }) => JSON.stringify(Key).includes('resource#')
     ? [{ Item: { results: { S: JSON.stringify({ generation: 1, cluster: id }) } } }, {}]
-    : [{ Item: { active: { BOOL: true }, version: { N: '1' } } }, {}, { Item: { active: { BOOL: false }, results: { S: '{"Other":{}}' } } }],
-  'aws-sdk:dynamodb:query': () => [
+    : [{ Item: { active: { BOOL: true }, version: { N: '1' }, scheduledStartTime: { S: scheduledStartTime } } }, {}, { Item: { active: { BOOL: false }, results: { S: '{"Other":{}}' } } }],
+  'aws-sdk:dynamodb:query': ({ scheduledStartTime }, given) => JSON.stringify(given).includes('#object#') ? [
+    { Items: [{ item: { S: scheduledStartTime }, status: { S: 'FAILED' } }] },
+    { Items: [] },
+  ] : [
     { Items: [{ item: { S: 'object#Other' }, status: { S: 'FAILED' }, attempts: { N: '1' }, reason: { S: '' } }], LastEvaluatedKey: { item: { S: 'object#Other' } } },
     { Items: [] },
   ],
@@ -101,7 +104,10 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
   'elasticmapreduce:cancelStep': (world) => [{ CancelStepsInfo: { StepId: world.id, Status: 'SUBMITTED' } }],
   'elasticmapreduce:createCluster.sync': (world) => [{ ClusterId: world.id }],
   'elasticmapreduce:terminateCluster': none,
-  'lambda:invoke': ({ run }) => [
+  'lambda:invoke': ({ run, scheduledStartTime }, given) => JSON.stringify(given).includes('"covering"') ? [
+    { StatusCode: 200, Payload: { starts: [scheduledStartTime] } },
+    { StatusCode: 200, Payload: { starts: [] } },
+  ] : [
     { StatusCode: 200, Payload: { held: true, memory: '{}', starts: [], output: { started: [], waits: false }, writes: [RUN_WRITE] } },
     { StatusCode: 200, Payload: { held: true, memory: '{}', starts: [{ run, input: '{}' }], output: { run, started: [run], waits: true } } },
     { StatusCode: 200, Payload: { memory: '', starts: [], output: { started: [], waits: false, reason: 'between' } } },

@@ -113,6 +113,16 @@ export class EverythingStack extends Stack {
     const table = new RedshiftDataNode(pipeline, 'Table', { database: warehouse, tableName: 'facts' });
     new RedshiftCopyActivity(pipeline, 'Load', { input: staged, output: table, insertMode: RedshiftInsertMode.APPEND, ...ended });
 
+    const weekly = Schedule.cron({ minute: '0', hour: '7', weekDay: 'MON', timeZone: TimeZone.EUROPE_BERLIN, scheduleName: 'weekly' });
+    new EmrActivity(pipeline, 'Weekly', {
+      schedule: weekly,
+      runsOn: cluster,
+      steps: [count],
+      dependsOn: [one],
+      lateAfterTimeout: Duration.hours(6),
+      onLateAction: [new SnsAlarm({ topic })],
+    });
+
     new StepFunctionsActivity(pipeline, 'Own', { definition: Pass.jsonata(this, 'Nothing'), input: [staged, table], ...ended });
   }
 }

@@ -53,8 +53,9 @@ export async function rehearse(machines: readonly StateMachine[], world: World):
 }
 
 function starterOf({ id }: StateMachine, machines: readonly StateMachine[]): string {
-  const [, pipeline = ''] = /^(.*Run)(?:[A-Z][a-z]+)?StateMachine[0-9A-F]{8}$/.exec(id) ?? [];
-  return machines.find((other) => other.id.startsWith(`${pipeline}StarterStateMachine`))?.arn ?? '';
+  // The machines of a schedule other than the pipeline's own have its name before theirs.
+  const [, runs = ''] = /^(.*?Run(?:Schedule[a-z]+)?)(?:[A-Z][a-z]+)?StateMachine[0-9A-F]{8}$/.exec(id) ?? [];
+  return machines.find((other) => other.id.startsWith(`${runs}StarterStateMachine`))?.arn ?? '';
 }
 
 interface Moment {

@@ -40,8 +40,10 @@ beforeEach(async () => {
   // The tagging API, of which one call is asked.
   const tagging = {
     send: async ({ input }: { input: { TagFilters: { Key: string; Values: string[] }[] } }) => {
-      const [{ Values: [name] }, { Values: [role] }] = input.TagFilters;
-      return { ResourceTagMappingList: name === 'p' && role in arns ? [{ ResourceARN: arns[role] }] : [] };
+      const [{ Values: [name] }, { Values: [role] }, schedule] = input.TagFilters;
+      const found = name === 'p' ? [role, `daily ${role}`].filter(key => key in arns) : [];
+      const tagged = found.map(key => ({ ResourceARN: arns[key], Tags: [{ Key: 'datapipeline:schedule', Value: key.startsWith('daily ') ? 'daily' : 'default' }] }));
+      return { ResourceTagMappingList: tagged.filter(({ Tags }) => schedule === undefined || Tags[0].Value === schedule.Values[0]) };
     },
   } as unknown as ResourceGroupsTaggingAPIClient;
   clients = { stepFunctions: new SFNClient({ ...ENVIRONMENT, endpoint: endpoint.url }), dynamoDb, tagging };
@@ -124,5 +126,21 @@ test('deactivating can let the runs at work finish', async () => {
 
 test('a pipeline that is not there is named', async () => {
   await expect(cancel(new DeployedPipeline('q', clients), RUN)).rejects
-    .toThrow("pipeline 'q': one resource with the tag datapipeline:role=run is wanted; there is none in this account and Region");
+    .toThrow("pipeline 'q': one resource with the tag datapipeline:role=run and datapipeline:schedule=default is wanted; there is none in this account and Region");
+});
+
+test('of several schedules all are meant, or one; a run says itself which it is of', async () => {
+  const [dailyRuns, dailyStarter] = ['DailyRun', 'DailyStarter'].map(name => service.createStateMachine({ name, definition: WAITING }));
+  arns = Object.assign(arns, { 'daily run': dailyRuns, 'daily starter': dailyStarter });
+  const daily = service.startExecution({ stateMachineArn: dailyRuns, name: `daily-${RUN}` });
+  const own = service.startExecution({ stateMachineArn: runs, name: RUN });
+  expect(await cancel(pipeline, `daily-${RUN}`)).toBe(`stopped daily-${RUN}`);
+  expect([daily.status, own.status]).toEqual(['ABORTED', 'RUNNING']);
+
+  await ask(pipeline, { dispatch: true });
+  await activate(new DeployedPipeline('p', clients, 'daily'));
+  expect([starter, dailyStarter].map(arn => service.listExecutions(arn).length)).toEqual([1, 2]);
+  expect([await item('#pipeline', 'queue'), await item('#pipeline', 'queue#daily')]).toMatchObject([undefined, { active: { BOOL: true } }]);
+  expect(await deactivate(pipeline, true)).toBe(`p is not active; stopped ${RUN}`);
+  expect([await item('#pipeline', 'queue'), await item('#pipeline', 'queue#daily')]).toMatchObject([{ active: { BOOL: false } }, { active: { BOOL: false } }]);
 });

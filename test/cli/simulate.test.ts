@@ -4,9 +4,11 @@ import { simulationText } from '../../cli/simulation';
 import { LogEtlStack } from '../../examples/hourly-log-etl/log-etl-stack';
 import { NightlyOrdersStack } from '../../examples/nightly-orders/nightly-orders-stack';
 import { OnDemandExportStack } from '../../examples/on-demand-export/on-demand-export-stack';
+import { ShopReportsStack } from '../../examples/shop-reports/shop-reports-stack';
 
-const [logEtl, nightlyOrders, onDemandExport] = [LogEtlStack, NightlyOrdersStack, OnDemandExportStack].map((Type) => assemblyOf(Type));
-afterAll(() => [logEtl, nightlyOrders, onDemandExport].forEach(({ remove }) => remove()));
+const [logEtl, nightlyOrders, onDemandExport, shopReports] = [LogEtlStack, NightlyOrdersStack, OnDemandExportStack, ShopReportsStack]
+  .map((Type) => assemblyOf(Type));
+afterAll(() => [logEtl, nightlyOrders, onDemandExport, shopReports].forEach(({ remove }) => remove()));
 
 const range = (from: string, to: string) => ({ from: new Date(from), to: new Date(to), seed: 1, faults: 0 });
 
@@ -34,6 +36,16 @@ test("nights are those of the schedule's time zone", async () => {
   const { runs } = await simulate(nightlyOrders.folder, range('2027-03-27T00:00:00Z', '2027-03-30T00:00:00Z'));
   // The clocks skip half past two on the 28th.
   expect(runs.map(({ run }) => run)).toEqual(['2027-03-27T01-30-00Z', '2027-03-29T00-30-00Z']);
+});
+
+test('the report of a day is made when its last hour is there', async () => {
+  const { runs, left } = await simulate(shopReports.folder, range('2026-12-01T01:00:00Z', '2026-12-02T00:00:01Z'));
+  expect(runs).toHaveLength(25);
+  const [report, lastHour] = ['daily-2026-12-01T00-00-00Z', '2026-12-01T23-00-00Z'].map((name) => runs.find(({ run }) => run === name)!);
+  expect(report.objects).toMatchObject({ Extract: { status: 'FINISHED' }, Report: { status: 'FINISHED' } });
+  expect(report.startTime).toBe('2026-12-02T00:00:00.000Z');
+  expect(report.objects.Report.startTime! >= lastHour.objects.Extract.endTime!).toBe(true);
+  expect(left).toEqual([]);
 });
 
 test('a pipeline on demand is activated once', async () => {

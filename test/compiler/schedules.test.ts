@@ -114,3 +114,15 @@ test('any number of intervals is waited for in few rounds, and in few events if 
   expect(entered('Extract: look later')).toBeGreaterThan(0);
   expect(run.history.length).toBeLessThan(1_000);
 }, 120_000);
+
+test('a rerun is the business of the Starter whose schedule the run is of', async () => {
+  const simulated = new ScheduledPipeline(reporting(daily), FROM, minute);
+  await simulated.start('default', { scheduledTime: FROM });
+  await simulated.settle();
+  const refused = simulated.begin('daily', { rerun: { run: '2026-12-01T00-00-00Z' } });
+  await simulated.clock.run(refused.result);
+  expect(refused.outcome).toMatchObject({ error: 'DataPipeline.InvalidInput', cause: '2026-12-01T00-00-00Z is a run of schedule default: ask the Starter of that schedule' });
+  await simulated.start('default', { rerun: { run: '2026-12-01T00-00-00Z', objects: ['Extract'] } });
+  await simulated.settle();
+  expect(simulated.starts['2026-12-01T00-00-00Z.r1/Extract']).toBeDefined();
+});
