@@ -21,6 +21,8 @@ import { Json, TaskFailure, TaskHandler, TaskRequest } from '../simulator/task';
 import { Observer } from '../simulator/thread';
 import { CheckRequest } from '../src/contract/checker';
 import { COMMAND_FAILED, PRECONDITION_NOT_HELD, PRECONDITION_TIMED_OUT } from '../src/contract/errors';
+import { MINUTE } from '../src/contract/grid';
+import { START_TYPE, startAttributes, StartProperties } from '../src/contract/lifecycle';
 import { PIPELINE_TAG, PipelineRole, PlanDocument, ROLE_TAG, SCHEDULE_TAG } from '../src/contract/plan';
 import { scheduleOf } from '../src/contract/run';
 import { ShellTask } from '../src/contract/task';
@@ -65,6 +67,7 @@ export class SimulatedPipeline {
       store,
       handlers: services.handlers(),
       functions: (resource) => services.function(resource),
+      customResources: (type, properties) => type === START_TYPE ? firstActivation(properties as unknown as StartProperties, start) : {},
       otherwise: (request) => services.otherwise(request),
       random: seededRandom(seed),
       keepHistory: false,
@@ -233,4 +236,9 @@ function roleOf(tags: Json | undefined): string | undefined {
   if (!Array.isArray(tags)) return undefined;
   const tag = tags.filter(isObject).find(({ Key }) => Key === ROLE_TAG);
   return tag && String(tag.Value);
+}
+
+/** A simulation begins with the first deployment. */
+function firstActivation(properties: StartProperties, start: number): Readonly<Record<string, string>> {
+  return { ...startAttributes(properties, isoTime(Math.floor(start / MINUTE) * MINUTE)) };
 }

@@ -1,9 +1,13 @@
 import { createHash } from 'crypto';
-import { CalendarSchedule, CronCalendar, RateCalendar } from './contract/calendar';
-import { DAY, HOUR, MINUTE, WEEK } from './expression/calendar';
+import { CronCalendar, OnDemandCalendar, RateCalendar } from './contract/calendar';
+import { DAY, grid, HOUR, MINUTE } from './contract/grid';
 
-/** What a schedule is to the calendar function. */
-export type Timing = CalendarSchedule;
+/** What a schedule is to the calendar function; without a start where the first activation is to be it. */
+export type Timing = RateTiming | CronCalendar | OnDemandCalendar;
+
+export interface RateTiming extends Omit<RateCalendar, 'startDateTime'> {
+  readonly startDateTime?: string;
+}
 
 /** An expression of EventBridge Scheduler, for a schedule without a StartDate. */
 export interface TickExpression {
@@ -11,13 +15,10 @@ export interface TickExpression {
   readonly timeZone: string;
 }
 
-/**
- * Ticks come on whole minutes in UTC and know nothing of a schedule's start: a cron expression that has a tick at (or within
- * the minute after) every boundary between intervals, and others between them only where cron cannot express the period.
- */
-export function tickExpression(timing: RateCalendar | CronCalendar): TickExpression {
+/** Ticks come on whole minutes in UTC and know nothing of a schedule's start. `cron` is given where the start is known at deployment. */
+export function tickExpression(timing: RateCalendar | CronCalendar, cron?: string): TickExpression {
   if (timing.kind === 'cron') return { expression: `cron(${timing.cron})`, timeZone: timing.timeZone };
-  return { expression: `cron(${grid(timing.period, timing.startDateTime).cron})`, timeZone: 'Etc/UTC' };
+  return { expression: `cron(${cron ?? grid(timing.period, timing.startDateTime).cron})`, timeZone: 'Etc/UTC' };
 }
 
 /** When objects are due: the variable of a run that holds the time. */
@@ -39,39 +40,4 @@ export function timingName(timing: Timing): string {
       return `every-${timing.period / Number(length)}${unit}`;
     }
   }
-}
-
-/** Between the ticks of a rate, in milliseconds. */
-export function tickSpacing(period: number, startDateTime: string): number {
-  return grid(period, startDateTime).spacing;
-}
-
-const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
-
-interface Grid {
-  /** The six fields. */
-  readonly cron: string;
-  /** Between ticks, in milliseconds. */
-  readonly spacing: number;
-}
-
-function grid(period: number, startDateTime: string): Grid {
-  const first = new Date(Math.ceil(Date.parse(startDateTime) / MINUTE) * MINUTE);
-  const [minute, hour] = [first.getUTCMinutes(), first.getUTCHours()];
-  if (period % WEEK === 0) return { cron: `${minute} ${hour} ? * ${WEEKDAYS[first.getUTCDay()]} *`, spacing: WEEK };
-  if (period % HOUR !== 0) {
-    const spacing = greatestCommonDivisor(period, HOUR);
-    return { cron: `${every(minute, spacing / MINUTE)} * * * ? *`, spacing };
-  }
-  const spacing = greatestCommonDivisor(period, DAY);
-  return { cron: `${minute} ${spacing === DAY ? hour : every(hour, spacing / HOUR)} * * ? *`, spacing };
-}
-
-/** A cron field for every `step`th value, `value` among them. */
-function every(value: number, step: number): string {
-  return step === 1 ? '*' : `${value % step}/${step}`;
-}
-
-function greatestCommonDivisor(left: number, right: number): number {
-  return right === 0 ? left : greatestCommonDivisor(right, left % right);
 }

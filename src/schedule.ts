@@ -3,7 +3,7 @@ import { CronOptionsWithTimezone } from 'aws-cdk-lib/aws-scheduler';
 import { InvalidCronError, parseCron } from './contract/cron';
 import { DEFAULT_SCHEDULE } from './contract/plan';
 import { DefinitionError } from './errors';
-import { tickSpacing, Timing, timingName } from './schedule-ticks';
+import { Timing, timingName } from './schedule-ticks';
 
 /** Whether a run starts at the start or at the end of its interval, or when it is asked for. */
 export enum ScheduleType {
@@ -15,6 +15,12 @@ export enum ScheduleType {
   ONDEMAND = 'ondemand',
 }
 
+/** A start that is no date of its own. */
+export enum StartAt {
+  /** When the schedule is deployed for the first time, to the minute. It is recorded then, and never moves, whatever is deployed later. */
+  FIRST_ACTIVATION_DATE_TIME = 'FIRST_ACTIVATION_DATE_TIME',
+}
+
 /** What schedules with intervals have in common. */
 export interface IntervalOptions {
   /**
@@ -24,7 +30,7 @@ export interface IntervalOptions {
    */
   readonly endDateTime?: Date;
   /**
-   * How many intervals there are from `startDateTime` on. Not together with `endDateTime`.
+   * How many intervals there are from the start on. Not together with `endDateTime`.
    *
    * @default - the schedule does not end
    */
@@ -45,10 +51,21 @@ export interface IntervalOptions {
   readonly scheduleName?: string;
 }
 
-/** Options of `Schedule.rate`. */
+/** Options of `Schedule.rate`: exactly one of `startDateTime` and `startAt`. */
 export interface RateScheduleOptions extends IntervalOptions {
-  /** Start of the first interval; the others follow from it, to the millisecond. */
-  readonly startDateTime: Date;
+  /**
+   * Start of the first interval; the others follow from it, to the millisecond.
+   *
+   * @default - `startAt` is given
+   */
+  readonly startDateTime?: Date;
+
+  /**
+   * Starts the first interval with the first deployment, where the date does not matter.
+   *
+   * @default - `startDateTime` is given
+   */
+  readonly startAt?: StartAt;
 }
 
 /**
@@ -81,13 +98,16 @@ export class Schedule {
     const check = new Checks('Schedule.rate');
     const millis = check.period(period);
     const scheduleType = check.style(options.scheduleType);
+    check.start(options);
     check.range(options);
     check.name(options.scheduleName);
-    const { startDateTime: start, occurrences } = options;
-    const end = occurrences === undefined ? options.endDateTime : new Date(start.getTime() + occurrences * millis);
-    const startDateTime = start.toISOString();
     return new Schedule(scheduleType, {
-      kind: 'rate', period: millis, spacing: tickSpacing(millis, startDateTime), scheduleType, startDateTime, endDateTime: end?.toISOString(),
+      kind: 'rate',
+      period: millis,
+      scheduleType,
+      startDateTime: options.startDateTime?.toISOString(),
+      endDateTime: options.endDateTime?.toISOString(),
+      occurrences: options.occurrences,
     }, options.scheduleName);
   }
 
@@ -147,9 +167,7 @@ const SCHEDULE_NAME = /^[A-Za-z][A-Za-z0-9-]{0,14}$/;
 
 type Style = ScheduleType.CRON | ScheduleType.TIMESERIES;
 
-interface Range extends IntervalOptions {
-  readonly startDateTime?: Date;
-}
+type Range = IntervalOptions & Pick<RateScheduleOptions, 'startDateTime' | 'startAt'>;
 
 /** The rules of a schedule's options; each throws the error that names the option and the mend. */
 class Checks {
@@ -171,13 +189,18 @@ class Checks {
     return scheduleType;
   }
 
-  range({ startDateTime, endDateTime, occurrences }: Range): void {
+  start({ startDateTime, startAt }: RateScheduleOptions): void {
+    if ((startDateTime === undefined) !== (startAt === undefined)) return;
+    throw this.error('startDateTime', `got ${startAt === undefined ? 'neither it nor' : 'both it and'} startAt: give one of them`);
+  }
+
+  range({ startDateTime, startAt, endDateTime, occurrences }: Range): void {
     this.date('startDateTime', startDateTime);
     this.date('endDateTime', endDateTime);
     if (startDateTime !== undefined && endDateTime !== undefined && endDateTime <= startDateTime) {
       throw this.error('endDateTime', `got ${endDateTime.toISOString()}, which is not after startDateTime ${startDateTime.toISOString()}: give a later time`);
     }
-    if (occurrences !== undefined) this.occurrences(occurrences, { startDateTime, endDateTime });
+    if (occurrences !== undefined) this.occurrences(occurrences, { startDateTime, startAt, endDateTime });
   }
 
   cron({ minute = '*', hour = '*', day, month = '*', weekDay = '?', year = '*' }: CronOptionsWithTimezone): string {
@@ -205,12 +228,12 @@ class Checks {
     throw this.error('scheduleName', `got '${scheduleName}': give 1 to 15 letters, digits and '-', the first a letter, and not '${DEFAULT_SCHEDULE}'`);
   }
 
-  private occurrences(occurrences: number, { startDateTime, endDateTime }: Range): void {
+  private occurrences(occurrences: number, { startDateTime, startAt, endDateTime }: Range): void {
     if (!Number.isSafeInteger(occurrences) || occurrences < 1) {
       throw this.error('occurrences', `got ${occurrences}: give a whole number from 1`);
     }
     if (endDateTime !== undefined) throw this.error('occurrences', `got ${occurrences} together with endDateTime: give one of them`);
-    if (startDateTime === undefined) throw this.error('occurrences', `got ${occurrences} without startDateTime, from which they count: give it too`);
+    if (startDateTime === undefined && startAt === undefined) throw this.error('occurrences', `got ${occurrences} without startDateTime, from which they count: give it too`);
   }
 
   private date(prop: string, date: Date | undefined): void {

@@ -16,14 +16,19 @@ import { compile, compileLate, compileRerunGraph, maxActiveInstances } from './c
 import { renderReaper } from './compiler/reaper';
 import { renderStarter } from './compiler/starter';
 import { renderTeardown, RUNS } from './compiler/teardown';
+import { CalendarSchedule } from './contract/calendar';
+import { START_TYPE, StartAttributes, StartProperties } from './contract/lifecycle';
 import { DEFAULT_SCHEDULE } from './contract/plan';
 import { runPrefixOf } from './contract/run';
-import { queueItemOf } from './contract/table';
+import { queueItemOf, startItemOf } from './contract/table';
 import { compiledMachine, logOf } from './machine';
 import type { Pipeline } from './pipeline';
 import type { EmrCluster } from './resources/emr-cluster';
 import { Schedule } from './schedule';
-import { DueTime, dueTime, tickExpression } from './schedule-ticks';
+import { DueTime, dueTime, RateTiming, tickExpression } from './schedule-ticks';
+
+const START_DATE_TIME: keyof StartAttributes = 'StartDateTime';
+const CRON: keyof StartAttributes = 'Cron';
 
 export class ScheduledRuns extends Construct {
   /** One execution for each interval. */
@@ -32,13 +37,18 @@ export class ScheduledRuns extends Construct {
   readonly starter: StateMachine;
   /** Ends what runs leave behind. */
   readonly reaper: StateMachine;
+  /** What the schedule is to the calendar function. */
+  readonly timing: CalendarSchedule;
   private readonly runEnded: Rule;
+  private readonly start?: CustomResource;
   private readonly ticks: Construct[] = [];
   private late?: StateMachine;
 
   /** `scheduleName` is that of the pipeline's own schedule, whose parts have the ids that they have in a pipeline with one schedule. */
   constructor(readonly pipeline: Pipeline, scope: Construct, readonly schedule: Schedule, readonly scheduleName: string = DEFAULT_SCHEDULE) {
     super(scope, scheduleName === DEFAULT_SCHEDULE ? 'Default' : `Schedule-${scheduleName}`);
+    this.start = this.startsWhenDeployed();
+    this.timing = this.start ? { ...schedule._timing as RateTiming, startDateTime: this.start.getAttString(START_DATE_TIME) } : schedule._timing as CalendarSchedule;
     this.stateMachine = compiledMachine(this, 'Run', () => compile(this));
     this.reaper = this.endsRuns();
     this.runEnded = this.reapsWhatEnds();
@@ -120,7 +130,7 @@ export class ScheduledRuns extends Construct {
     const starter = compiledMachine(this, 'Starter', () => renderStarter({
       runs: this,
       partition,
-      timing: this.schedule._timing,
+      timing: this.timing,
       runArn: this.stateMachine.stateMachineArn,
       calendar: this.pipeline._calendar,
       maxActiveInstances: maxActiveInstances(this),
@@ -137,11 +147,29 @@ export class ScheduledRuns extends Construct {
     return starter;
   }
 
+  /** A resource that records its first deployment, for a schedule that starts at it. It has gone when the table goes that it is recorded in. */
+  private startsWhenDeployed(): CustomResource | undefined {
+    const { _timing: timing } = this.schedule;
+    if (timing.kind !== 'rate' || timing.startDateTime !== undefined) return undefined;
+    const { runTable, _lifecycle: lifecycle } = this.pipeline;
+    const policy = new CfnPolicy(this, 'StartPolicy', {
+      policyName: this.isDefault ? 'StartPolicy' : `StartPolicy-${this.scheduleName}`,
+      roles: [lifecycle.role!.roleName],
+      policyDocument: new PolicyDocument({ statements: [new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [runTable.tableArn] })] }),
+    });
+    const properties: StartProperties = { TableName: runTable.tableName, StartItem: startItemOf(this.scheduleName), Period: String(timing.period) };
+    const start = new CustomResource(this, 'Start', {
+      resourceType: START_TYPE, serviceToken: lifecycle.functionArn, serviceTimeout: Duration.minutes(5), properties: { ...properties },
+    });
+    start.node.addDependency(policy);
+    return start;
+  }
+
   /** No start date: Scheduler refuses one in the past, and the stack must deploy again next year. The Starter knows the range. */
   private tick(): void {
-    const { _timing: timing } = this.schedule;
+    const { timing, start } = this;
     if (timing.kind === 'onDemand') return;
-    const { expression, timeZone } = tickExpression(timing);
+    const { expression, timeZone } = tickExpression(timing, start?.getAttString(CRON));
     const role = new Role(this, 'ScheduleRole', {
       description: `Ticks of ${this.title}`,
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),

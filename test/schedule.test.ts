@@ -99,8 +99,9 @@ const timings = fc.record({
 describe('every schedule', () => {
   test('runs every interval exactly once, in order, in the minute after it is due', () => {
     fc.assert(fc.property(timings, (timing) => {
-      const { period, startDateTime, endDateTime, scheduleType } = timing;
-      const [start, end] = [Date.parse(startDateTime), endDateTime === undefined ? Infinity : Date.parse(endDateTime)];
+      const { period, startDateTime, occurrences = Infinity, scheduleType } = timing;
+      const start = Date.parse(startDateTime);
+      const end = start + occurrences * period;
       const shift = scheduleType === ScheduleType.TIMESERIES ? period : 0;
       const periods = 6;
       const seen: number[] = [];
@@ -165,6 +166,9 @@ describe('bad input is refused', () => {
     ['Schedule.rate: period: got 1 minute 30 seconds, but', () => Schedule.rate(Duration.seconds(90), { startDateTime: START })],
     ['Schedule.rate: period: got 1099 days, but', () => Schedule.rate(Duration.days(1099), { startDateTime: START })],
     ['Schedule.rate: startDateTime: got an invalid date: give a date that exists', () => Schedule.rate(Duration.hours(1), { startDateTime: never })],
+    ['Schedule.rate: startDateTime: got neither it nor startAt: give one of them', () => Schedule.rate(Duration.hours(1), {})],
+    ['Schedule.rate: startDateTime: got both it and startAt: give one of them',
+      () => Schedule.rate(Duration.hours(1), { startDateTime: START, startAt: StartAt.FIRST_ACTIVATION_DATE_TIME })],
     ['Schedule.rate: endDateTime: got 2026-12-01T00:00:00.000Z, which is not after startDateTime 2026-12-01T00:00:00.000Z: give a later time',
       () => Schedule.rate(Duration.hours(1), { startDateTime: START, endDateTime: START })],
     ['Schedule.rate: occurrences: got 0: give a whole number from 1', () => Schedule.rate(Duration.hours(1), { startDateTime: START, occurrences: 0 })],

@@ -40,8 +40,8 @@ function readSchedule(reader: DocumentReader): CalendarSchedule {
     startDateTime: reader.optionalTime('startDateTime'),
     endDateTime: reader.optionalTime('endDateTime'),
   };
-  if (kind === 'rate') return { ...range, kind, startDateTime: reader.time('startDateTime'), period: reader.count('period'), spacing: reader.count('spacing') };
   const occurrences = reader.optionalCount('occurrences');
+  if (kind === 'rate') return { ...range, kind, startDateTime: reader.time('startDateTime'), period: reader.count('period'), occurrences };
   if (occurrences !== undefined && !reader.has('startDateTime')) reader.refuse('startDateTime', 'given beside occurrences, which count from it');
   return { ...range, kind, cron: reader.text('cron'), timeZone: reader.text('timeZone'), occurrences };
 }

@@ -3,6 +3,7 @@ import { Zone } from './zone';
 import { CalendarRange, CalendarSchedule, CronCalendar, RateCalendar } from '../../src/contract/calendar';
 import { parseCron } from '../../src/contract/cron';
 import { InvalidDocument } from '../../src/contract/document';
+import { grid, MINUTE } from '../../src/contract/grid';
 
 /** `[start, end)`, in milliseconds since 1970. */
 export interface Interval {
@@ -19,13 +20,14 @@ interface Boundaries {
 const EARLY = 'the first interval is not due yet';
 const ENDED = 'the schedule has ended';
 const BETWEEN = 'the tick is within an interval';
+/** The last that there is to JavaScript. */
+const LATEST = 8.64e15;
 const ALONE = 'no interval ends or begins with the tick: its cron expression fires once';
-const MINUTE = 60_000;
 
 /** @throws InvalidDocument for an expression or zone that does not exist */
 export function intervalsOf(schedule: CalendarSchedule): Intervals | undefined {
   switch (schedule.kind) {
-    case 'rate': return new Intervals(new Periods(schedule), schedule, schedule.spacing);
+    case 'rate': return new Intervals(new Periods(schedule), ranged(schedule), grid(schedule.period, schedule.startDateTime).spacing);
     case 'cron': return new Intervals(firingsOf(schedule), schedule, MINUTE, schedule.occurrences);
     case 'onDemand': return undefined;
   }
@@ -95,6 +97,12 @@ export class Intervals {
     for (let count = 0; count < this.occurrences && last !== undefined && last < start; count += 1) last = this.boundaries.next(last);
     return last !== undefined && last < start;
   }
+}
+
+/** As many as there are end at a time that the start tells. */
+function ranged({ startDateTime, period, occurrences, ...range }: RateCalendar): CalendarRange {
+  const end = occurrences === undefined ? range.endDateTime : new Date(Math.min(Date.parse(startDateTime) + occurrences * period, LATEST)).toISOString();
+  return { ...range, startDateTime, endDateTime: end };
 }
 
 class Periods implements Boundaries {

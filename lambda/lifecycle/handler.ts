@@ -8,9 +8,9 @@ const sfn = new SFNClient();
 
 export async function handler(event: unknown): Promise<void> {
   await lifecycle(event, {
-    update: async (update) => {
-      await dynamoDb.send(new UpdateItemCommand(update));
-    },
+    update: async (update) => (await dynamoDb.send(new UpdateItemCommand(update))).Attributes ?? {},
+    now: Date.now,
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     start: async (stateMachineArn, name, input) => {
       await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
     },

@@ -1,17 +1,23 @@
 import { DocumentReader } from '../../src/contract/document';
-import { AnswerRequest, StackAnswer, StackReplyTo, StackRequest, TeardownInput } from '../../src/contract/lifecycle';
+import { recording } from './first-activation';
+import {
+  AnswerRequest, EndProperties, StackAnswer, StackReplyTo, StackRequest, StartAttributes, startAttributes, StartProperties, TeardownInput,
+} from '../../src/contract/lifecycle';
 import { ITEM_KEY, PIPELINE_PARTITION, RUN_KEY } from '../../src/contract/table';
 
 /** What a deployment's requests take to answer. */
 export interface LifecycleServices {
-  update(update: TableUpdate): Promise<void>;
+  /** Answers the item's text attributes, where the update asks for them. */
+  update(update: TableUpdate): Promise<Readonly<Record<string, { readonly S?: string }>>>;
+  readonly now: () => number;
+  sleep(milliseconds: number): Promise<void>;
   /** The same name and input again start nothing. */
   start(stateMachineArn: string, name: string, input: TeardownInput): Promise<void>;
   answer(url: string, body: StackAnswer): Promise<void>;
 }
 
 /** An update of an item, as DynamoDB takes it. */
-export type TableUpdate = ReturnType<typeof deactivation>;
+export type TableUpdate = ReturnType<typeof deactivation> | ReturnType<typeof recording>;
 
 /**
  * A deployment creates, updates or deletes a pipeline. The end of a pipeline takes longer than a function may: the Teardown machine sees
@@ -27,17 +33,41 @@ export async function lifecycle(event: unknown, services: LifecycleServices): Pr
   }
   const request = event as StackRequest;
   reader.text('ResponseURL');
-  if (reader.oneOf('RequestType', ['Create', 'Update', 'Delete']) !== 'Delete') return reply(services, request);
+  const deleted = reader.oneOf('RequestType', ['Create', 'Update', 'Delete']) === 'Delete';
+  const properties = request.ResourceProperties;
   try {
-    await services.update(deactivation(request.ResourceProperties));
-    await services.start(request.ResourceProperties.TeardownArn, request.RequestId, { replyTo: replyToOf(request) });
+    if ('StartItem' in properties) await (deleted ? reply(services, request) : begin(request, properties, services));
+    else await (deleted ? end(request, properties, services) : reply(services, request));
   } catch (error) {
-    await reply(services, request, `The teardown could not be started: ${error instanceof Error ? error.message : String(error)}`);
+    const failed = 'StartItem' in properties ? 'The first activation could not be recorded' : 'The teardown could not be started';
+    await reply(services, request, `${failed}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
+async function end(request: StackRequest, properties: EndProperties, services: LifecycleServices): Promise<void> {
+  await services.update(deactivation(properties));
+  await services.start(properties.TeardownArn, request.RequestId, { replyTo: replyToOf(request) });
+}
+
+/** The first deployment is recorded; each tells what is. */
+async function begin(request: StackRequest, properties: StartProperties, services: LifecycleServices): Promise<void> {
+  const { startDateTime } = await patiently(services, () => services.update(recording(properties, services.now())));
+  await reply(services, request, '', startAttributes(properties, String(startDateTime.S)));
+}
+
+/** A permission that the same deployment has given may take some seconds to count. */
+async function patiently<T>(services: LifecycleServices, call: () => Promise<T>, left = 5): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (left === 0 || !(error instanceof Error && error.name === 'AccessDeniedException')) throw error;
+  }
+  await services.sleep(5000);
+  return patiently(services, call, left - 1);
+}
+
 /** From now on the Starter starts nothing. */
-function deactivation({ TableName, QueueItem }: StackRequest['ResourceProperties']) {
+function deactivation({ TableName, QueueItem }: EndProperties) {
   return {
     TableName,
     Key: { [RUN_KEY]: { S: PIPELINE_PARTITION }, [ITEM_KEY]: { S: QueueItem } },
@@ -46,9 +76,10 @@ function deactivation({ TableName, QueueItem }: StackRequest['ResourceProperties
   };
 }
 
-function reply(services: LifecycleServices, to: StackReplyTo, problem = ''): Promise<void> {
+function reply(services: LifecycleServices, to: StackReplyTo, problem = '', Data?: StartAttributes): Promise<void> {
   const { ResponseURL, ...ids } = replyToOf(to);
-  return services.answer(ResponseURL, problem === '' ? { Status: 'SUCCESS', ...ids } : { Status: 'FAILED', Reason: problem, ...ids });
+  const answer = { ...ids, ...Data ? { Data } : {} };
+  return services.answer(ResponseURL, problem === '' ? { Status: 'SUCCESS', ...answer } : { Status: 'FAILED', Reason: problem, ...answer });
 }
 
 /** The id never changes, so that no update makes CloudFormation delete what it takes for an older resource. */

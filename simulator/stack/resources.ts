@@ -11,6 +11,9 @@ export interface DeployedResource extends PhysicalId {
   readonly properties: Fields;
 }
 
+/** What the function behind a custom resource answers: what the template can ask of it. */
+export type CustomResources = (type: string, properties: Fields) => Readonly<Record<string, string>>;
+
 /** The resources of a template, by type and by name. */
 export class Resources implements References {
   private readonly physicalIds: ReadonlyMap<string, PhysicalId>;
@@ -19,6 +22,7 @@ export class Resources implements References {
     private readonly template: Template,
     private readonly environment: Environment,
     private readonly parameters: Readonly<Record<string, string>> = {},
+    private readonly custom: CustomResources = () => ({}),
   ) {
     this.physicalIds = new Map(Object.entries(template.Resources).map(([logicalId, { Type, Properties }]) =>
       [logicalId, physicalIdOf(logicalId, Type, Properties, environment)]));
@@ -49,7 +53,9 @@ export class Resources implements References {
 
   public attribute(logicalId: string, name: string, where: string): string {
     const { ref, attributes } = this.physicalId(logicalId, where);
-    return attributes[name] ?? `${ref}-${name}`;
+    const { Type } = this.template.Resources[logicalId];
+    const answered = Type.startsWith('Custom::') ? this.custom(Type, this.deployed(logicalId).properties) : {};
+    return answered[name] ?? attributes[name] ?? `${ref}-${name}`;
   }
 
   private deployed(logicalId: string): DeployedResource {

@@ -13,7 +13,7 @@ import { Json, TaskHandler } from '../task';
 import { Assembly } from './assembly';
 import { EventRule } from './event-rule';
 import { functionOf } from './function';
-import { DeployedResource, Resources } from './resources';
+import { CustomResources, DeployedResource, Resources } from './resources';
 import { Schedule, Tick } from './schedules';
 import { definitionOf, stateMachineName } from './state-machine';
 import { tableDefinition } from './table';
@@ -45,6 +45,8 @@ export interface SimulatedStackOptions {
   readonly observer?: Observer;
   /** How often rules are told of a change of status; EventBridge delivers at least once. @default 1 */
   readonly eventDeliveries?: number;
+  /** What custom resources answer. @default - nothing */
+  readonly customResources?: CustomResources;
   /** Values of the template's parameters, over their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** @default us-east-1 */
@@ -86,8 +88,8 @@ export class SimulatedStack {
   private readonly clock: Clock;
 
   private constructor(assembly: Assembly, environment: Environment, options: SimulatedStackOptions) {
-    const { clock, store, handlers, functions, random, keepHistory, observer, parameters } = options;
-    const resources = new Resources(assembly.template, environment, parameters);
+    const { clock, store, handlers, functions, random, keepHistory, observer, parameters, customResources } = options;
+    const resources = new Resources(assembly.template, environment, parameters, customResources);
     const refs = (type: string) => resources.ofType(type).map(({ ref }) => ref);
     const lambda = new Lambda();
     for (const each of resources.ofType('AWS::Lambda::Function')) lambda.register(each.ref, functions?.(each) ?? functionOf(each, assembly, environment));

@@ -42,8 +42,8 @@ export interface RateCalendar extends CalendarRange {
   readonly startDateTime: string;
   /** Milliseconds. */
   readonly period: number;
-  /** Milliseconds between ticks. */
-  readonly spacing: number;
+  /** Intervals after this many do not run. */
+  readonly occurrences?: number;
 }
 
 export interface CronCalendar extends CalendarRange {

@@ -3,6 +3,8 @@
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  */
+import { grid } from './grid';
+
 export interface StackRequest {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
   /** Where the answer goes: a presigned URL. */
@@ -12,15 +14,43 @@ export interface StackRequest {
   readonly LogicalResourceId: string;
   /** Absent in Create. */
   readonly PhysicalResourceId?: string;
-  readonly ResourceProperties: {
-    /** ARN of the Teardown machine. */
-    readonly TeardownArn: string;
-    /** Name of the Run table. */
-    readonly TableName: string;
-    /** Key of the queue in the Run table. */
-    readonly QueueItem: string;
-  };
+  readonly ResourceProperties: EndProperties | StartProperties;
 }
+
+/** Of the resource whose deletion ends the runs of a schedule. */
+export interface EndProperties {
+  /** ARN of the Teardown machine. */
+  readonly TeardownArn: string;
+  /** Name of the Run table. */
+  readonly TableName: string;
+  /** Key of the queue in the Run table. */
+  readonly QueueItem: string;
+}
+
+/** Of the resource that is a schedule's first activation. */
+export interface StartProperties {
+  /** Name of the Run table. */
+  readonly TableName: string;
+  /** Key of the start in the Run table. */
+  readonly StartItem: string;
+  /** Of the schedule, in milliseconds: CloudFormation makes texts of numbers. */
+  readonly Period: string;
+}
+
+/** What a template can ask of the resource that is a first activation. */
+export interface StartAttributes {
+  /** ISO-8601 in UTC, a whole minute. */
+  readonly StartDateTime: string;
+  /** The six fields of the cron expression of its ticks. */
+  readonly Cron: string;
+}
+
+export function startAttributes({ Period }: Pick<StartProperties, 'Period'>, startDateTime: string): StartAttributes {
+  return { StartDateTime: startDateTime, Cron: grid(Number(Period), startDateTime).cron };
+}
+
+/** Type of the resource that is a first activation. */
+export const START_TYPE = 'Custom::DataPipelineStart';
 
 /** What CloudFormation must be told of a request for it to know the answer, and where. */
 export type StackReplyTo = Pick<StackRequest, 'ResponseURL' | 'StackId' | 'RequestId' | 'LogicalResourceId' | 'PhysicalResourceId'>;
@@ -41,5 +71,6 @@ export interface AnswerRequest {
 /** The body of an answer. */
 export interface StackAnswer extends Omit<StackReplyTo, 'ResponseURL'> {
   readonly Status: 'SUCCESS' | 'FAILED';
+  readonly Data?: StartAttributes;
   readonly Reason?: string;
 }

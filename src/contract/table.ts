@@ -9,6 +9,7 @@
  * | a run's name   | `resource#<id>` | see below |
  * | `#object#<id>` | start of an interval | status, waiters (task tokens of runs of other schedules) |
  * | `#pipeline`    | `queue`, of another schedule than the pipeline's own `queue#<name>` | active (BOOL), startTimestamp, version (N), memory, ended (L), next |
+ * | `#pipeline`    | `start`, of another schedule `start#<name>` | startDateTime: the first activation, where the schedule starts at it |
  *
  * A resource that is shared across branches: `wanted<n>` (who asked for launch n), `waiters<n>` (task tokens of who waits for it),
  * `generation` and `results` (the last launch, and what came of it as JSON), `manager` (task token of who launches and ends it), `users`
@@ -41,6 +42,8 @@ export const PIPELINE_PARTITION = '#pipeline';
 export const QUEUE_ITEM = 'queue';
 /** `schedule` is its name. */
 export const queueItemOf = (schedule: string): string => schedule === DEFAULT_SCHEDULE ? QUEUE_ITEM : `${QUEUE_ITEM}#${schedule}`;
+/** Of a schedule that starts at its first activation, in the pipeline's partition. */
+export const startItemOf = (schedule: string): string => schedule === DEFAULT_SCHEDULE ? 'start' : `start#${schedule}`;
 export const latchItem = (latch: number): string => `latch#${latch}`;
 export const resourceItem = (id: string): string => `resource#${id}`;
 export const elsewhereItems = (id: string): string => `#object#${id}`;

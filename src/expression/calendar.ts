@@ -3,10 +3,9 @@
  * The JSONata is arithmetic only, so that it fails on no date. Times of day survive; a day that the month lacks becomes
  * its last (January 31st and a month is February 28th or 29th).
  */
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
-export const WEEK = 7 * DAY;
+import { DAY } from '../contract/grid';
+
+export { DAY, HOUR, MINUTE, WEEK } from '../contract/grid';
 
 /** Months are counted from January of the year 0. */
 export function startOfMonth(months: number): number {

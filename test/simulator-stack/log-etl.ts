@@ -131,7 +131,12 @@ export class LogEtl {
 
   public lifecycle(event: Json): Promise<void> {
     return lifecycle(event, {
-      update: async (update) => void await this.stack.dynamoDb.call('updateItem', update),
+      update: async (update) => {
+        await this.stack.dynamoDb.call('updateItem', update);
+        return {};
+      },
+      now: () => this.stack.clock.now(),
+      sleep: async () => undefined,
       start: async (stateMachineArn, name, input) => {
         this.stack.stepFunctions.startExecution({ stateMachineArn, name, input: input as unknown as Json });
       },

@@ -33,7 +33,7 @@ export function awaitElsewhere(context: RunContext, { activity, objectId }: Else
   const seen = variableName('w', objectId);
   const { _calendar: calendar, runTable } = context.pipeline;
   const request: Record<keyof CoveringRequest, unknown> = {
-    kind: 'covering', schedule: activity._runs.schedule._timing, from: jsonata('$scheduledStartTime'), to: jsonata('$scheduledEndTime'),
+    kind: 'covering', schedule: activity._runs.timing, from: jsonata('$scheduledStartTime'), to: jsonata('$scheduledEndTime'),
   };
   const result = (value: string): Asl => ({ [context.result({ objectId })]: jsonata(value) });
   const unknown = { ErrorEquals: ANY_ERROR, Assign: result(`{"status": "FAILED", "attempts": 0, "reason": ${CAUGHT_REASON}}`), Next: exit.next };
