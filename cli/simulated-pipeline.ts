@@ -24,7 +24,7 @@ import { COMMAND_FAILED, PRECONDITION_NOT_HELD, PRECONDITION_TIMED_OUT } from '.
 import { MINUTE } from '../src/contract/grid';
 import { START_TYPE, startAttributes, StartProperties } from '../src/contract/lifecycle';
 import { PIPELINE_TAG, PipelineRole, PlanDocument, ROLE_TAG, SCHEDULE_TAG } from '../src/contract/plan';
-import { scheduleOf } from '../src/contract/run';
+import { isoTime, scheduleOf } from '../src/contract/run';
 import { ShellTask } from '../src/contract/task';
 
 export interface SimulationOptions {

@@ -1,5 +1,5 @@
 import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { CfnPolicy, IRole, PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnPolicy, IRole, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine, DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -26,11 +26,7 @@ export function compiledMachine(runs: ScheduledRuns, id: string, render: () => M
     description: `${id} state machine of ${runs.title}`,
     assumedBy: new ServicePrincipal('states.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } } }),
   });
-  const policy = new CfnPolicy(scope, 'Policy', {
-    policyName: `${id}Policy`,
-    roles: [role.roleName],
-    policyDocument: Lazy.any({ produce: () => new PolicyDocument({ statements: machine().statements, minimize: true }) }),
-  });
+  const policy = new MachinePolicy(scope, `${id}Policy`, role, () => machine().statements);
   const stateMachine = new StateMachine(scope, 'StateMachine', {
     role,
     definitionBody: DefinitionBody.fromString('{}'), // replaced below
@@ -44,4 +40,19 @@ export function compiledMachine(runs: ScheduledRuns, id: string, render: () => M
   resource.addMetadata(PLAN_METADATA, Lazy.any({ produce: () => machine().plan }));
   tagOwn(resource, pipeline, tag ?? id.toLowerCase() as PipelineRole, runs.scheduleName);
   return stateMachine;
+}
+
+/** Of a machine that calls nothing there is none: where nothing that a schedule's runs do can be late, say. */
+class MachinePolicy extends CfnPolicy {
+  constructor(scope: Construct, policyName: string, role: IRole, private readonly statements: () => PolicyStatement[]) {
+    super(scope, 'Policy', {
+      policyName,
+      roles: [role.roleName],
+      policyDocument: Lazy.any({ produce: () => new PolicyDocument({ statements: statements(), minimize: true }) }),
+    });
+  }
+
+  protected shouldSynthesize(): boolean {
+    return this.statements().length > 0;
+  }
 }

@@ -17,7 +17,10 @@ export enum ScheduleType {
 
 /** A start that is no date of its own. */
 export enum StartAt {
-  /** When the schedule is deployed for the first time, to the minute. It is recorded then, and never moves, whatever is deployed later. */
+  /**
+   * When the schedule is deployed for the first time, to the minute. It is recorded then, and never moves, whatever is deployed later. With
+   * ScheduleType.CRON the first run starts with the deployment.
+   */
   FIRST_ACTIVATION_DATE_TIME = 'FIRST_ACTIVATION_DATE_TIME',
 }
 

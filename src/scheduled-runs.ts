@@ -17,7 +17,7 @@ import { renderReaper } from './compiler/reaper';
 import { renderStarter } from './compiler/starter';
 import { renderTeardown, RUNS } from './compiler/teardown';
 import { CalendarSchedule } from './contract/calendar';
-import { START_TYPE, StartAttributes, StartProperties } from './contract/lifecycle';
+import { EndProperties, START_TYPE, StartAttributes, StartProperties } from './contract/lifecycle';
 import { DEFAULT_SCHEDULE } from './contract/plan';
 import { runPrefixOf } from './contract/run';
 import { queueItemOf, startItemOf } from './contract/table';
@@ -25,7 +25,7 @@ import { compiledMachine, logOf } from './machine';
 import type { Pipeline } from './pipeline';
 import type { EmrCluster } from './resources/emr-cluster';
 import { Schedule } from './schedule';
-import { DueTime, dueTime, RateTiming, tickExpression } from './schedule-ticks';
+import { DueTime, dueTime, tickExpression } from './schedule-ticks';
 
 const START_DATE_TIME: keyof StartAttributes = 'StartDateTime';
 const CRON: keyof StartAttributes = 'Cron';
@@ -48,7 +48,8 @@ export class ScheduledRuns extends Construct {
   constructor(readonly pipeline: Pipeline, scope: Construct, readonly schedule: Schedule, readonly scheduleName: string = DEFAULT_SCHEDULE) {
     super(scope, scheduleName === DEFAULT_SCHEDULE ? 'Default' : `Schedule-${scheduleName}`);
     this.start = this.startsWhenDeployed();
-    this.timing = this.start ? { ...schedule._timing as RateTiming, startDateTime: this.start.getAttString(START_DATE_TIME) } : schedule._timing as CalendarSchedule;
+    const startDateTime = this.start?.getAttString(START_DATE_TIME);
+    this.timing = { ...schedule._timing, ...startDateTime === undefined ? {} : { startDateTime } } as CalendarSchedule;
     this.stateMachine = compiledMachine(this, 'Run', () => compile(this));
     this.reaper = this.endsRuns();
     this.runEnded = this.reapsWhatEnds();
@@ -214,15 +215,19 @@ export class ScheduledRuns extends Construct {
       policyDocument: new PolicyDocument({
         statements: [
           new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [runTable.tableArn] }),
-          new PolicyStatement({ actions: ['states:StartExecution'], resources: [teardown.stateMachineArn] }),
+          new PolicyStatement({
+            actions: ['states:StartExecution'], resources: [teardown.stateMachineArn, ...this.start ? [this.starter.stateMachineArn] : []],
+          }),
         ],
       }),
     });
+    const first = this.start ? { StarterArn: this.starter.stateMachineArn, StartDateTime: this.start.getAttString(START_DATE_TIME) } : {};
+    const properties: EndProperties = { TeardownArn: teardown.stateMachineArn, TableName: runTable.tableName, QueueItem: this.queueItem, ...first };
     const end = new CustomResource(this, 'End', {
       resourceType: 'Custom::DataPipeline',
       serviceToken: lifecycle.functionArn,
       serviceTimeout: Duration.hours(1),
-      properties: { TeardownArn: teardown.stateMachineArn, TableName: runTable.tableName, QueueItem: this.queueItem },
+      properties: { ...properties },
     });
     end.node.addDependency(policy, this.allBut([end, ...this.ticks]));
     this.ticks[0]?.node.addDependency(end);

@@ -5,7 +5,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import {
   EmrActivity, EmrCluster, EmrStep, Expression, Pipeline, PipelineProps, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode,
-  S3DataNode, S3KeyExistsPrecondition, Schedule, ScheduleType, ShellCommandActivity, ShellCommandActivityProps, SnsAlarm, WorkerGroup,
+  S3DataNode, S3KeyExistsPrecondition, Schedule, ScheduleType, ShellCommandActivity, ShellCommandActivityProps, SnsAlarm, StartAt, WorkerGroup,
 } from '../src';
 import { compile } from '../src/compiler/compile';
 
@@ -150,6 +150,31 @@ describe('what is made', () => {
   test('with a cron schedule: nothing more that computes than with any', () => {
     expect(census(calendar)).toMatchObject({ 'AWS::Lambda::Function': 2, 'AWS::StepFunctions::StateMachine': 4 });
     template(calendar).hasResourceProperties('AWS::Lambda::Function', { Description: Match.stringLikeRegexp('^Decides which intervals run'), Runtime: 'nodejs22.x' });
+  });
+
+  test('of a schedule that starts with its deployment: what records it, whose answer the ticks and the Starter have', () => {
+    const scoped = new Stack(new App(), 'Stack');
+    const scope = new Pipeline(scoped, 'P', { schedule: Schedule.rate(Duration.hours(1), { startAt: StartAt.FIRST_ACTIVATION_DATE_TIME, occurrences: 3 }) });
+    new ShellCommandActivity(scope, 'A', { runsOn: new WorkerGroup(scope, 'Hosts'), command: 'true' });
+    const made = Template.fromStack(scoped);
+    const [start] = Object.keys(made.findResources('Custom::DataPipelineStart', { Properties: { StartItem: 'start', Period: '3600000' } }));
+    made.hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: { 'Fn::Join': ['', ['cron(', { 'Fn::GetAtt': [start, 'Cron'] }, ')']] } });
+    made.hasResourceProperties('Custom::DataPipeline', { StartDateTime: { 'Fn::GetAtt': [start, 'StartDateTime'] }, StarterArn: Match.anyValue() });
+    const [starter] = Object.values(made.findResources('AWS::StepFunctions::StateMachine')).map((machine) => JSON.stringify(machine)).filter((text) => text.includes('Starts the runs of'));
+    expect(starter).toContain(JSON.stringify({ 'Fn::GetAtt': [start, 'StartDateTime'] }));
+    expect(starter).toContain('occurrences');
+  });
+
+  test('of two schedules, one of which has nothing that can be late: no permissions for looking', () => {
+    const scoped = new Stack(new App(), 'Stack');
+    const scope = new Pipeline(scoped, 'P', { schedule: hourly });
+    const runsOn = new WorkerGroup(scope, 'Hosts');
+    const late = { lateAfterTimeout: Duration.hours(1), onLateAction: [new SnsAlarm({ topic: new Topic(scoped, 'Topic') })] };
+    const there = new S3KeyExistsPrecondition(scope, 'There', { s3Key: 's3://data/key', ...late });
+    new ShellCommandActivity(scope, 'A', { runsOn, command: 'true', preconditions: [there] });
+    new ShellCommandActivity(scope, 'B', { runsOn, command: 'true', schedule: Schedule.cron({ minute: '0', hour: '6', scheduleName: 'daily' }) });
+    const policies = Object.keys(Template.fromStack(scoped).findResources('AWS::IAM::Policy', { Properties: { PolicyName: 'LatePolicy' } }));
+    expect(policies).toEqual([expect.stringMatching(/^PRunLatePolicy/)]);
   });
 
   test('by a cluster without terminateAfter: no guards', () => {

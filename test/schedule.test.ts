@@ -5,7 +5,7 @@ import { dates } from './expression/evaluation';
 import { Interval, Intervals, intervalsOf } from '../lambda/calendar/intervals';
 import { RateCalendar } from '../src/contract/calendar';
 import { runName } from '../src/contract/run';
-import { IntervalOptions, Schedule, ScheduleType } from '../src/schedule';
+import { IntervalOptions, Schedule, ScheduleType, StartAt } from '../src/schedule';
 import { tickExpression } from '../src/schedule-ticks';
 
 const START = new Date('2026-12-01T00:00:00Z');

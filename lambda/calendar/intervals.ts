@@ -101,8 +101,8 @@ export class Intervals {
 
 /** As many as there are end at a time that the start tells. */
 function ranged({ startDateTime, period, occurrences, ...range }: RateCalendar): CalendarRange {
-  const end = occurrences === undefined ? range.endDateTime : new Date(Math.min(Date.parse(startDateTime) + occurrences * period, LATEST)).toISOString();
-  return { ...range, startDateTime, endDateTime: end };
+  if (occurrences === undefined) return { ...range, startDateTime };
+  return { ...range, startDateTime, endDateTime: new Date(Math.min(Date.parse(startDateTime) + occurrences * period, LATEST)).toISOString() };
 }
 
 class Periods implements Boundaries {

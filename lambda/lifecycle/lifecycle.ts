@@ -1,18 +1,19 @@
-import { DocumentReader } from '../../src/contract/document';
 import { recording } from './first-activation';
+import { DocumentReader } from '../../src/contract/document';
 import {
   AnswerRequest, EndProperties, StackAnswer, StackReplyTo, StackRequest, StartAttributes, startAttributes, StartProperties, TeardownInput,
 } from '../../src/contract/lifecycle';
+import { TickInput } from '../../src/contract/run';
 import { ITEM_KEY, PIPELINE_PARTITION, RUN_KEY } from '../../src/contract/table';
 
 /** What a deployment's requests take to answer. */
 export interface LifecycleServices {
+  readonly now: () => number;
   /** Answers the item's text attributes, where the update asks for them. */
   update(update: TableUpdate): Promise<Readonly<Record<string, { readonly S?: string }>>>;
-  readonly now: () => number;
   sleep(milliseconds: number): Promise<void>;
   /** The same name and input again start nothing. */
-  start(stateMachineArn: string, name: string, input: TeardownInput): Promise<void>;
+  start(stateMachineArn: string, name: string, input: TeardownInput | TickInput): Promise<void>;
   answer(url: string, body: StackAnswer): Promise<void>;
 }
 
@@ -37,9 +38,9 @@ export async function lifecycle(event: unknown, services: LifecycleServices): Pr
   const properties = request.ResourceProperties;
   try {
     if ('StartItem' in properties) await (deleted ? reply(services, request) : begin(request, properties, services));
-    else await (deleted ? end(request, properties, services) : reply(services, request));
+    else await (deleted ? end(request, properties, services) : ready(request, properties, services));
   } catch (error) {
-    const failed = 'StartItem' in properties ? 'The first activation could not be recorded' : 'The teardown could not be started';
+    const failed = 'StartItem' in properties ? 'The first activation could not be recorded' : `The ${deleted ? 'teardown' : 'first run'} could not be started`;
     await reply(services, request, `${failed}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
@@ -47,6 +48,14 @@ export async function lifecycle(event: unknown, services: LifecycleServices): Pr
 async function end(request: StackRequest, properties: EndProperties, services: LifecycleServices): Promise<void> {
   await services.update(deactivation(properties));
   await services.start(properties.TeardownArn, request.RequestId, { replyTo: replyToOf(request) });
+}
+
+/** All that runs need is there. The Starter knows whether the first interval has run. */
+async function ready(request: StackRequest, { StarterArn, StartDateTime }: EndProperties, services: LifecycleServices): Promise<void> {
+  if (StarterArn !== undefined && StartDateTime !== undefined) {
+    await patiently(services, () => services.start(StarterArn, request.RequestId, { scheduledTime: StartDateTime }));
+  }
+  await reply(services, request);
 }
 
 /** The first deployment is recorded; each tells what is. */

@@ -25,6 +25,9 @@ export interface EndProperties {
   readonly TableName: string;
   /** Key of the queue in the Run table. */
   readonly QueueItem: string;
+  /** ARN of the Starter, and the first tick, of a schedule that starts with its deployment: it has no other tick then. */
+  readonly StarterArn?: string;
+  readonly StartDateTime?: string;
 }
 
 /** Of the resource that is a schedule's first activation. */

@@ -11,7 +11,8 @@ import { Construct } from 'constructs';
 import {
   ActionOnTaskFailure, CatchUp, DataFormat, DynamoDBDataExistsPrecondition, DynamoDBTableExistsPrecondition, EmrActivity, EmrCluster, EmrStep,
   ExistsPrecondition, HadoopSchedulerType, Pipeline, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode, S3DataNode,
-  S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule, ShellCommandActivity, SnsAlarm, StepFunctionsActivity, Terminate, WorkerGroup,
+  S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule, ShellCommandActivity, SnsAlarm, StartAt, StepFunctionsActivity, Terminate,
+  WorkerGroup,
 } from '../../src';
 
 /** What no example has, so that the checks see every call and every grant of the library. */
@@ -113,6 +114,9 @@ export class EverythingStack extends Stack {
     const table = new RedshiftDataNode(pipeline, 'Table', { database: warehouse, tableName: 'facts' });
     new RedshiftCopyActivity(pipeline, 'Load', { input: staged, output: table, insertMode: RedshiftInsertMode.APPEND, ...ended });
 
+    const yearly = Schedule.rate(Duration.days(365), { startAt: StartAt.FIRST_ACTIVATION_DATE_TIME, scheduleName: 'yearly' });
+    const late = { lateAfterTimeout: Duration.hours(1), onLateAction: [new SnsAlarm({ topic })] };
+    new ShellCommandActivity(pipeline, 'Yearly', { runsOn: plant, command: 'true', schedule: yearly, ...late });
     const weekly = Schedule.cron({ minute: '0', hour: '7', weekDay: 'MON', timeZone: TimeZone.EUROPE_BERLIN, scheduleName: 'weekly' });
     new EmrActivity(pipeline, 'Weekly', {
       schedule: weekly,

@@ -104,6 +104,7 @@ class Account {
       return by(String(role), 'lambda.amazonaws.com', [
         { action: 'dynamodb:UpdateItem', resource: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${String(properties.TableName)}` },
         { action: 'states:StartExecution', resource: String(properties.TeardownArn) },
+        ...properties.StarterArn ? [{ action: 'states:StartExecution', resource: String(properties.StarterArn) }] : [],
       ]);
     });
   }

@@ -1,3 +1,5 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import { assemblyOf } from './assemblies';
 import { simulate } from '../../cli/simulate';
 import { simulationText } from '../../cli/simulation';
@@ -5,10 +7,20 @@ import { LogEtlStack } from '../../examples/hourly-log-etl/log-etl-stack';
 import { NightlyOrdersStack } from '../../examples/nightly-orders/nightly-orders-stack';
 import { OnDemandExportStack } from '../../examples/on-demand-export/on-demand-export-stack';
 import { ShopReportsStack } from '../../examples/shop-reports/shop-reports-stack';
+import { Pipeline, Schedule, ShellCommandActivity, StartAt, WorkerGroup } from '../../src';
 
 const [logEtl, nightlyOrders, onDemandExport, shopReports] = [LogEtlStack, NightlyOrdersStack, OnDemandExportStack, ShopReportsStack]
   .map((Type) => assemblyOf(Type));
 afterAll(() => [logEtl, nightlyOrders, onDemandExport, shopReports].forEach(({ remove }) => remove()));
+
+class FromNow extends Stack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const schedule = Schedule.rate(Duration.hours(1), { startAt: StartAt.FIRST_ACTIVATION_DATE_TIME, occurrences: 3 });
+    const pipeline = new Pipeline(this, 'P', { schedule });
+    new ShellCommandActivity(pipeline, 'A', { runsOn: new WorkerGroup(pipeline, 'Hosts'), command: 'true' });
+  }
+}
 
 const range = (from: string, to: string) => ({ from: new Date(from), to: new Date(to), seed: 1, faults: 0 });
 
@@ -21,6 +33,13 @@ test('each hour of a range is a run, and nothing is left behind', async () => {
   expect(runs.every(({ seconds, transitions }) => seconds > 10 * 60 && transitions >= 30)).toBe(true);
   expect(clusters).toBe(6);
   expect(left).toEqual([]);
+});
+
+test('a schedule that starts with its deployment starts with the simulation', async () => {
+  const { folder, remove } = assemblyOf(FromNow);
+  const { runs } = await simulate(folder, range('2026-12-01T01:10:20Z', '2026-12-01T05:00:00Z'));
+  remove();
+  expect(runs.map(({ run }) => run)).toEqual(['2026-12-01T02-10-00Z', '2026-12-01T03-10-00Z']);
 });
 
 test('a seed is one course of things, faults and all', async () => {

@@ -1,5 +1,5 @@
 import { lifecycle, TableUpdate } from '../../lambda/lifecycle/lifecycle';
-import { StackAnswer, StackRequest } from '../../src/contract/lifecycle';
+import { EndProperties, StackAnswer, StackRequest } from '../../src/contract/lifecycle';
 
 const TEARDOWN = 'arn:aws:states:eu-central-1:111111111111:stateMachine:Teardown';
 const REQUEST: StackRequest = {
@@ -15,7 +15,6 @@ const { ResponseURL: URL, StackId, RequestId, LogicalResourceId } = REQUEST;
 const IDS = { StackId, RequestId, LogicalResourceId, PhysicalResourceId: 'EtlEnd' };
 
 const NOW = Date.parse('2026-12-01T10:20:30Z');
-const ITEM = 'startDateTime';
 
 /** The table has one start. */
 async function handled(event: unknown, start: () => Promise<void> = async () => undefined, recorded?: string, refusals: Error[] = []) {
@@ -28,7 +27,8 @@ async function handled(event: unknown, start: () => Promise<void> = async () => 
       const refusal = refusals.shift();
       if (refusal) throw refusal;
       const given = (update.ExpressionAttributeValues as { ':now'?: { S: string } })[':now'];
-      return given ? { [ITEM]: recorded === undefined ? given : { S: recorded } } : {};
+      const item: Record<string, { S: string }> = given ? { startDateTime: recorded === undefined ? given : { S: recorded } } : {};
+      return item;
     },
     now: () => NOW,
     sleep: async () => undefined,
@@ -100,5 +100,12 @@ describe('the first activation', () => {
     const { answers, updates } = await handled(request('Create'), undefined, undefined, Array.from({ length: 9 }, denied));
     expect(answers).toEqual([[URL, { Status: 'FAILED', Reason: 'The first activation could not be recorded: not authorized', ...IDS }]]);
     expect(updates).toHaveLength(6);
+  });
+
+  test.each(['Create', 'Update'] as const)('is the first tick, with all that runs need: %s', async (RequestType) => {
+    const ResourceProperties = { ...REQUEST.ResourceProperties as EndProperties, StarterArn: 'starter', StartDateTime: '2026-12-01T10:20:00Z' };
+    expect(await handled({ ...REQUEST, RequestType, ResourceProperties })).toEqual({
+      answers: [[URL, { Status: 'SUCCESS', ...IDS }]], started: [['starter', RequestId, { scheduledTime: '2026-12-01T10:20:00Z' }]], updates: [],
+    });
   });
 });

@@ -135,7 +135,7 @@ export class LogEtl {
         await this.stack.dynamoDb.call('updateItem', update);
         return {};
       },
-      now: () => this.stack.clock.now(),
+      now: () => this.clock.now(),
       sleep: async () => undefined,
       start: async (stateMachineArn, name, input) => {
         this.stack.stepFunctions.startExecution({ stateMachineArn, name, input: input as unknown as Json });
