@@ -8,15 +8,21 @@ export interface AssemblyOptions {
   readonly json?: boolean;
 }
 
-export function planCommand(): Command {
-  return new Command('plan')
-    .description('prints the order in which a run does its work')
+/** A command on a pipeline that has been synthesized; its action has the folder and AssemblyOptions. */
+export function assemblyCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
     .argument('<cdk.out>', 'a folder that `cdk synth` has written')
     .option('--stack <name>', 'the stack, where the folder has several')
     .option('--pipeline <name>', 'one pipeline of the stack')
-    .option('--json', 'as JSON')
-    .action((folder: string, options: AssemblyOptions) => {
-      const plans = plansOf(folder, options);
-      console.log(options.json ? JSON.stringify(plans, undefined, 2) : plans.map(planText).join('\n\n'));
-    });
+    .option('--json', 'as JSON');
+}
+
+export function print<T>(value: T, text: (value: T) => string, { json }: AssemblyOptions): void {
+  console.log(json ? JSON.stringify(value, undefined, 2) : text(value));
+}
+
+export function planCommand(): Command {
+  return assemblyCommand('plan', 'prints the order in which a run does its work')
+    .action((folder: string, options: AssemblyOptions) => print(plansOf(folder, options), (plans) => plans.map(planText).join('\n\n'), options));
 }

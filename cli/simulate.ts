@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { Behaviour } from './behaviour';
-import { AssemblyOptions } from './plan';
+import { assemblyCommand, AssemblyOptions, print } from './plan';
 import { SimulatedPipeline, withAssembly } from './simulated-pipeline';
 import { Simulation, simulationOf, simulationText } from './simulation';
 
@@ -12,20 +12,12 @@ export interface SimulateOptions extends AssemblyOptions {
 }
 
 export function simulateCommand(): Command {
-  return new Command('simulate')
-    .description('runs a range of the calendar in virtual time, with seeded durations, and prints what becomes of its runs')
-    .argument('<cdk.out>', 'a folder that `cdk synth` has written')
+  return assemblyCommand('simulate', 'runs a range of the calendar in virtual time, with seeded durations, and prints what becomes of its runs')
     .requiredOption('--from <time>', 'first tick, ISO-8601', time)
     .requiredOption('--to <time>', 'end of the ticks, exclusive, ISO-8601', time)
     .option('--seed <number>', 'another seed is another course of things', whole, 1)
     .option('--faults <rate>', 'part of all attempts and launches that fail, from 0 to 1', rate, 0)
-    .option('--stack <name>', 'the stack, where the folder has several')
-    .option('--pipeline <name>', 'one pipeline of the stack')
-    .option('--json', 'as JSON')
-    .action(async (folder: string, options: SimulateOptions) => {
-      const simulation = await simulate(folder, options);
-      console.log(options.json ? JSON.stringify(simulation, undefined, 2) : simulationText(simulation));
-    });
+    .action(async (folder: string, options: SimulateOptions) => print(await simulate(folder, options), simulationText, options));
 }
 
 export function simulate(folder: string, { from, to, seed, faults, stack, pipeline }: SimulateOptions): Promise<Simulation> {

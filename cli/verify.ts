@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { AssemblyOptions } from './plan';
+import { assemblyCommand, AssemblyOptions, print } from './plan';
 import { traceText } from './scenario';
 import { whole } from './simulate';
 import { withAssembly } from './simulated-pipeline';
@@ -12,18 +12,13 @@ export interface VerifyOptions extends AssemblyOptions {
 }
 
 export function verifyCommand(): Command {
-  return new Command('verify')
-    .description('disturbs a run in every way, and looks for what it leaves behind: exits 1 where it finds something')
-    .argument('<cdk.out>', 'a folder that `cdk synth` has written')
+  return assemblyCommand('verify', 'disturbs a run in every way, and looks for what it leaves behind: exits 1 where it finds something')
     .addOption(new Option('--faults <count>', 'faults in one run at most').choices(['1', '2']).default('1'))
     .option('--limit <count>', 'traces at most; of more, so many are drawn', whole, 10_000)
     .option('--seed <number>', 'of how long things take, and of what is drawn', whole, 1)
-    .option('--stack <name>', 'the stack, where the folder has several')
-    .option('--pipeline <name>', 'one pipeline of the stack')
-    .option('--json', 'as JSON')
     .action(async (folder: string, options: VerifyOptions) => {
       const result = await verify(folder, options);
-      console.log(options.json ? JSON.stringify(result, undefined, 2) : verificationText(result, options.seed));
+      print(result, (found) => verificationText(found, options.seed), options);
       if (result.leak) process.exitCode = 1;
     });
 }
