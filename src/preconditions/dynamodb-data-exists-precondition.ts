@@ -1,11 +1,11 @@
 import { Construct } from 'constructs';
-import { checkedTable, DynamoDBTableProps } from './dynamodb-table';
+import { checkedTable, DynamoDBTablePreconditionProps } from './dynamodb-table';
 import { Precondition } from './precondition';
 import { Text } from '../compiler/text';
 import { Check } from '../compiler/work';
 
 /** Props of a DynamoDBDataExistsPrecondition. */
-export interface DynamoDBDataExistsPreconditionProps extends DynamoDBTableProps {}
+export interface DynamoDBDataExistsPreconditionProps extends DynamoDBTablePreconditionProps {}
 
 /**
  * Holds when a table of Amazon DynamoDB has an item. A table that does not exist has none.

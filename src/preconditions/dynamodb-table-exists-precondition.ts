@@ -1,11 +1,11 @@
 import { Construct } from 'constructs';
-import { checkedTable, DynamoDBTableProps } from './dynamodb-table';
+import { checkedTable, DynamoDBTablePreconditionProps } from './dynamodb-table';
 import { Precondition } from './precondition';
 import { Text } from '../compiler/text';
 import { Check } from '../compiler/work';
 
 /** Props of a DynamoDBTableExistsPrecondition. */
-export interface DynamoDBTableExistsPreconditionProps extends DynamoDBTableProps {}
+export interface DynamoDBTableExistsPreconditionProps extends DynamoDBTablePreconditionProps {}
 
 /**
  * Holds when a table exists in Amazon DynamoDB, and can be read: one that is being made does not count yet.

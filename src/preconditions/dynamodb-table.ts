@@ -8,7 +8,7 @@ import { invalid } from '../errors';
 const TABLE_NAME = /^[A-Za-z0-9_.-]{3,255}$/;
 
 /** Props of a precondition on a table: exactly one of `table` and `tableName`. */
-export interface DynamoDBTableProps extends PreconditionProps {
+export interface DynamoDBTablePreconditionProps extends PreconditionProps {
   /**
    * The table.
    *
@@ -25,7 +25,7 @@ export interface DynamoDBTableProps extends PreconditionProps {
 }
 
 /** The table that a precondition looks at, which the function that checks may do `action` on. */
-export function checkedTable(precondition: Precondition, { table, tableName }: DynamoDBTableProps, action: string): Text {
+export function checkedTable(precondition: Precondition, { table, tableName }: DynamoDBTablePreconditionProps, action: string): Text {
   if (!table === (tableName === undefined)) {
     throw invalid(precondition, 'tableName', `exactly one of table and tableName names the table; got: ${table ? 'both' : 'none'}`);
   }
