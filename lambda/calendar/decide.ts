@@ -7,7 +7,7 @@
  * or unless they have ended without saying so: then that is found out. Whatever happens, no interval is lost and none runs twice.
  */
 import { Interval, Intervals, intervalsOf } from './intervals';
-import { AtWork, Memory, notBefore, Queue, recall, Span, take, Taken, withSpan } from './memory';
+import { Activated, AtWork, Memory, notBefore, Queue, recall, Span, take, Taken, withSpan } from './memory';
 import { changeBy } from './recorded-run';
 import { Asked, Backfill, InvalidInput, Marking, readStarterInput, Rerun } from './starter-input';
 import { DecideAnswer, DecideRequest, TableWrite } from '../../src/contract/calendar';
@@ -17,6 +17,8 @@ import { isoTime, RunInput, runName, runPrefixOf, scheduleOf, StarterOutput } fr
 const OWN = 'schedule';
 /** How many runs that have been at work for a while are looked at in one decision. */
 const LOOKED_AT = 4;
+/** How many activations are remembered when they no longer wait. */
+const ACTIVATIONS = 100;
 /** Characters of what a decision remembers: a state's output holds 256 KiB, and the answer has more than the memory. */
 const MEMORY = 120_000;
 
@@ -34,7 +36,8 @@ export function decide(request: DecideRequest): DecideAnswer {
   const begun = begin(request, wanted.queues, [...atWork, ...wanted.reruns], intervals);
   const fresh = [...wanted.reruns, ...begun.fresh];
   const looked = lookedAt(atWork);
-  const memory = { until: wanted.until, queues: begun.queues, atWork: [...looked.later, ...looked.now, ...fresh] };
+  const { until, activated } = wanted;
+  const memory = { until, queues: begun.queues, atWork: [...looked.later, ...looked.now, ...fresh], ...activated.length > 0 ? { activated } : {} };
   return answer(memory, fresh, outcome, looked.now, wanted.writes);
 }
 
@@ -57,12 +60,14 @@ class Wanted {
   /** They wait for no place. */
   readonly reruns: AtWork[] = [];
   readonly writes: TableWrite[] = [];
+  activated: readonly Activated[];
   /** The schedule's intervals before it are skipped. */
   private readonly floor: number;
 
   constructor(private readonly request: DecideRequest, private readonly memory: Memory, private readonly intervals: Intervals | undefined) {
     this.until = memory.until;
     this.queues = memory.queues;
+    this.activated = memory.activated ?? [];
     this.floor = request.queue.startTimestamp === '' ? -Infinity : Date.parse(request.queue.startTimestamp);
     this.setOwn((spans) => spans);
   }
@@ -101,16 +106,18 @@ class Wanted {
 
   private activation(parameters: Readonly<Record<string, string>>): Outcome {
     const { now, id } = this.request;
-    const asked = this.queues[OWN]?.spans.find(({ by }) => by === id);
-    const at = asked?.from ?? this.free(Date.parse(now));
-    if (!asked) this.setOwn((spans) => withSpan(spans, { from: at, to: at, parameters, by: id }));
+    const asked = this.activated.find(({ by }) => by === id);
+    const at = asked?.at ?? this.free(Date.parse(now));
+    if (!asked) {
+      this.setOwn((spans) => withSpan(spans, { from: at, to: at, parameters, by: id }));
+      this.activated = [...this.activated, { at, by: id }].slice(-ACTIVATIONS);
+    }
     return { run: nameOf({ start: at }, this.request) };
   }
 
   /** Activations of one moment are a millisecond apart. */
   private free(time: number): number {
-    const name = nameOf({ start: time }, this.request);
-    const taken = this.queues[OWN]?.spans.some(({ from }) => from === time) || this.memory.atWork.some(({ run }) => run === name);
+    const taken = this.activated.some(({ at }) => at === time) || this.queues[OWN]?.spans.some(({ from }) => from === time);
     return taken ? this.free(time + 1) : time;
   }
 

@@ -32,12 +32,21 @@ export interface AtWork {
   readonly sure?: true;
 }
 
+/** An activation that has been decided on, whatever has become of it since. */
+export interface Activated {
+  readonly at: number;
+  /** Execution of the Starter that asked for it. */
+  readonly by: string;
+}
+
 export interface Memory {
   /** Intervals that start before it have come due, or were missed. */
   readonly until?: number;
   readonly queues: Readonly<Record<string, Queue>>;
   /** The longest at work first, but for those that were looked at lately. */
   readonly atWork: readonly AtWork[];
+  /** The last ones: a Starter that has not heard that its activation is remembered asks for it again, maybe when its run has ended. */
+  readonly activated?: readonly Activated[];
 }
 
 export function recall(memory: string): Memory {

@@ -1,7 +1,7 @@
 import { Duration, TimeZone } from 'aws-cdk-lib';
 import { pipeline, shell } from './fixture';
 import { Starting, StartingOptions } from './starting';
-import { Json } from '../../simulator/task';
+import { Json, TaskFailure } from '../../simulator/task';
 import { CatchUp, Schedule, ScheduleType } from '../../src';
 
 function starting(schedule: Schedule, { parameters, ...options }: StartingOptions & { parameters?: Record<string, string> } = {}): Starting {
@@ -132,6 +132,41 @@ describe('an activation', () => {
     await it.settle();
     expect(it.names).toEqual(['2026-12-01T12-00-00Z', '2026-12-01T12-00-00.001Z', '2026-12-01T12-00-00.002Z']);
     expect(Object.values(it.started).map((input) => (input as { parameters: { myDay: string } }).parameters.myDay).sort()).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('an activation whose Starter', () => {
+  const named = (it: Starting) => it.work.map(({ run }) => (it.started[run] as { parameters: { myDay: string } }).parameters.myDay);
+
+  test.each<[string, number]>([['is at work', 0], ['has ended', 300]])('does not hear that it was remembered is one run, which %s when it asks again', async (_, seconds) => {
+    let calls = 0;
+    const it: Starting = starting(Schedule.onDemand(), {
+      maxActiveInstances: 2,
+      around: async (state, call) => {
+        const answer = await call();
+        if (state !== 'Remember' || (calls += 1) > 1) return answer;
+        void it.begin({ dispatch: true });
+        await it.clock.sleep(seconds * 1000);
+        throw new TaskFailure('DynamoDb.SdkClientException', 'the answer is lost');
+      },
+    });
+    expect((await it.start({})).output).toMatchObject({ run: noon.run });
+    await it.settle();
+    expect(it.work.map(({ run }) => run)).toEqual([noon.run]);
+  });
+
+  test('is held up until another of the same moment has run is not taken for that', async () => {
+    let calls = 0;
+    const it: Starting = starting(Schedule.onDemand(), {
+      parameters: { myDay: '' },
+      around: async (state, call) => {
+        if (state === 'Read queue' && (calls += 1) === 1) await it.clock.sleep(300_000);
+        return call();
+      },
+    });
+    await it.clock.run(Promise.all(['slow', 'quick'].map((myDay) => it.begin({ parameters: { myDay } }))));
+    await it.settle();
+    expect(named(it)).toEqual(['quick', 'slow']);
   });
 });
 
