@@ -33,6 +33,7 @@ export function simulate(folder: string, { from, to, seed, faults, stack, pipeli
 async function deliverTicks(simulated: SimulatedPipeline, from: Date, to: Date): Promise<void> {
   const { clock, stack } = simulated;
   const starters = simulated.machines('starter');
+  simulated.deploy();
   for (const tick of stack.ticksBetween(from, to).filter(({ targetArn }) => starters.includes(targetArn))) {
     await clock.sleep(tick.time - clock.now());
     stack.deliver(tick);

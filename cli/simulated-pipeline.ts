@@ -22,7 +22,7 @@ import { Observer } from '../simulator/thread';
 import { CheckRequest } from '../src/contract/checker';
 import { COMMAND_FAILED, PRECONDITION_NOT_HELD, PRECONDITION_TIMED_OUT } from '../src/contract/errors';
 import { MINUTE } from '../src/contract/grid';
-import { START_TYPE, startAttributes, StartProperties } from '../src/contract/lifecycle';
+import { END_TYPE, EndProperties, START_TYPE, startAttributes, StartProperties } from '../src/contract/lifecycle';
 import { PIPELINE_TAG, PipelineRole, PlanDocument, ROLE_TAG, SCHEDULE_TAG } from '../src/contract/plan';
 import { isoTime, scheduleOf } from '../src/contract/run';
 import { ShellTask } from '../src/contract/task';
@@ -125,6 +125,15 @@ export class SimulatedPipeline {
   get hasSchedule(): boolean {
     const starters = this.machines('starter');
     return this.stack.tagged('AWS::Scheduler::Schedule', {}).some(({ properties }) => starters.includes((properties.Target as { Arn?: string }).Arn ?? ''));
+  }
+
+  /** What the deployment itself starts: the first tick of each schedule that starts with it. */
+  deploy(): void {
+    const starters = this.machines('starter');
+    for (const { properties } of this.stack.tagged(END_TYPE, {})) {
+      const { StarterArn: stateMachineArn = '', StartDateTime: scheduledTime = '' } = properties as unknown as EndProperties;
+      if (starters.includes(stateMachineArn)) this.stack.stepFunctions.startExecution({ stateMachineArn, input: { scheduledTime } });
+    }
   }
 
   /** What costs, and no run is at work with. */

@@ -17,7 +17,7 @@ import { renderReaper } from './compiler/reaper';
 import { renderStarter } from './compiler/starter';
 import { renderTeardown, RUNS } from './compiler/teardown';
 import { CalendarSchedule } from './contract/calendar';
-import { EndProperties, START_TYPE, StartAttributes, StartProperties } from './contract/lifecycle';
+import { END_TYPE, EndProperties, START_TYPE, StartAttributes, StartProperties } from './contract/lifecycle';
 import { DEFAULT_SCHEDULE } from './contract/plan';
 import { runPrefixOf } from './contract/run';
 import { queueItemOf, startItemOf } from './contract/table';
@@ -224,7 +224,7 @@ export class ScheduledRuns extends Construct {
     const first = this.start ? { StarterArn: this.starter.stateMachineArn, StartDateTime: this.start.getAttString(START_DATE_TIME) } : {};
     const properties: EndProperties = { TeardownArn: teardown.stateMachineArn, TableName: runTable.tableName, QueueItem: this.queueItem, ...first };
     const end = new CustomResource(this, 'End', {
-      resourceType: 'Custom::DataPipeline',
+      resourceType: END_TYPE,
       serviceToken: lifecycle.functionArn,
       serviceTimeout: Duration.hours(1),
       properties: { ...properties },

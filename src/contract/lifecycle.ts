@@ -55,6 +55,9 @@ export function startAttributes({ Period }: Pick<StartProperties, 'Period'>, sta
 /** Type of the resource that is a first activation. */
 export const START_TYPE = 'Custom::DataPipelineStart';
 
+/** Type of the resource whose deletion ends the runs of a schedule. */
+export const END_TYPE = 'Custom::DataPipeline';
+
 /** What CloudFormation must be told of a request for it to know the answer, and where. */
 export type StackReplyTo = Pick<StackRequest, 'ResponseURL' | 'StackId' | 'RequestId' | 'LogicalResourceId' | 'PhysicalResourceId'>;
 

@@ -39,7 +39,8 @@ test('a schedule that starts with its deployment starts with the simulation', as
   const { folder, remove } = assemblyOf(FromNow);
   const { runs } = await simulate(folder, range('2026-12-01T01:10:20Z', '2026-12-01T05:00:00Z'));
   remove();
-  expect(runs.map(({ run }) => run)).toEqual(['2026-12-01T02-10-00Z', '2026-12-01T03-10-00Z']);
+  expect(runs.map(({ run }) => run)).toEqual(['2026-12-01T01-10-00Z', '2026-12-01T02-10-00Z', '2026-12-01T03-10-00Z']);
+  expect(runs[0].startTime).toBe('2026-12-01T01:10:20.000Z');
 });
 
 test('a seed is one course of things, faults and all', async () => {
