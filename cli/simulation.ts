@@ -1,7 +1,7 @@
 /** What became of a simulated range, as data and as text. */
 import { SimulatedPipeline } from './simulated-pipeline';
 import { Execution } from '../simulator/execution';
-import { ObjectResult, RunResult } from '../src/contract/run';
+import { ObjectResult, RunResult, scheduleOf } from '../src/contract/run';
 
 export interface SimulatedRun {
   readonly run: string;
@@ -55,20 +55,32 @@ function resultOf({ outcome }: Execution): RunResult | undefined {
 export function simulationText({ pipeline, runs, transitions, clusters, left }: Simulation): string {
   const lines = runs.slice(0, LISTED).flatMap(runLines);
   const more = runs.length > LISTED ? [`... and ${runs.length - LISTED} more: --json has all`] : [];
-  const counts = [...new Set(runs.map(({ status }) => status))].map((status) => `${runs.filter((run) => run.status === status).length} ${status}`);
   const perRun = runs.length ? `${(transitions / runs.length).toFixed(1)} a run` : 'no run';
   return [
     ...lines,
     ...more,
-    `${pipeline}: ${runs.length} runs (${counts.join(', ') || 'none'}), ${took(runs)}${transitions} transitions (${perRun}), ${clusters} clusters`,
+    ...scheduleLines(runs),
+    `${pipeline}: ${[counted(runs), ...took(runs), `${transitions} transitions (${perRun})`, `${clusters} clusters`].join(', ')}`,
     left.length ? `left behind: ${left.join(', ')}` : 'nothing left behind',
   ].join('\n');
 }
 
-function took(runs: readonly SimulatedRun[]): string {
-  if (runs.length === 0) return '';
+/** Of a pipeline with several. */
+function scheduleLines(runs: readonly SimulatedRun[]): string[] {
+  const schedules = [...new Set(runs.map(({ run }) => scheduleOf(run)))].sort();
+  const own = (schedule: string) => runs.filter(({ run }) => scheduleOf(run) === schedule);
+  return schedules.length < 2 ? [] : schedules.map((schedule) => `schedule ${schedule}: ${[counted(own(schedule)), ...took(own(schedule))].join(', ')}`);
+}
+
+function counted(runs: readonly SimulatedRun[]): string {
+  const counts = [...new Set(runs.map(({ status }) => status))].map((status) => `${runs.filter((run) => run.status === status).length} ${status}`);
+  return `${runs.length} runs (${counts.join(', ') || 'none'})`;
+}
+
+function took(runs: readonly SimulatedRun[]): string[] {
+  if (runs.length === 0) return [];
   const seconds = runs.map((run) => run.seconds).sort((a, b) => a - b);
-  return `${duration(seconds[0])} to ${duration(seconds[seconds.length - 1])}, ${duration(seconds[Math.floor(seconds.length / 2)])} at the median, `;
+  return [`${duration(seconds[0])} to ${duration(seconds[seconds.length - 1])}`, `${duration(seconds[Math.floor(seconds.length / 2)])} at the median`];
 }
 
 function runLines({ run, status, startTime, seconds, transitions, objects }: SimulatedRun): string[] {

@@ -59,8 +59,14 @@ test("nights are those of the schedule's time zone", async () => {
 });
 
 test('the report of a day is made when its last hour is there', async () => {
-  const { runs, left } = await simulate(shopReports.folder, range('2026-12-01T01:00:00Z', '2026-12-02T00:00:01Z'));
+  const simulation = await simulate(shopReports.folder, range('2026-12-01T01:00:00Z', '2026-12-02T00:00:01Z'));
+  const { runs, left } = simulation;
   expect(runs).toHaveLength(25);
+  expect(simulationText(simulation).split('\n').slice(25, 28)).toEqual([
+    expect.stringMatching(/^schedule daily: 1 runs \(1 FINISHED\), 0:\d\d:\d\d to /),
+    expect.stringMatching(/^schedule default: 24 runs \(24 FINISHED\), /),
+    expect.stringMatching(/^shop-reports: 25 runs \(25 FINISHED\), /),
+  ]);
   const [report, lastHour] = ['daily-2026-12-01T00-00-00Z', '2026-12-01T23-00-00Z'].map((name) => runs.find(({ run }) => run === name)!);
   expect(report.objects).toMatchObject({ Extract: { status: 'FINISHED' }, Report: { status: 'FINISHED' } });
   expect(report.startTime).toBe('2026-12-02T00:00:00.000Z');
