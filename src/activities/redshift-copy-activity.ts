@@ -74,12 +74,26 @@ export class RedshiftCopyActivity extends Activity {
     if (merges && this.table._primaryKeys.length === 0) {
       throw invalid(this, 'insertMode', `${props.insertMode} tells rows apart by their keys; got: no primaryKeys on ${this.table.node.path}; name the columns there`);
     }
+    checkFormat(this, props.input);
     if (props.commandOptions?.length && props.input._dataFormat) {
       this._warn('commandOptionsIgnored', `commandOptions (${props.commandOptions.join(' ')}) are ignored: ${props.input.node.path} has a dataFormat`);
     }
     if (!props.commandOptions?.length && !props.input._dataFormat) {
       this._warn('noDataFormat', `${props.input.node.path} has no dataFormat, and there are no commandOptions: COPY expects columns separated by "|"`);
     }
+  }
+}
+
+/** What COPY has options for. */
+function checkFormat(activity: RedshiftCopyActivity, { _dataFormat: format, node }: S3DataNode): void {
+  if (!format) return;
+  const { _name: name, _layout: layout } = format;
+  if (layout.kind !== 'delimited') throw invalid(activity, 'input', `COPY reads separated columns; got: ${node.path} with ${name}; give it DataFormat.csv, tsv or custom`);
+  if (layout.recordSeparator !== '\n') {
+    throw invalid(activity, 'input', `COPY takes a newline for the end of a record; got: ${node.path} with recordSeparator ${JSON.stringify(layout.recordSeparator)}`);
+  }
+  if (layout.escapeChar !== undefined && layout.escapeChar !== '\\') {
+    throw invalid(activity, 'input', `COPY knows the backslash only as escapeChar; got: ${node.path} with ${JSON.stringify(layout.escapeChar)}`);
   }
 }
 

@@ -5,6 +5,7 @@
 import { checkText } from './text';
 import { SqlPiece } from './work';
 import type { RedshiftCopyActivity, RedshiftCopyActivityProps } from '../activities/redshift-copy-activity';
+import type { DataFormat } from '../data-formats/data-format';
 import type { RedshiftDataNode } from '../data-nodes/redshift-data-node';
 import type { S3DataNode } from '../data-nodes/s3-data-node';
 
@@ -47,8 +48,8 @@ function merge(output: RedshiftDataNode, load: SqlPiece[], removeFrom: string, h
 }
 
 function copy(activity: RedshiftCopyActivity, into: string, input: S3DataNode, output: RedshiftDataNode, commandOptions: string[]): SqlPiece[] {
-  const columns = input._dataFormat?._columns ?? [];
-  const list = columns.length ? ` (${columns.map(identifier).join(', ')})` : '';
+  const columns = (input._dataFormat?._columns ?? []).map(({ name }) => identifier(name));
+  const list = columns.length ? ` (${columns.join(', ')})` : '';
   const role = output.database._iamRole;
   const authority: SqlPiece[] = role ? [' IAM_ROLE ', { literal: checkText(activity, 'output', role.roleArn) }] : [' IAM_ROLE default'];
   return [`COPY ${into}${list} FROM `, { literal: input._uri }, ...authority, ...options(input, commandOptions).map((option) => ` ${option}`)];
@@ -62,9 +63,11 @@ function options(input: S3DataNode, commandOptions: string[]): string[] {
   ];
 }
 
-function formatOptions(format: { _kind: string; _columnSeparator: string; _escapeChar?: string }): string[] {
-  if (format._kind === 'csv') return ['FORMAT AS CSV'];
-  return [`DELIMITER ${delimiter(format._columnSeparator)}`, ...(format._escapeChar ? ['ESCAPE'] : [])];
+/** With ESCAPE, CSV's quotes are taken off by another option. */
+function formatOptions({ _layout: layout }: DataFormat): string[] {
+  if (layout.kind !== 'delimited') return [];
+  if (layout.quoted && !layout.escapeChar) return ['FORMAT AS CSV'];
+  return [`DELIMITER ${delimiter(layout.columnSeparator)}`, ...(layout.quoted ? ['REMOVEQUOTES'] : []), ...(layout.escapeChar ? ['ESCAPE'] : [])];
 }
 
 function delimiter(separator: string): string {

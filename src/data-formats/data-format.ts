@@ -1,28 +1,41 @@
-/** Props of a CSV data format. */
-export interface CsvProps {
+import { DefinitionError } from '../errors';
+import { Column, columnOf } from './column';
+
+/** Props that all data formats have. */
+export interface DataFormatProps {
   /**
-   * Names of the columns, in the order of the file. Field `column`.
+   * The columns in the order of the file, each `<name>` or `<name> <TYPE>` with a type of Hive: `Score INT`. Field `column`.
    *
-   * @default - the columns of the table that is loaded, in its order
+   * @default - none: those of the table that is loaded, in its order; Hive and Pig have one column for a record then
    */
   readonly columns?: string[];
 }
 
-/** Props of a TSV data format. */
-export interface TsvProps {
+/** Props of a CSV data format. */
+export interface CsvProps extends DataFormatProps {
   /**
-   * Names of the columns, in the order of the file. Field `column`.
+   * Character that makes the next one literal; Redshift knows the backslash only. Field `escapeChar`.
    *
-   * @default - the columns of the table that is loaded, in its order
+   * @default - none: a quote in a quoted value is doubled
    */
-  readonly columns?: string[];
+  readonly escapeChar?: string;
+}
 
+/** Props of a TSV data format. */
+export interface TsvProps extends DataFormatProps {
   /**
    * Character between columns. Field `columnSeparator`.
    *
    * @default - a tab
    */
   readonly columnSeparator?: string;
+
+  /**
+   * Character after each record; all that read and write tables know the newline only. Field `recordSeparator`.
+   *
+   * @default - a newline
+   */
+  readonly recordSeparator?: string;
 
   /**
    * Character that makes the next one literal; Redshift knows the backslash only. Field `escapeChar`.
@@ -32,30 +45,129 @@ export interface TsvProps {
   readonly escapeChar?: string;
 }
 
+/** Props of a data format with a separator of its own. */
+export interface CustomProps extends DataFormatProps {
+  /** Character between columns. Field `columnSeparator`. */
+  readonly columnSeparator: string;
+
+  /**
+   * Character after each record; all that read and write tables know the newline only. Field `recordSeparator`.
+   *
+   * @default - a newline
+   */
+  readonly recordSeparator?: string;
+}
+
+/** Props of a data format that a regular expression defines. */
+export interface RegExProps extends DataFormatProps {
+  /** Regular expression of Java that matches a whole record: each of its groups is a column. Field `inputRegEx`. */
+  readonly inputRegEx: string;
+
+  /**
+   * How a record is written: the columns are `%1$s`, `%2$s`, ..., in the syntax of Java's formatter. Field `outputFormat`.
+   *
+   * @default - it is only read
+   */
+  readonly outputFormat?: string;
+}
+
+/** How the records of a data format are told apart, as the compiler reads it. */
+export type Layout =
+  | { readonly kind: 'delimited'; readonly quoted: boolean; readonly columnSeparator: string; readonly recordSeparator: string; readonly escapeChar?: string }
+  | { readonly kind: 'regEx'; readonly inputRegEx: string; readonly outputFormat?: string }
+  | { readonly kind: 'dynamoDb' | 'dynamoDbExport' };
+
 /**
  * How the records of a data node are written.
  *
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-dataformats.html
  */
 export class DataFormat {
-  /** Comma-separated values: quoted where needed. */
+  /**
+   * Comma-separated values: quoted where needed.
+   *
+   * @throws DefinitionError naming what is not allowed
+   */
   public static csv(props: CsvProps = {}): DataFormat {
-    return new DataFormat('csv', ',', props.columns ?? []);
+    return DataFormat.delimited('DataFormat.csv', { ...props, columnSeparator: ',' }, true);
   }
 
-  /** Tab-separated values: not quoted. */
+  /**
+   * Tab-separated values: not quoted.
+   *
+   * @throws DefinitionError naming what is not allowed
+   */
   public static tsv(props: TsvProps = {}): DataFormat {
-    return new DataFormat('tsv', props.columnSeparator ?? '\t', props.columns ?? [], props.escapeChar);
+    return DataFormat.delimited('DataFormat.tsv', { ...props, columnSeparator: props.columnSeparator ?? '\t' });
   }
+
+  /**
+   * Values with a separator of their own between them: not quoted.
+   *
+   * @throws DefinitionError naming what is not allowed
+   */
+  public static custom(props: CustomProps): DataFormat {
+    return DataFormat.delimited('DataFormat.custom', props);
+  }
+
+  /**
+   * Records that a regular expression takes apart, for Hive.
+   *
+   * @throws DefinitionError naming what is not allowed
+   */
+  public static regEx(props: RegExProps): DataFormat {
+    const { inputRegEx, outputFormat } = props;
+    if (!inputRegEx) throw new DefinitionError('DataFormat.regEx', 'inputRegEx', `takes records apart by its groups; got: "${inputRegEx}"`);
+    return new DataFormat('DataFormat.regEx', { kind: 'regEx', inputRegEx, outputFormat }, props);
+  }
+
+  /**
+   * Items of a table of Amazon DynamoDB, by their attributes: those that `columns` name. Field type DynamoDBDataFormat.
+   *
+   * @throws DefinitionError naming what is not allowed
+   */
+  public static dynamoDb(props: DataFormatProps = {}): DataFormat {
+    return new DataFormat('DataFormat.dynamoDb', { kind: 'dynamoDb' }, props);
+  }
+
+  /**
+   * Whole items of a table of Amazon DynamoDB, whatever attributes they have, in the table or in S3: as one column `item`, beside
+   * the attributes that `columns` name. Field type DynamoDBExportDataFormat.
+   *
+   * @throws DefinitionError naming what is not allowed
+   */
+  public static dynamoDbExport(props: DataFormatProps = {}): DataFormat {
+    return new DataFormat('DataFormat.dynamoDbExport', { kind: 'dynamoDbExport' }, props);
+  }
+
+  private static delimited(name: string, props: TsvProps & CustomProps, quoted = false): DataFormat {
+    const { columnSeparator, recordSeparator = '\n', escapeChar } = props;
+    for (const [prop, value] of Object.entries({ columnSeparator, recordSeparator, escapeChar })) {
+      if (value !== undefined && !/^[\0-\x7f]$/.test(value)) {
+        throw new DefinitionError(name, prop, `is one character of ASCII; got: ${JSON.stringify(value)}`);
+      }
+    }
+    if (columnSeparator === recordSeparator || columnSeparator === escapeChar || recordSeparator === escapeChar) {
+      throw new DefinitionError(name, 'columnSeparator', 'is another character than recordSeparator and escapeChar; '
+        + `got: ${JSON.stringify({ columnSeparator, recordSeparator, escapeChar })}`);
+    }
+    return new DataFormat(name, { kind: 'delimited', quoted, columnSeparator, recordSeparator, escapeChar }, props);
+  }
+
+  /** @internal */
+  public readonly _columns: Column[];
 
   private constructor(
+    /** What errors call it.
+     * @internal */
+    public readonly _name: string,
     /** @internal */
-    public readonly _kind: 'csv' | 'tsv',
-    /** @internal */
-    public readonly _columnSeparator: string,
-    /** @internal */
-    public readonly _columns: string[],
-    /** @internal */
-    public readonly _escapeChar?: string,
-  ) {}
+    public readonly _layout: Layout,
+    { columns = [] }: DataFormatProps,
+  ) {
+    this._columns = columns.map((column) => columnOf(_name, column));
+    const names = this._columns.map(({ name }) => name.toLowerCase());
+    const twice = names.find((each, index) => names.indexOf(each) !== index);
+    if (twice !== undefined) throw new DefinitionError(_name, 'columns', `have each a name of its own, whatever its case; got: ${twice} twice`);
+  }
 }

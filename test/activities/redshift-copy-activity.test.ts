@@ -57,6 +57,9 @@ describe('a load', () => {
 
   test.each<[string, Partial<S3DataNodeProps>, Partial<RedshiftCopyActivityProps>, string]>([
     ['columns', { dataFormat: DataFormat.csv({ columns: ['id', 'da"y'] }) }, {}, `COPY ${TABLE} ("id", "da""y") ${FROM} FORMAT AS CSV`],
+    ['columns and their types', { dataFormat: DataFormat.csv({ columns: ['id INT', 'day  DATE'] }) }, {}, `COPY ${TABLE} ("id", "day") ${FROM} FORMAT AS CSV`],
+    ['backslashes before quotes', { dataFormat: DataFormat.csv({ escapeChar: '\\' }) }, {}, `COPY ${TABLE} ${FROM} DELIMITER ',' REMOVEQUOTES ESCAPE`],
+    ['a custom format', { dataFormat: DataFormat.custom({ columnSeparator: '*' }) }, {}, `COPY ${TABLE} ${FROM} DELIMITER '*'`],
     ['tabs', { dataFormat: DataFormat.tsv() }, {}, `COPY ${TABLE} ${FROM} DELIMITER '\\t'`],
     ['a separator of its own', { dataFormat: DataFormat.tsv({ columnSeparator: "'", escapeChar: '\\' }) }, {}, `COPY ${TABLE} ${FROM} DELIMITER '''' ESCAPE`],
     ['options', {}, { commandOptions: ['EMPTYASNULL', "NULL 'x'"] }, `COPY ${TABLE} ${FROM} EMPTYASNULL NULL 'x'`],
@@ -65,6 +68,16 @@ describe('a load', () => {
       `COPY ${TABLE} FROM 's3://data/manifest' IAM_ROLE default FORMAT AS CSV MANIFEST`],
   ])('of data with %s', (_, node, props, expected) => {
     expect(load(node, props).statements).toEqual([expected]);
+  });
+
+  test.each<[string, DataFormat, string]>([
+    ['no columns', DataFormat.regEx({ inputRegEx: '(.*)' }), 'COPY reads separated columns; got: Stack/P/Raw with DataFormat.regEx; give it DataFormat.csv, tsv or custom'],
+    ['items', DataFormat.dynamoDbExport(), 'COPY reads separated columns; got: Stack/P/Raw with DataFormat.dynamoDbExport; give it DataFormat.csv, tsv or custom'],
+    ['records that end otherwise', DataFormat.tsv({ recordSeparator: '\r' }),
+      'COPY takes a newline for the end of a record; got: Stack/P/Raw with recordSeparator "\\r"'],
+    ['another escape character', DataFormat.csv({ escapeChar: '^' }), 'COPY knows the backslash only as escapeChar; got: Stack/P/Raw with "^"'],
+  ])('of data with %s is refused', (_, dataFormat, message) => {
+    expect(() => load({ dataFormat })).toThrow(new Error(`Stack/P/Load: input: ${message}`));
   });
 
   test('makes the table first, if it is not there', () => {
