@@ -133,6 +133,7 @@ export class ScheduledRuns extends Construct {
       partition,
       timing: this.timing,
       runArn: this.stateMachine.stateMachineArn,
+      reaperArn: this.reaper.stateMachineArn,
       calendar: this.pipeline._calendar,
       maxActiveInstances: maxActiveInstances(this),
       catchUp: this.pipeline._catchUp._count,

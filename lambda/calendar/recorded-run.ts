@@ -31,13 +31,22 @@ export function changeBy(record: RunRecord, asked: Rerun | Marking, asking: Aski
   if (record.scheduledStartTime === '') throw new InvalidInput(`The Run table knows no run ${record.run}: it has not begun, or too long ago`);
   // Remembered, though the Starter did not hear of it.
   if (record.askedBy === asking.id) return { outcome: { run: last }, writes: [] };
-  const working = asking.atWork.find(({ run }) => run === record.run || run.startsWith(rerunName(record.run, '')));
+  const isOf = (run: string) => run === record.run || run.startsWith(rerunName(record.run, ''));
+  const working = asking.atWork.find(({ run }) => isOf(run) && !(run === last && record.unsettled !== ''));
   if (working) return refused(`${working.run} is at work; cancel it, or wait for its end`);
-  if (record.status === 'RUNNING') return refused(`${last} has only just ended; ask again in a few minutes`);
+  if (record.status === 'RUNNING') return refused(`${last} has not ended; cancel it, or ask again in a few minutes`);
   if (record.startTime !== '' && Date.parse(record.startTime) + record.retention * 1000 < asking.now) {
     throw new InvalidInput(`${last} began at ${record.startTime}: what became of its objects is forgotten`);
   }
-  return asked.kind === 'rerun' ? rerun(record, asked, asking) : marked(record, asked, asking);
+  const settled = record.unsettled === '' ? record : withEnd(record);
+  return asked.kind === 'rerun' ? rerun(settled, asked, asking) : marked(settled, asked, asking);
+}
+
+/** As the reaper settles it. */
+function withEnd(record: RunRecord): RunRecord {
+  const { units, dataNodes } = record.graph;
+  const ids = [...units.flatMap(({ id, preconditions = [] }) => [id, ...preconditions]), ...Object.keys(dataNodes)];
+  return { ...record, objects: { ...Object.fromEntries(ids.map((id) => [id, record.unsettled])), ...record.objects } };
 }
 
 function refused(reason: string): Change {

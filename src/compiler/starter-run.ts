@@ -1,5 +1,10 @@
-/** What the Starter reads of a run that is repeated, or marked: its item, and what became of its objects in the last execution of it. */
-import { integration, jsonata, States, TRANSIENT_RETRY } from './asl';
+/**
+ * What the Starter reads of a run that is repeated, or marked: its item, and what became of its objects in the last execution of it.
+ *
+ * A run that was stopped cannot say so, and the event that has it settled may get lost: Step Functions knows. It is settled then, and what it
+ * had not settled counts as ended with it.
+ */
+import { ANY_ERROR, integration, jsonata, States, TRANSIENT_RETRY } from './asl';
 import type { StarterProps } from './starter';
 import { RunRecord } from '../contract/calendar';
 import { ITEM_KEY, objectItem, RUN_ITEM, RUN_KEY } from '../contract/table';
@@ -11,8 +16,13 @@ const RUN = `($named := [${INPUT}.rerun.run, ${INPUT}.markFinished.run][0]; $run
 /** JSONata of whether the input is about a run. */
 export const ABOUT_RUN = `$exists(${INPUT}.rerun) or $exists(${INPUT}.markFinished)`;
 
+/** JSONata of the name of the last rerun, or of the run itself where there is none. */
+const LAST = '($about.reruns = 0 ? $about.run : $about.run & ".r" & $string($about.reruns))';
+const FORGOTTEN = 'Sfn.ExecutionDoesNotExistException';
+
 /** Assigns `$about`, a RunRecord, and `$table`. */
-export function readRun({ runs: { pipeline }, partition, graph }: StarterProps, next: string): States {
+export function readRun(props: StarterProps, next: string): States {
+  const { runs: { pipeline }, partition, graph, runArn } = props;
   const { tableName } = pipeline.runTable;
   const item = '$states.result.Item';
   const text = (name: string) => jsonata(`${item}.${name}.S & ""`);
@@ -26,6 +36,7 @@ export function readRun({ runs: { pipeline }, partition, graph }: StarterProps, 
     askedBy: text('askedBy'),
     status: text('status'),
     startTime: '',
+    unsettled: '',
     objects: {},
     retention: pipeline._defaults.retention.toSeconds(),
   };
@@ -35,7 +46,7 @@ export function readRun({ runs: { pipeline }, partition, graph }: StarterProps, 
       Resource: integration(partition, 'aws-sdk:dynamodb:getItem'),
       Arguments: { TableName: tableName, Key: { [RUN_KEY]: { S: jsonata(RUN) }, [ITEM_KEY]: { S: RUN_ITEM } }, ConsistentRead: true },
       Retry: [TRANSIENT_RETRY],
-      Assign: { table: tableName, about: record, after: objectItem('') },
+      Assign: { table: tableName, runs: runArn, about: record, after: objectItem('') },
       Output: {},
       Next: 'Read objects',
     },
@@ -48,7 +59,7 @@ export function readRun({ runs: { pipeline }, partition, graph }: StarterProps, 
         ProjectionExpression: '#item, #status, startTime, settledWith',
         ExpressionAttributeNames: { '#run': RUN_KEY, '#item': ITEM_KEY, '#status': 'status' },
         ExpressionAttributeValues: {
-          ':run': { S: jsonata('$about.reruns = 0 ? $about.run : $about.run & ".r" & $string($about.reruns)') }, ':after': { S: jsonata('$after') },
+          ':run': { S: jsonata(LAST) }, ':after': { S: jsonata('$after') },
         },
         ConsistentRead: true,
       },
@@ -57,7 +68,47 @@ export function readRun({ runs: { pipeline }, partition, graph }: StarterProps, 
       Output: {},
       Next: 'All objects?',
     },
-    'All objects?': { Type: 'Choice', Choices: [{ Condition: jsonata('$after != ""'), Next: 'Read objects' }], Default: next },
+    'All objects?': {
+      Type: 'Choice',
+      Choices: [
+        { Condition: jsonata('$after != ""'), Next: 'Read objects' },
+        { Condition: jsonata('$about.status = "RUNNING"'), Next: 'Has run ended?' },
+      ],
+      Default: next,
+    },
+    ...findEnd(props, next),
+  };
+}
+
+/** What an execution's status is to the run, and to what it had not settled. One that Step Functions has forgotten has ended somehow. */
+const ENDS = '{"SUCCEEDED": ["FINISHED", "CANCELED"], "FAILED": ["FAILED", "CANCELED"], "TIMED_OUT": ["TIMEDOUT", "TIMEDOUT"], "ABORTED": ["CANCELED", "CANCELED"]}';
+
+function findEnd({ partition, reaperArn }: StarterProps, next: string): States {
+  const ended = (status: string) => ({
+    ended: jsonata(status),
+    about: jsonata(`($end := $lookup(${ENDS}, ${status}); $merge([$about, $exists($end) ? {"status": $end[0], "unsettled": $end[1]} : {}]))`),
+  });
+  return {
+    'Has run ended?': {
+      Type: 'Task',
+      Resource: integration(partition, 'aws-sdk:sfn:describeExecution'),
+      Arguments: { ExecutionArn: jsonata(`$replace($runs, ":stateMachine:", ":execution:") & ":" & ${LAST}`) },
+      Retry: [{ ErrorEquals: [FORGOTTEN], MaxAttempts: 0 }, TRANSIENT_RETRY],
+      Catch: [{ ErrorEquals: [FORGOTTEN], Assign: ended('"ABORTED"'), Next: 'Settle run' }, { ErrorEquals: ANY_ERROR, Next: next }],
+      Assign: ended('$states.result.Status'),
+      Output: {},
+      Next: 'Unsettled?',
+    },
+    'Unsettled?': { Type: 'Choice', Choices: [{ Condition: jsonata('$about.unsettled != ""'), Next: 'Settle run' }], Default: next },
+    'Settle run': {
+      Type: 'Task',
+      Resource: integration(partition, 'aws-sdk:sfn:startExecution'),
+      Arguments: { StateMachineArn: reaperArn, Input: jsonata(`$string({"run": ${LAST}, "status": $ended})`) },
+      Retry: [TRANSIENT_RETRY],
+      Catch: [{ ErrorEquals: ANY_ERROR, Next: next }],
+      Output: {},
+      Next: next,
+    },
   };
 }
 

@@ -12,6 +12,7 @@ import { jsonataString } from '../expression/value';
 import { Timing } from '../schedule-ticks';
 import type { ScheduledRuns } from '../scheduled-runs';
 import { ANY_ERROR, Asl, integration, jsonata, jsonataObject, Machine, States, TRANSIENT_RETRY } from './asl';
+import { executionsOf } from './render/child';
 import { dispatch, leaveQueue, queueItem } from './render/queue';
 import { members } from './render/set';
 import { ABOUT_RUN, readRun } from './starter-run';
@@ -25,6 +26,7 @@ export interface StarterProps {
   readonly partition: string;
   readonly timing: Timing;
   readonly runArn: string;
+  readonly reaperArn: string;
   readonly calendar: IFunction;
   readonly maxActiveInstances: number;
   readonly catchUp: number | 'all';
@@ -32,7 +34,7 @@ export interface StarterProps {
 }
 
 export function renderStarter(props: StarterProps): Machine {
-  const { runs, runArn, calendar } = props;
+  const { runs, runArn, reaperArn, calendar } = props;
   return {
     definition: {
       Comment: `Starts the runs of ${runs.title}`,
@@ -49,7 +51,8 @@ export function renderStarter(props: StarterProps): Machine {
     },
     statements: [
       new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], resources: [runs.pipeline.runTable.tableArn] }),
-      new PolicyStatement({ actions: ['states:StartExecution'], resources: [runArn] }),
+      new PolicyStatement({ actions: ['states:StartExecution'], resources: [runArn, reaperArn] }),
+      new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executionsOf(runs.stateMachine)] }),
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [calendar.functionArn] }),
     ],
   };

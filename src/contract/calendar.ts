@@ -129,6 +129,8 @@ export interface RunRecord {
   readonly status: string;
   /** Empty where it has not begun. */
   readonly startTime: string;
+  /** Where its execution has ended and has not settled it: what becomes of objects without a status. Else empty. */
+  readonly unsettled: string;
   /** By object: its last status. */
   readonly objects: Readonly<Record<string, string>>;
   /** How long the table remembers the objects of a run that has begun, in seconds. */

@@ -61,6 +61,7 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
     { Items: [] },
   ] : [
     { Items: [{ item: { S: 'object#Other' }, status: { S: 'FAILED' }, attempts: { N: '1' }, reason: { S: '' } }], LastEvaluatedKey: { item: { S: 'object#Other' } } },
+    ...String(given.KeyConditionExpression).includes('BETWEEN') ? [] : [{ Items: [{ item: { S: 'run' }, status: { S: 'RUNNING' } }] }],
     { Items: [] },
   ],
   'aws-sdk:dynamodb:transactGetItems': () => [{ Responses: [{}] }, { Responses: [{ Item: { item: { S: 'run' }, endTime: { S: '2000' } } }] }],

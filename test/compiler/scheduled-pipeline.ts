@@ -97,6 +97,7 @@ export class ScheduledPipeline {
       partition: 'aws',
       timing: runs.schedule._timing,
       runArn: runs.stateMachine.stateMachineArn,
+      reaperArn: runs.reaper.stateMachineArn,
       calendar: this.pipeline._calendar,
       maxActiveInstances: this.pipeline._defaults.maxActiveInstances,
       catchUp: this.pipeline._catchUp._count,

@@ -17,6 +17,7 @@ import { StarterInput } from '../../src/contract/run';
 export const NOON = Date.UTC(2026, 11, 1, 12);
 const CALENDAR = 'arn:aws:lambda:us-east-1:111111111111:function:Calendar';
 const TABLE = 'PRunTable';
+const NOTHING = { QueryLanguage: 'JSONata', StartAt: 'Done', States: { Done: { Type: 'Succeed' } } };
 
 export interface StartingOptions {
   readonly maxActiveInstances?: number;
@@ -41,6 +42,7 @@ export class Starting {
   public readonly service: StepFunctions;
   private readonly starter: string;
   private readonly runs: string;
+  private readonly reaper: string;
   private readonly dynamoDb = new DynamoDb([{ tableName: TABLE, partitionKey: 'run', sortKey: 'item' }]);
 
   constructor(scope: Pipeline, schedule: Schedule, private readonly options: StartingOptions = {}) {
@@ -50,11 +52,13 @@ export class Starting {
     const handlers = this.around({ ...lambda.handlers(), ...this.dynamoDb.handlers(), 'sns:publish': work });
     this.service = new StepFunctions({ clock: this.clock, handlers });
     this.runs = this.service.createStateMachine({ name: 'Run', definition: concrete(Stack.of(scope), runDefinition(scope)) });
+    this.reaper = this.service.createStateMachine({ name: 'Reaper', definition: NOTHING });
     const { definition } = renderStarter({
       runs: scope._runs,
       partition: 'aws',
       timing: schedule._timing,
       runArn: this.runs,
+      reaperArn: this.reaper,
       calendar: Function.fromFunctionArn(new Stack(), 'Calendar', CALENDAR),
       maxActiveInstances: options.maxActiveInstances ?? 5,
       catchUp: (options.catchUp ?? CatchUp.none())._count,
@@ -102,6 +106,11 @@ export class Starting {
 
   public get names(): string[] {
     return Object.keys(this.started);
+  }
+
+  /** What the reaper was asked to settle. */
+  public get reaped(): Json[] {
+    return this.service.listExecutions(this.reaper).map(({ input }) => input);
   }
 
   public stop(run: string): void {
