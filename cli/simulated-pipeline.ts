@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { planOf } from './assembly';
 import { Behaviour } from './behaviour';
 import { VirtualClock } from '../simulator/clock';
+import { Answer } from '../simulator/errors';
 import { Execution } from '../simulator/execution';
 import { isObject } from '../simulator/json';
 import { seededRandom } from '../simulator/jsonata';
@@ -160,8 +161,8 @@ export class SimulatedPipeline {
 class Services {
   readonly emr: Emr;
   readonly redshift: RedshiftData;
-  /** When each precondition was first asked for. */
-  private readonly asked = new Map<string, number>();
+  /** From when on each precondition holds that was asked for. */
+  private readonly holds = new Map<string, number>();
   private statements = 0;
 
   constructor(private readonly behaviour: Behaviour, readonly clock: VirtualClock) {
@@ -227,15 +228,15 @@ class Services {
       return { held: true };
     } catch (error) {
       // A function's errors go by the name of what it throws.
-      throw error instanceof TaskFailure ? Object.assign(new Error(error.cause), { name: error.error }) : error;
+      throw error instanceof TaskFailure ? Object.assign(new Answer(error.cause), { name: error.error }) : error;
     }
   }
 
   private hold(precondition: string, deadline?: string): void {
     const now = this.clock.now();
-    const first = this.asked.get(precondition) ?? now;
-    this.asked.set(precondition, first);
-    if (now >= first + this.behaviour.holdsAfter(precondition)) return;
+    const from = this.holds.get(precondition) ?? now + this.behaviour.holdsAfter(precondition);
+    this.holds.set(precondition, from);
+    if (now >= from) return;
     const late = deadline !== undefined && now >= Date.parse(deadline);
     throw new TaskFailure(late ? PRECONDITION_TIMED_OUT : PRECONDITION_NOT_HELD, `${precondition} does not hold yet`);
   }

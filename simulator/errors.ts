@@ -6,8 +6,18 @@ export class DefinitionError extends Error {
   }
 }
 
+/** An error that a run is made of. It has no stack trace: to make one takes longer than all else that comes of it. */
+export class Answer extends Error {
+  constructor(message: string) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(message);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
 /** A state failed with an error that Retry and Catch can name. */
-export class StateError extends Error {
+export class StateError extends Answer {
   constructor(readonly error?: string, readonly cause?: string) {
     super([error, cause].filter(Boolean).join(': '));
     this.name = 'StateError';
@@ -23,7 +33,7 @@ export class FatalStateError extends StateError {
 }
 
 /** Why a signal aborted: the work behind it no longer matters to anyone. */
-export class Aborted extends Error {
+export class Aborted extends Answer {
   constructor(reason: string) {
     super(reason);
     this.name = 'Aborted';

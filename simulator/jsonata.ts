@@ -84,9 +84,9 @@ export class Evaluator {
   }
 
   /** What is undefined is left to JSONata, too, which says so. */
-  private atOnce(source: string, bindings: Bindings): Json | undefined {
+  private atOnce(source: string, { variables, states }: Bindings): Json | undefined {
     try {
-      return compiled.get(source)?.closure?.({ ...bindings, now: this.clock.now() });
+      return compiled.get(source)?.closure?.({ variables, states, now: this.clock.now(), locals: undefined });
     } catch (error) {
       if (error === GIVEN_UP) return undefined;
       throw error;

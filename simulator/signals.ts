@@ -57,6 +57,10 @@ export function unlessAborted<T>(work: Promise<T>, signal: Signal): Promise<T> {
     const abort = () => reject(signal.reason);
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    const settled = <A>(settle: (outcome: A) => void) => (outcome: A) => {
+      signal.removeEventListener('abort', abort);
+      settle(outcome);
+    };
+    work.then(settled(resolve), settled(reject));
   });
 }

@@ -1,4 +1,5 @@
 import { Clock } from './clock';
+import { Answer } from './errors';
 import { Signal } from './signals';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -32,7 +33,7 @@ export interface TaskRequest {
 export type TaskHandler = (request: TaskRequest) => Promise<Json>;
 
 /** How a handler fails a task: with the error name and the cause that the service integration would give. */
-export class TaskFailure extends Error {
+export class TaskFailure extends Answer {
   constructor(readonly error: string, readonly cause: string) {
     super(`${error}: ${cause}`);
     this.name = 'TaskFailure';

@@ -1,6 +1,6 @@
 import { Exit, State, Template } from './definition';
 import { DATA_LIMIT_EXCEEDED, FatalStateError, QUERY_EVALUATION_ERROR, StateError } from './errors';
-import { isObject, JsonObject, MAX_PAYLOAD_BYTES, sizeOf } from './json';
+import { isObject, isTooLarge, JsonObject, MAX_PAYLOAD_BYTES, sizeOf } from './json';
 import { Bindings, EvaluationError, JsonType } from './jsonata';
 import { Json } from './task';
 import { Thread } from './thread';
@@ -83,9 +83,8 @@ export class Visit<S extends State = State> {
 
   /** An oversized input or output ends the execution, whatever catches there are. */
   public checkSize(field: string, payload: Json): void {
-    const bytes = sizeOf(payload);
-    if (bytes <= MAX_PAYLOAD_BYTES) return;
-    throw new FatalStateError(DATA_LIMIT_EXCEEDED, this.causeOf(`The value of ${field} has ${bytes} bytes; at most ${MAX_PAYLOAD_BYTES} are allowed.`));
+    if (!isTooLarge(payload)) return;
+    throw new FatalStateError(DATA_LIMIT_EXCEEDED, this.causeOf(`The value of ${field} has ${sizeOf(payload)} bytes; at most ${MAX_PAYLOAD_BYTES} are allowed.`));
   }
 
   /** The error for what went wrong in a field of this state, recorded in the history. */
@@ -117,8 +116,10 @@ export class Visit<S extends State = State> {
   }
 
   private context(map?: JsonObject): JsonObject {
+    const { Execution, StateMachine } = this.thread.owner.context;
     return {
-      ...this.thread.owner.context,
+      Execution,
+      StateMachine,
       State: { Name: this.name, EnteredTime: isoTime(this.enteredTime), RetryCount: this.retryCount },
       ...map ? { Map: map } : {},
       ...this.token === undefined ? {} : { Task: { Token: this.token } },

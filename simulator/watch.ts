@@ -17,16 +17,12 @@ export interface Limits {
 
 /** Watches the time of one attempt at a task. */
 export class Watch {
-  private readonly over: Promise<never>;
-  private expire!: (error: TaskTimeout) => void;
+  private expire?: (error: TaskTimeout) => void;
   private started = false;
   private timeout?: Cancellation;
   private heartbeat?: Cancellation;
 
-  constructor(private readonly clock: Clock, private readonly limits: Limits, private readonly heartbeatError: string) {
-    this.over = new Promise((_, reject) => this.expire = reject);
-    this.over.catch(() => undefined);
-  }
+  constructor(private readonly clock: Clock, private readonly limits: Limits, private readonly heartbeatError: string) {}
 
   public start(): void {
     this.started = true;
@@ -48,14 +44,17 @@ export class Watch {
   }
 
   /** What `work` comes to, or a TaskTimeout if that is first. */
-  public guard<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.over]);
+  public guard<T>(work: () => Promise<T>): Promise<T> {
+    const { timeoutSeconds, heartbeatSeconds } = this.limits;
+    if (timeoutSeconds === undefined && heartbeatSeconds === undefined) return work();
+    const over = new Promise<never>((_, reject) => this.expire = reject);
+    return Promise.race([work(), over]);
   }
 
   private alarm(seconds: number | undefined, error: string): Cancellation | undefined {
     if (seconds === undefined) return undefined;
     const alarm = new Cancellation();
-    this.clock.sleep(seconds * 1000, alarm.signal).then(() => this.expire(new TaskTimeout(error)), () => undefined);
+    this.clock.sleep(seconds * 1000, alarm.signal).then(() => this.expire?.(new TaskTimeout(error)), () => undefined);
     return alarm;
   }
 }

@@ -25,6 +25,7 @@ const asText: TimeFormat = milliseconds => new Date(milliseconds).toISOString();
 export class Emr {
   /** In the order of their creation. */
   public readonly clusters: EmrCluster[] = [];
+  private readonly byId = new Map<string, EmrCluster>();
   private stepCount = 0;
 
   constructor(private readonly options: EmrOptions) {}
@@ -48,7 +49,7 @@ export class Emr {
   }
 
   public cluster(id: string): EmrCluster | undefined {
-    return this.clusters.find(cluster => cluster.id === id);
+    return this.byId.get(id);
   }
 
   private async createCluster(request: TaskRequest, args: Fields): Promise<Fields> {
@@ -72,6 +73,7 @@ export class Emr {
     const arn = `arn:aws:elasticmapreduce:us-east-1:123456789012:cluster/${id}`;
     const launched = new EmrCluster(id, arn, cluster, launch, this.options.runner, clock);
     this.clusters.push(launched);
+    this.byId.set(id, launched);
     return launched;
   }
 
@@ -121,11 +123,9 @@ export class Emr {
   private listClusters(args: Fields): Json {
     const states = optionalTexts(args, 'ClusterStates');
     const [after, before] = [bound(args, 'CreatedAfter', -Infinity), bound(args, 'CreatedBefore', Infinity)];
-    const found = this.clusters
-      .filter(({ state }) => states === undefined || states.includes(state))
-      .filter(({ createdAt }) => createdAt >= after && createdAt <= before)
-      .reverse();
-    return page('Clusters', found, args, cluster => cluster.summarize(asText));
+    const inState = ({ state }: EmrCluster) => states === undefined || states.includes(state);
+    const listed = (cluster: EmrCluster) => inState(cluster) && cluster.createdAt >= after && cluster.createdAt <= before;
+    return page('Clusters', this.clusters.filter(listed).reverse(), args, cluster => cluster.summarize(asText));
   }
 
   private listSteps(args: Fields): Json {

@@ -154,10 +154,11 @@ export class RedshiftData {
   private list(args: Fields): Json {
     const [prefix, status] = [optionalText(args, 'StatementName') ?? '', optionalText(args, 'Status') ?? 'FINISHED'];
     const [from, count] = [Number(optionalText(args, 'NextToken') ?? 0), optionalNumber(args, 'MaxResults') ?? PAGE];
-    const found = [...this.jobs.values()].reverse()
-      .filter(({ name = '' }) => name.startsWith(prefix))
-      .filter(({ whole }) => status === 'ALL' || whole.status === status);
-    const page = found.slice(from, from + count).map(({ whole, name, batch }) => (
+    const found: Job[] = [];
+    for (const job of this.jobs.values()) {
+      if ((status === 'ALL' || job.whole.status === status) && (job.name ?? '').startsWith(prefix)) found.push(job);
+    }
+    const page = found.reverse().slice(from, from + count).map(({ whole, name, batch }) => (
       { Id: whole.id, Status: whole.status, ...name === undefined ? {} : { StatementName: name }, QueryString: whole.sql, IsBatchStatement: batch }
     ));
     return { Statements: page, ...from + count < found.length ? { NextToken: String(from + count) } : {} };

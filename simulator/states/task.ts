@@ -1,7 +1,7 @@
 import { attempted } from '../attempts';
 import { TaskState } from '../definition';
 import { DATA_LIMIT_EXCEEDED, FatalStateError, RUNTIME, StateError } from '../errors';
-import { isObject, JsonObject, MAX_PAYLOAD_BYTES, sizeOf } from '../json';
+import { isObject, isTooLarge, JsonObject } from '../json';
 import { handlerName, parseResource, Resource } from '../resource';
 import { Cancellation, unlessAborted } from '../signals';
 import { Json, TaskFailure, TaskHandler, TaskRequest } from '../task';
@@ -17,6 +17,12 @@ export function runTask(visit: Visit<TaskState>): Promise<Departure> {
     const result = await new TaskAttempt(visit, resource).run();
     return visit.exit(visit.state, result, { result });
   });
+}
+
+const NO_LIMITS: Limits = {};
+
+function hasLimits({ TimeoutSeconds, HeartbeatSeconds }: TaskState): boolean {
+  return TimeoutSeconds !== undefined || HeartbeatSeconds !== undefined;
 }
 
 /** One try of a task: scheduled, begun, watched, and ended in one of several ways. */
@@ -52,12 +58,12 @@ class TaskAttempt {
     const { visit } = this;
     const input = await visit.evaluate('Arguments', visit.state.Arguments, visit.input);
     visit.checkSize('Arguments', input);
-    const limits = await this.limits();
-    const credentials = await this.credentials();
+    const limits = hasLimits(visit.state) ? await this.limits() : NO_LIMITS;
+    const credentials = visit.state.Credentials === undefined ? undefined : await this.credentials();
     this.watch = new Watch(visit.thread.world.clock, this.watched(limits), visit.thread.world.heartbeatError);
     this.events.scheduled(input, limits, credentials);
     try {
-      const result = await unlessAborted(this.watch.guard(this.perform(input)), this.cancellation.signal);
+      const result = await unlessAborted(this.watch.guard(() => this.perform(input)), this.cancellation.signal);
       this.checkResult(result);
       this.events.succeeded(result);
       return result;
@@ -124,8 +130,13 @@ class TaskAttempt {
     this.events.started();
     this.watch.start();
     const handler = this.handler();
+    // As a literal, it is made in no time.
     const made: TaskRequest = {
-      ...request,
+      service: request.service,
+      action: request.action,
+      pattern: request.pattern,
+      arguments: request.arguments,
+      taskToken: request.taskToken,
       resource: state.Resource,
       executionArn: owner.arn,
       stateName: name,
@@ -149,7 +160,7 @@ class TaskAttempt {
   }
 
   private checkResult(result: Json): void {
-    if (sizeOf(result) <= MAX_PAYLOAD_BYTES) return;
+    if (!isTooLarge(result)) return;
     throw new StateError(DATA_LIMIT_EXCEEDED,
       `The state/task '${this.visit.state.Resource}' returned a result with a size exceeding the maximum number of bytes service limit.`);
   }

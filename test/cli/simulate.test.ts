@@ -35,6 +35,15 @@ test('each hour of a range is a run, and nothing is left behind', async () => {
   expect(left).toEqual([]);
 });
 
+test('a week of hours, in which runs overlap, ends as it should', async () => {
+  const { runs, left, clusters } = await simulate(logEtl.folder, range('2026-12-01T01:00:00Z', '2026-12-08T01:00:00Z'));
+  expect(runs.map(({ startTime }) => startTime)).toEqual(
+    Array.from({ length: 168 }, (_, hour) => new Date(Date.UTC(2026, 11, 1, hour + 1)).toISOString()));
+  expect(new Set(runs.map(({ status }) => status))).toEqual(new Set(['FINISHED']));
+  expect(runs.some(({ seconds }) => seconds > 3600)).toBe(true);
+  expect({ clusters, left }).toEqual({ clusters: 168, left: [] });
+}, 60_000);
+
 test('a schedule that starts with its deployment starts with the simulation', async () => {
   const { folder, remove } = assemblyOf(FromNow);
   const { runs } = await simulate(folder, range('2026-12-01T01:10:20Z', '2026-12-01T05:00:00Z'));
