@@ -2,7 +2,7 @@ import { Duration, TimeZone } from 'aws-cdk-lib';
 import { Cron } from 'croner';
 import fc from 'fast-check';
 import { dates } from './expression/evaluation';
-import { Interval, Intervals, intervalsOf } from '../lambda/calendar/intervals';
+import { Interval, Intervals, intervalsOf } from '../src/calendar/intervals';
 import { RateCalendar } from '../src/contract/calendar';
 import { runName } from '../src/contract/run';
 import { IntervalOptions, Schedule, ScheduleType, StartAt } from '../src/schedule';

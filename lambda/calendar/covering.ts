@@ -1,5 +1,5 @@
-import { intervalsOf } from './intervals';
 import { InvalidInput } from './starter-input';
+import { intervalsOf } from '../../src/calendar/intervals';
 import { CoveringAnswer, CoveringRequest, MOST_COVERING } from '../../src/contract/calendar';
 import { isoTime } from '../../src/contract/run';
 

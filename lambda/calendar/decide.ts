@@ -6,10 +6,10 @@
  * decision starts them once more, which changes nothing unless whoever was to start them has died before it could: then they begin,
  * or unless they have ended without saying so: then that is found out. Whatever happens, no interval is lost and none runs twice.
  */
-import { Interval, Intervals, intervalsOf } from './intervals';
 import { Activated, AtWork, Memory, notBefore, Queue, recall, Span, take, Taken, withSpan } from './memory';
 import { changeBy } from './recorded-run';
 import { Asked, Backfill, InvalidInput, Marking, readStarterInput, Rerun } from './starter-input';
+import { Interval, Intervals, intervalsOf } from '../../src/calendar/intervals';
 import { DecideAnswer, DecideRequest, TableWrite } from '../../src/contract/calendar';
 import { isoTime, RunInput, runName, runPrefixOf, scheduleOf, StarterOutput } from '../../src/contract/run';
 

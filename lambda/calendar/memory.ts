@@ -2,8 +2,8 @@
  * What the Starter remembers of a pipeline from one decision to the next: which intervals wait in which queue, and which runs are at
  * work. Intervals follow from the schedule, so that a year of hours that wait is one span. Times are milliseconds since 1970.
  */
-import { Interval, Intervals } from './intervals';
 import { Parameters } from './starter-input';
+import { Interval, Intervals } from '../../src/calendar/intervals';
 
 /** The intervals that start in `[from, to)`; or one activation, at `from`. */
 export interface Span {

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import { Firings } from '../../../lambda/calendar/firings';
-import { Interval, Intervals, intervalsOf } from '../../../lambda/calendar/intervals';
-import { Zone } from '../../../lambda/calendar/zone';
-import { CronCalendar } from '../../../src/contract/calendar';
-import { parseCron } from '../../../src/contract/cron';
+import { Firings } from '../../src/calendar/firings';
+import { Interval, Intervals, intervalsOf } from '../../src/calendar/intervals';
+import { Zone } from '../../src/calendar/zone';
+import { CronCalendar } from '../../src/contract/calendar';
+import { parseCron } from '../../src/contract/cron';
 
 const daily: CronCalendar = { kind: 'cron', cron: '0 3 * * ? *', timeZone: 'Europe/Berlin', scheduleType: 'cron' };
 

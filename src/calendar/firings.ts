@@ -1,6 +1,6 @@
 import { firesOn, minutesOfDay } from './cron-day';
 import { Zone } from './zone';
-import { CronFields } from '../../src/contract/cron';
+import { CronFields } from '../contract/cron';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -1,9 +1,9 @@
 import { Firings } from './firings';
 import { Zone } from './zone';
-import { CalendarRange, CalendarSchedule, CronCalendar, RateCalendar } from '../../src/contract/calendar';
-import { parseCron } from '../../src/contract/cron';
-import { InvalidDocument } from '../../src/contract/document';
-import { grid, MINUTE } from '../../src/contract/grid';
+import { CalendarRange, CalendarSchedule, CronCalendar, RateCalendar } from '../contract/calendar';
+import { parseCron } from '../contract/cron';
+import { InvalidDocument } from '../contract/document';
+import { grid, MINUTE } from '../contract/grid';
 
 /** `[start, end)`, in milliseconds since 1970. */
 export interface Interval {

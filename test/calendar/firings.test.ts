@@ -1,8 +1,8 @@
 import { Cron } from 'croner';
 import * as fc from 'fast-check';
-import { Firings } from '../../../lambda/calendar/firings';
-import { Zone } from '../../../lambda/calendar/zone';
-import { CronTerm, parseCron } from '../../../src/contract/cron';
+import { Firings } from '../../src/calendar/firings';
+import { Zone } from '../../src/calendar/zone';
+import { CronTerm, parseCron } from '../../src/contract/cron';
 
 const firings = (cron: string, zone = 'UTC') => new Firings(parseCron(cron), new Zone(zone));
 const iso = (time: number | undefined) => (time === undefined ? undefined : new Date(time).toISOString().replace(':00.000Z', 'Z'));

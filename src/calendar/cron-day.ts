@@ -1,4 +1,4 @@
-import { CronFields, CronTerm } from '../../src/contract/cron';
+import { CronFields, CronTerm } from '../contract/cron';
 
 /** Whether a cron expression fires on a day, given as midnight in UTC. */
 export function firesOn(cron: CronFields, midnight: number): boolean {
