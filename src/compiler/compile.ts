@@ -11,11 +11,13 @@ import { renderRun } from './render/run';
 import { rerunGraph } from './rerun-graph';
 import { sharingProblems } from './sharing';
 import { validate } from './validate';
+import { warnOfWaits } from './warnings';
 
-/** What is wrong with the pipeline as a whole. */
+/** What is wrong with the pipeline as a whole; warns of what is only risky. */
 export function problems(pipeline: Pipeline): string[] {
   const graphs = new Map(pipeline._allRuns.map((runs) => [runs, graphOf(runs)]));
   const found = validate(objectsOf(pipeline), graphs);
+  if (found.length === 0) warnOfWaits(graphs);
   const shared = found.length > 0 ? [] : [...graphs.values()].flatMap(({ units }) => sharingProblems(units));
   return [...found, ...shared].map((problem) => problem.startsWith(pipeline.node.path) ? problem : `${pipeline.node.path}: ${problem}`);
 }

@@ -3,8 +3,8 @@ import { Activity } from '../activities/activity';
 import { DataNode } from '../data-nodes/data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import type { PipelineObject } from '../pipeline-object';
-import { Elsewhere } from './elsewhere';
-import { Graph, Unit } from './link';
+import { waitsOf } from './cross-wait';
+import { Graph } from './link';
 import { objectsOf } from './objects';
 import { Precondition } from '../preconditions/precondition';
 import type { ScheduledRuns } from '../scheduled-runs';
@@ -68,20 +68,10 @@ function circles(graphs: ReadonlyMap<ScheduledRuns, Graph>): string[] {
   if (!circle) return [];
   const path = circle.map((runs, index) => {
     const { waiting, awaited } = waits.get(runs)!.find(({ awaited: { _runs } }) => _runs === circle[(index + 1) % circle.length])!;
-    return `${waiting} of ${runs.scheduleName} waits for ${awaited.objectId} of ${awaited._runs.scheduleName}`;
+    return `${waiting.id} of ${runs.scheduleName} waits for ${awaited.objectId} of ${awaited._runs.scheduleName}`;
   });
   return [`${waits.get(circle[0])![0].awaited.node.path}: schedule: the runs of schedules wait for each other: ${path.join(', and ')}; `
     + 'remove one of these dependencies, or give some of these activities a schedule with another scheduleName'];
-}
-
-interface CrossWait {
-  readonly waiting: string;
-  readonly awaited: Activity;
-}
-
-function waitsOf({ units }: Graph): CrossWait[] {
-  const awaitedBy = (unit: Unit) => unit.after.flatMap(({ object }) => object instanceof Elsewhere ? object.activity : []);
-  return units.flatMap((unit) => awaitedBy(unit).map((awaited) => ({ waiting: unit.id, awaited })));
 }
 
 /** What another schedule writes at a place of its own interval would be looked for at the place of the reader's. */

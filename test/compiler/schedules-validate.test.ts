@@ -1,7 +1,8 @@
 /** What is refused of several schedules in one pipeline. */
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { folder, pipeline, shell } from './fixture';
-import { S3DataNode, S3KeyExistsPrecondition, Schedule } from '../../src';
+import { PipelineProps, S3DataNode, S3KeyExistsPrecondition, Schedule, ScheduleType, StartAt } from '../../src';
 import { graphOf, problems } from '../../src/compiler/compile';
 import { Pipeline } from '../../src/pipeline';
 
@@ -83,4 +84,45 @@ test('on demand beside others, and one name for two', () => {
 test.each(['default', '1st', 'a name', 'much-too-long-a-name'])('the name %j', (scheduleName) => {
   expect(() => Schedule.rate(Duration.days(1), { startDateTime, scheduleName })).toThrow(
     `Schedule.rate: scheduleName: got '${scheduleName}': give 1 to 15 letters, digits and '-', the first a letter, and not 'default'`);
+});
+
+describe('is legal, and hardly meant', () => {
+  const minutely = Schedule.rate(Duration.minutes(1), { startDateTime });
+  const weekly = Schedule.rate(Duration.days(7), { startDateTime });
+  const lastYear = Schedule.rate(Duration.hours(1), { startDateTime: new Date('2025-12-01T00:00:00Z'), endDateTime: new Date('2026-12-01T00:00:00Z') });
+  const nightly = Schedule.rate(Duration.days(1), { startDateTime, scheduleType: ScheduleType.TIMESERIES, scheduleName: 'nightly' });
+  const sinceEver = Schedule.cron({ minute: '0' });
+  const runTimeout = Duration.hours(12);
+
+  function warnings(own: Schedule, report: Schedule, props: Partial<PipelineProps> = {}): string[] {
+    const scope = pipeline({ schedule: own, ...props });
+    shell(scope, 'Report', { schedule: report, dependsOn: [shell(scope, 'Extract')] });
+    expect(problems(scope)).toEqual([]);
+    const { metadata } = scope.node.findChild('Report').node;
+    return metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
+  }
+
+  test.each<[string, string[], Schedule, Schedule, Partial<PipelineProps>]>([
+    ['a wait that is longer than a run may take', ["schedule: the last run of Extract, of schedule default, that it waits for begins 23 hours after its own, which the pipeline's runTimeout of "
+      + '12 hours ends before; give a longer runTimeout, or ScheduleType.TIMESERIES to the schedule of this activity [ack: cdk-data-pipeline:waitsTooLong]'], hourly, daily, { runTimeout }],
+    ['the same at the end of the day', [], hourly, nightly, { runTimeout }],
+    ['more intervals than a run can wait for', ['schedule: more than 1500 intervals of Extract, of schedule default, lie in one of every-7d, and a run cannot wait for so many: it will fail; '
+      + 'have it wait for an activity with longer intervals, which waits for these [ack: cdk-data-pipeline:tooManyIntervals]'], minutely, weekly, {}],
+    ['as many as it can', [], minutely, daily, {}],
+    ['intervals that have ended before', ['schedule: no interval of Extract, of schedule default, from 2025-12-01T00:00:00.000Z to 2026-12-01T00:00:00.000Z, has a part in one of every-1d, from '
+      + '2026-12-01T00:00:00.000Z: it waits for nothing; let the ranges of the two schedules overlap, or leave the dependency out [ack: cdk-data-pipeline:waitsForNothing]'], lastYear, daily, {}],
+    ['a cron expression since ever', ['schedule: Extract, of schedule default, has no startDateTime, so that intervals before its first deployment are waited for, too, until a backfill runs them; '
+      + 'give it one [ack: cdk-data-pipeline:waitsForThePast]'], sinceEver, daily, {}],
+    ['a cron expression that says since when', [], Schedule.cron({ minute: '0', startDateTime }), daily, {}],
+    ['two that start with their deployment', [], ...[1, 24].map((hours) => (
+      Schedule.rate(Duration.hours(hours), { startAt: StartAt.FIRST_ACTIVATION_DATE_TIME }))) as [Schedule, Schedule], {}],
+  ])('%s', (_, expected, own, report, props) => {
+    expect(warnings(own, report, props)).toEqual(expected);
+  });
+
+  test('is shown at synth', () => {
+    const scope = pipeline({ schedule: lastYear });
+    shell(scope, 'Report', { schedule: daily, dependsOn: [shell(scope, 'Extract')] });
+    Annotations.fromStack(Stack.of(scope)).hasWarning('/Stack/P/Report', Match.stringLikeRegexp('it waits for nothing'));
+  });
 });
