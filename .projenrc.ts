@@ -141,6 +141,11 @@ project.addTask('demo', {
   steps: [{ spawn: 'bundle' }, { exec: 'tsx examples/hourly-log-etl/demo/main.ts' }],
 });
 
+project.addTask('fields', {
+  description: "Write FIELDS.md from the tests' ledger of fields",
+  exec: 'tsx --tsconfig test/tsconfig.json test/ledger/write-page.ts',
+});
+
 project.addTask('benchmarks', {
   description: 'Print the figures: transitions, latches, synthesis time, simulated runs a second',
   steps: [{ spawn: 'bundle' }, { exec: 'tsx --tsconfig examples/tsconfig.json benchmarks/main.ts', receiveArgs: true }],

@@ -1,0 +1,423 @@
+import { Duration, Size } from 'aws-cdk-lib';
+import { SecurityGroup, Subnet, KeyPair } from 'aws-cdk-lib/aws-ec2';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Bench, Field, Fields, MISSING, ObjectType, PropField } from './ledger';
+import {
+  ActionOnResourceFailure, ActionOnTaskFailure, DataFormat, DynamoDBDataExistsPrecondition, DynamoDBTableExistsPrecondition, EmrActivity,
+  EmrCluster, EmrClusterProps, EmrStep, ExistsPrecondition, FailureAndRerunMode, HadoopSchedulerType, Precondition, RedshiftCopyActivity,
+  RedshiftCopyActivityProps, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode, S3Compression, S3DataNode, S3DataNodeProps,
+  S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule, ScheduleType, ShellCommandActivity, ShellCommandActivityProps,
+  ShellCommandPrecondition, SnsAlarm, StartAt, Terminate, WorkerGroup,
+} from '../../src';
+
+const topic = ({ stack }: Bench, id: string): ITopic => Topic.fromTopicArn(stack, id, `arn:aws:sns:us-east-1:111111111111:${id}`);
+const alarm = (bench: Bench): SnsAlarm => new SnsAlarm({ topic: topic(bench, 'Topic') });
+const shell = (bench: Bench, id: string, props: Partial<ShellCommandActivityProps> = {}): ShellCommandActivity =>
+  new ShellCommandActivity(bench.pipeline, id, { runsOn: bench.hosts, ...props.scriptUri ? {} : { command: 'true' }, ...props });
+const folder = (bench: Bench, id: string): S3DataNode =>
+  new S3DataNode(bench.pipeline, id, { directoryPath: `s3://data/${id}/`, dataFormat: DataFormat.csv() });
+
+/** A prop of the field's own name. */
+const prop = (name: string, value: unknown, more: Partial<PropField> = {}): Field => ({ prop: name, given: () => ({ [name]: value }), ...more });
+
+/** One that guards nothing is refused: it is there with the prop only. */
+const guards = (used: boolean, bench: Bench) => used ? [new S3KeyExistsPrecondition(bench.pipeline, 'Guard', { s3Key: 's3://data/ready' })] : [];
+const guarded = (bench: Bench) => ({ preconditions: guards(true, bench) });
+
+const LATE: Fields = {
+  lateAfterTimeout: { prop: 'lateAfterTimeout', given: () => ({ lateAfterTimeout: Duration.hours(2) }), without: (bench) => ({ lateAfterTimeout: Duration.hours(1), onLateAction: [alarm(bench)] }) },
+  onLateAction: { prop: 'onLateAction', given: (bench) => ({ lateAfterTimeout: Duration.hours(1), onLateAction: [alarm(bench)] }) },
+};
+const OUTCOME: Fields = {
+  onFail: { prop: 'onFail', given: (bench) => ({ onFail: [alarm(bench)] }) },
+  onSuccess: { prop: 'onSuccess', given: (bench) => ({ onSuccess: [alarm(bench)] }) },
+  failureAndRerunMode: prop('failureAndRerunMode', FailureAndRerunMode.CASCADE),
+};
+const RETRIES: Fields = { maximumRetries: prop('maximumRetries', 7), retryDelay: prop('retryDelay', Duration.minutes(3)) };
+const PRECONDITION: Field = {
+  prop: 'preconditions',
+  given: (bench, used) => ({ preconditions: guards(used, bench) }),
+};
+const EVERYWHERE: Fields = {
+  attemptStatus: {
+    reason: 'What the remote work has reported last: AWS Data Pipeline itself wrote it.',
+    instead: 'The statuses of a run, in the Run table and in its result.',
+  },
+  parent: MISSING,
+};
+const ACTIVITY: Fields = {
+  ...EVERYWHERE,
+  ...LATE,
+  ...OUTCOME,
+  ...RETRIES,
+  attemptTimeout: prop('attemptTimeout', Duration.hours(2)),
+  dependsOn: { prop: 'dependsOn', given: (bench) => ({ dependsOn: [shell(bench, 'Before')] }) },
+  maxActiveInstances: prop('maxActiveInstances', 2),
+  pipelineLogUri: { prop: 'pipelineLogUri of the Pipeline', pipeline: { pipelineLogUri: 's3://elsewhere/' } },
+  precondition: PRECONDITION,
+  schedule: prop('schedule', Schedule.cron({ minute: '30' })),
+  scheduleType: {
+    prop: 'scheduleType of the Schedule',
+    without: () => ({ schedule: Schedule.cron({ minute: '30', scheduleName: 'own' }) }),
+    given: () => ({ schedule: Schedule.cron({ minute: '30', scheduleName: 'own', scheduleType: ScheduleType.TIMESERIES }) }),
+  },
+};
+const PRECONDITIONS: Fields = {
+  ...EVERYWHERE,
+  ...LATE,
+  ...OUTCOME,
+  ...RETRIES,
+  attemptTimeout: MISSING,
+  preconditionTimeout: prop('preconditionTimeout', Duration.hours(1)),
+  reportProgressTimeout: MISSING,
+};
+/** A data node that nothing writes is late only if something has to hold there. */
+const DATA_NODE: Fields = {
+  ...EVERYWHERE,
+  lateAfterTimeout: {
+    prop: 'lateAfterTimeout',
+    given: () => ({ lateAfterTimeout: Duration.hours(2) }),
+    without: (bench) => ({ ...guarded(bench), lateAfterTimeout: Duration.hours(1), onLateAction: [alarm(bench)] }),
+  },
+  onLateAction: { prop: 'onLateAction', given: (bench) => ({ lateAfterTimeout: Duration.hours(1), onLateAction: [alarm(bench)] }), without: guarded },
+  attemptTimeout: MISSING,
+  dependsOn: MISSING,
+  failureAndRerunMode: MISSING,
+  maxActiveInstances: MISSING,
+  maximumRetries: MISSING,
+  onFail: MISSING,
+  onSuccess: MISSING,
+  pipelineLogUri: MISSING,
+  precondition: PRECONDITION,
+  reportProgressTimeout: MISSING,
+  retryDelay: MISSING,
+  runsOn: MISSING,
+  schedule: MISSING,
+  scheduleType: MISSING,
+  workerGroup: MISSING,
+};
+
+/** A precondition, on an activity. */
+function precondition(construct: string, make: (bench: Bench, id: string, props: object) => Precondition, fields: Fields): ObjectType {
+  return {
+    construct,
+    make: (bench, props) => void shell(bench, 'Guarded', { preconditions: [make(bench, 'Check', props)] }),
+    fields: { ...PRECONDITIONS, ...fields },
+  };
+}
+
+const table = (bench: Bench, props: object = {}): RedshiftDataNode => new RedshiftDataNode(bench.pipeline, 'Table', {
+  database: new RedshiftDatabase(bench.pipeline, 'Warehouse', { clusterId: 'dwh', databaseName: 'dev', username: 'loader' }), tableName: 'facts', ...props,
+});
+const load = (bench: Bench, props: Partial<RedshiftCopyActivityProps>): RedshiftCopyActivity => new RedshiftCopyActivity(bench.pipeline, 'Load', {
+  insertMode: RedshiftInsertMode.APPEND, ...props, input: props.input ?? folder(bench, 'Data'), output: props.output ?? table(bench),
+});
+/** Two activities, so that the second's cluster may outlive the first's failure. */
+const onCluster = (bench: Bench, props: EmrClusterProps): void => {
+  const work = { runsOn: new EmrCluster(bench.pipeline, 'Cluster', props), steps: [EmrStep.command(['true'])] };
+  new EmrActivity(bench.pipeline, 'Work', work);
+  new EmrActivity(bench.pipeline, 'More', work);
+};
+const group = (bench: Bench, id: string) => SecurityGroup.fromSecurityGroupId(bench.stack, id, `sg-${id}`);
+const EBS = { ebsOptimized: true };
+const volume = (size: number) => ({ volumeSize: Size.gibibytes(size), volumeType: EmrCreateCluster.EbsBlockDeviceVolumeType.GP3 });
+const CORE = () => ({ coreInstanceCount: 1 });
+const TASKS = () => ({ coreInstanceCount: 1, taskInstanceCount: 1 });
+const CONFIGURATION = [{ classification: 'spark', properties: { maximizeResourceAllocation: 'true' } }];
+const SECURITY_GROUPS = (bench: Bench) => ({ emrManagedMasterSecurityGroup: group(bench, 'a'), emrManagedSlaveSecurityGroup: group(bench, 'b') });
+
+/** The types that have constructs, and where each of their fields is. */
+export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
+  CSV: {
+    construct: 'DataFormat.csv',
+    make: (bench, props) => void load(bench, { input: new S3DataNode(bench.pipeline, 'Csv', { directoryPath: 's3://data/csv/', dataFormat: DataFormat.csv(props) }) }),
+    fields: { column: prop('columns', ['id INT']), escapeChar: MISSING, parent: MISSING },
+  },
+  DynamoDBDataExists: precondition('DynamoDBDataExistsPrecondition',
+    ({ pipeline }, id, props) => new DynamoDBDataExistsPrecondition(pipeline, id, { tableName: 'orders', ...props }),
+    { role: MISSING, tableName: prop('tableName', 'customers') }),
+  DynamoDBTableExists: precondition('DynamoDBTableExistsPrecondition',
+    ({ pipeline }, id, props) => new DynamoDBTableExistsPrecondition(pipeline, id, { tableName: 'orders', ...props }),
+    { role: MISSING, tableName: prop('tableName', 'customers') }),
+  EmrActivity: {
+    construct: 'EmrActivity',
+    make: (bench, props) => void new EmrActivity(bench.pipeline, 'Work', {
+      runsOn: new EmrCluster(bench.pipeline, 'Cluster'), steps: [EmrStep.command(['true'])], ...props,
+    }),
+    fields: {
+      ...ACTIVITY,
+      input: { prop: 'input', given: (bench) => ({ input: [folder(bench, 'In')] }) },
+      output: { prop: 'output', given: (bench) => ({ output: [folder(bench, 'Out')] }) },
+      postStepCommand: MISSING,
+      preStepCommand: MISSING,
+      reportProgressTimeout: MISSING,
+      resizeClusterBeforeRunning: MISSING,
+      resizeClusterMaxInstances: MISSING,
+      runsOn: { prop: 'runsOn', given: (bench) => ({ runsOn: new EmrCluster(bench.pipeline, 'Another') }) },
+      step: prop('steps', [EmrStep.command(['false'])]),
+      workerGroup: MISSING,
+    },
+  },
+  EmrCluster: {
+    construct: 'EmrCluster',
+    make: (bench, props) => onCluster(bench, props),
+    fields: {
+      ...EVERYWHERE,
+      ...LATE,
+      actionOnResourceFailure: prop('actionOnResourceFailure', ActionOnResourceFailure.RETRY_NONE),
+      actionOnTaskFailure: prop('actionOnTaskFailure', ActionOnTaskFailure.TERMINATE),
+      additionalMasterSecurityGroupIds: { prop: 'additionalMasterSecurityGroups', without: SECURITY_GROUPS, given: (bench) => ({ additionalMasterSecurityGroups: [group(bench, 'd')] }) },
+      additionalSlaveSecurityGroupIds: { prop: 'additionalSlaveSecurityGroups', without: SECURITY_GROUPS, given: (bench) => ({ additionalSlaveSecurityGroups: [group(bench, 'd')] }) },
+      amiVersion: { reason: 'Amazon EMR launches no cluster of an AMI version (2.x and 3.x) any more.', instead: '`releaseLabel`, or `customAmiId`.' },
+      applications: prop('applications', ['Spark', 'Hive']),
+      attemptTimeout: MISSING,
+      availabilityZone: prop('availabilityZone', 'us-east-1b'),
+      bootstrapAction: prop('bootstrapActions', [{ name: 'tools', scriptBootstrapAction: { path: 's3://scripts/tools.sh' } }]),
+      configuration: prop('configuration', CONFIGURATION),
+      coreEbsConfiguration: prop('coreEbsConfiguration', EBS, { without: CORE }),
+      coreGroupConfiguration: prop('coreGroupConfiguration', CONFIGURATION, { without: CORE }),
+      coreInstanceBidPrice: prop('coreInstanceBidPrice', '0.1', { without: CORE }),
+      coreInstanceCount: prop('coreInstanceCount', 2, { without: CORE }),
+      coreInstanceType: prop('coreInstanceType', 'm6g.2xlarge', { without: CORE }),
+      EbsBlockDeviceConfig: {
+        prop: 'ebsBlockDeviceConfigs of an EBS configuration',
+        without: () => ({ masterEbsConfiguration: EBS }),
+        given: () => ({ masterEbsConfiguration: { ...EBS, ebsBlockDeviceConfigs: [{ volumeSpecification: volume(32) }] } }),
+      },
+      emrManagedMasterSecurityGroupId: { prop: 'emrManagedMasterSecurityGroup', without: SECURITY_GROUPS, given: (bench) => ({ emrManagedMasterSecurityGroup: group(bench, 'm') }) },
+      emrManagedSlaveSecurityGroupId: { prop: 'emrManagedSlaveSecurityGroup', without: SECURITY_GROUPS, given: (bench) => ({ emrManagedSlaveSecurityGroup: group(bench, 'm') }) },
+      enableDebugging: { reason: 'The debugging tool of Amazon EMR that it switches on is gone.', instead: "The cluster's logs (`emrLogUri`) and the persistent application interfaces of Amazon EMR." },
+      failureAndRerunMode: MISSING,
+      hadoopSchedulerType: prop('hadoopSchedulerType', HadoopSchedulerType.PARALLEL_FAIR_SCHEDULING),
+      httpProxy: MISSING,
+      initTimeout: prop('initTimeout', Duration.minutes(40)),
+      keyPair: { prop: 'keyPair', given: ({ stack }) => ({ keyPair: KeyPair.fromKeyPairName(stack, 'Key', 'operators') }) },
+      masterEbsConfiguration: prop('masterEbsConfiguration', EBS),
+      masterGroupConfiguration: prop('masterGroupConfiguration', CONFIGURATION),
+      masterInstanceBidPrice: prop('masterInstanceBidPrice', '0.1'),
+      masterInstanceType: prop('masterInstanceType', 'm6g.2xlarge'),
+      maxActiveInstances: MISSING,
+      maximumRetries: MISSING,
+      onFail: MISSING,
+      onSuccess: MISSING,
+      pipelineLogUri: { prop: 'emrLogUri', given: () => ({ emrLogUri: 's3://elsewhere/' }) },
+      region: MISSING,
+      releaseLabel: prop('releaseLabel', 'emr-7.0.0'),
+      reportProgressTimeout: MISSING,
+      resourceRole: { prop: 'resourceRole', given: ({ stack }) => ({ resourceRole: Role.fromRoleName(stack, 'Instances', 'instances') }) },
+      retryDelay: MISSING,
+      role: { prop: 'role', given: ({ stack }) => ({ role: Role.fromRoleName(stack, 'Service', 'service') }) },
+      runsOn: MISSING,
+      schedule: MISSING,
+      scheduleType: MISSING,
+      serviceAccessSecurityGroupId: { prop: 'serviceAccessSecurityGroup', without: SECURITY_GROUPS, given: (bench) => ({ serviceAccessSecurityGroup: group(bench, 's') }) },
+      subnetId: { prop: 'subnet', given: ({ stack }) => ({ subnet: Subnet.fromSubnetId(stack, 'Subnet', 'subnet-1') }) },
+      supportedProducts: { reason: 'Third-party software that Amazon EMR installed (MapR) is not offered any more.', instead: '`applications` and `bootstrapActions`.' },
+      taskEbsConfiguration: prop('taskEbsConfiguration', EBS, { without: TASKS }),
+      taskGroupConfiguration: prop('taskGroupConfiguration', CONFIGURATION, { without: TASKS }),
+      taskInstanceBidPrice: prop('taskInstanceBidPrice', '0.1', { without: TASKS }),
+      taskInstanceCount: prop('taskInstanceCount', 2, { without: TASKS }),
+      taskInstanceType: prop('taskInstanceType', 'm6g.2xlarge', { without: TASKS }),
+      terminateAfter: prop('terminateAfter', Duration.hours(3)),
+      useOnDemandOnLastAttempt: prop('useOnDemandOnLastAttempt', true, { without: () => ({ masterInstanceBidPrice: '0.1' }) }),
+      VolumeSpecification: {
+        prop: 'volumeSpecification of an EBS block device',
+        without: () => ({ masterEbsConfiguration: { ebsBlockDeviceConfigs: [{ volumeSpecification: volume(32) }] } }),
+        given: () => ({ masterEbsConfiguration: { ebsBlockDeviceConfigs: [{ volumeSpecification: volume(64) }] } }),
+      },
+      workerGroup: MISSING,
+    },
+  },
+  EmrConfiguration: {
+    construct: 'EmrCreateCluster.ConfigurationProperty of aws-cdk-lib',
+    make: (bench, props) => onCluster(bench, { configuration: [{ classification: 'hive-site', ...props }] }),
+    fields: {
+      classification: prop('classification', 'hive-env'),
+      configuration: prop('configurations', [{ classification: 'export', properties: { A: 'b' } }]),
+      parent: MISSING,
+      property: prop('properties', { a: 'b' }),
+    },
+  },
+  Exists: {
+    construct: 'ExistsPrecondition',
+    make: (bench, props) => {
+      const there = new ExistsPrecondition(bench.pipeline, 'Check', props);
+      shell(bench, 'Reader', { input: [new S3DataNode(bench.pipeline, 'Data', { directoryPath: 's3://data/', preconditions: [there] })] });
+    },
+    fields: PRECONDITIONS,
+  },
+  Property: {
+    construct: 'an entry of properties',
+    make: (bench, props) => {
+      const { key = 'a', value = 'b' } = props as { key?: string; value?: string };
+      onCluster(bench, { configuration: [{ classification: 'hive-site', properties: { [key]: value } }] });
+    },
+    fields: { key: prop('key', 'c'), parent: MISSING, value: prop('value', 'd') },
+  },
+  RedshiftCopyActivity: {
+    construct: 'RedshiftCopyActivity',
+    make: (bench, props) => void load(bench, props),
+    fields: {
+      ...ACTIVITY,
+      commandOptions: {
+        prop: 'commandOptions',
+        without: ({ pipeline }) => ({ commandOptions: ['CSV'], input: new S3DataNode(pipeline, 'Raw', { directoryPath: 's3://data/raw/' }) }),
+        given: () => ({ commandOptions: ['CSV', 'EMPTYASNULL'] }),
+      },
+      input: { prop: 'input', given: (bench) => ({ input: folder(bench, 'Other') }) },
+      insertMode: prop('insertMode', RedshiftInsertMode.TRUNCATE),
+      output: {
+        prop: 'output',
+        given: ({ pipeline }) => ({
+          output: new RedshiftDataNode(pipeline, 'Other', { tableName: 'other', database: new RedshiftDatabase(pipeline, 'Dwh', { clusterId: 'dwh', databaseName: 'dev', username: 'loader' }) }),
+        }),
+      },
+      queue: MISSING,
+      reportProgressTimeout: MISSING,
+      runsOn: MISSING,
+      transformSql: MISSING,
+      workerGroup: MISSING,
+    },
+  },
+  RedshiftDatabase: {
+    construct: 'RedshiftDatabase',
+    make: (bench, props) => {
+      const database = new RedshiftDatabase(bench.pipeline, 'Db', { clusterId: 'dwh', databaseName: 'dev', username: 'loader', ...props });
+      load(bench, { output: new RedshiftDataNode(bench.pipeline, 'Facts', { database, tableName: 'facts' }) });
+    },
+    fields: {
+      '*password': { prop: 'password', given: ({ stack }) => ({ username: undefined, password: Secret.fromSecretNameV2(stack, 'Password', 'warehouse') }) },
+      'clusterId': prop('clusterId', 'another'),
+      'connectionString': MISSING,
+      'databaseName': prop('databaseName', 'prod'),
+      'jdbcProperties': MISSING,
+      'parent': MISSING,
+      'region': MISSING,
+      'username': prop('username', 'another'),
+    },
+  },
+  RedshiftDataNode: {
+    construct: 'RedshiftDataNode',
+    make: (bench, props) => {
+      const output = table(bench, { schemaName: 'public', primaryKeys: ['id'], ...props });
+      load(bench, { output, insertMode: RedshiftInsertMode.OVERWRITE_EXISTING });
+      shell(bench, 'Reader', { input: [output] });
+    },
+    fields: {
+      ...DATA_NODE,
+      createTableSql: prop('createTableSql', 'create table if not exists facts (id int)'),
+      database: {
+        prop: 'database',
+        given: ({ pipeline }) => ({ database: new RedshiftDatabase(pipeline, 'Dwh', { clusterId: 'another', databaseName: 'dev', username: 'loader' }) }),
+      },
+      primaryKeys: prop('primaryKeys', ['id', 'day']),
+      schemaName: prop('schemaName', 'staging'),
+      tableName: prop('tableName', 'other'),
+    },
+  },
+  S3DataNode: {
+    construct: 'S3DataNode',
+    make: (bench, props) => {
+      const path: S3DataNodeProps = 'filePath' in props || 'manifestFilePath' in props ? {} : { directoryPath: 's3://data/in/' };
+      load(bench, { input: new S3DataNode(bench.pipeline, 'Node', { dataFormat: DataFormat.csv(), ...path, ...props }) });
+    },
+    fields: {
+      ...DATA_NODE,
+      compression: prop('compression', S3Compression.GZIP),
+      dataFormat: prop('dataFormat', DataFormat.tsv()),
+      directoryPath: prop('directoryPath', 's3://data/other/'),
+      filePath: prop('filePath', 's3://data/file.csv'),
+      manifestFilePath: prop('manifestFilePath', 's3://data/manifest.json'),
+      s3EncryptionType: MISSING,
+    },
+  },
+  S3KeyExists: precondition('S3KeyExistsPrecondition',
+    ({ pipeline }, id, props) => new S3KeyExistsPrecondition(pipeline, id, { s3Key: 's3://data/key', ...props }),
+    { role: MISSING, s3Key: prop('s3Key', 's3://data/another') }),
+  S3PrefixNotEmpty: precondition('S3PrefixNotEmptyPrecondition',
+    ({ pipeline }, id, props) => new S3PrefixNotEmptyPrecondition(pipeline, id, { s3Prefix: 's3://data/in/', ...props }),
+    { role: MISSING, s3Prefix: prop('s3Prefix', 's3://data/other/') }),
+  Schedule: {
+    construct: 'Schedule',
+    make: (bench, props) => {
+      const { period = Duration.hours(1), ...options } = props as { period?: Duration };
+      shell(bench, 'Work', {
+        schedule: Schedule.rate(period, { scheduleName: 'own', ...'startAt' in options ? {} : { startDateTime: new Date('2030-01-01') }, ...options }),
+      });
+    },
+    fields: {
+      endDateTime: prop('endDateTime', new Date('2031-01-01')),
+      occurrences: prop('occurrences', 5),
+      parent: MISSING,
+      period: prop('period', Duration.hours(2)),
+      startAt: prop('startAt', StartAt.FIRST_ACTIVATION_DATE_TIME),
+      startDateTime: prop('startDateTime', new Date('2030-02-01')),
+    },
+  },
+  ShellCommandActivity: {
+    construct: 'ShellCommandActivity',
+    make: (bench, props) => void shell(bench, 'Work', props),
+    fields: {
+      ...ACTIVITY,
+      command: prop('command', 'false'),
+      input: { prop: 'input', given: (bench) => ({ input: [folder(bench, 'In')] }), without: (bench) => ({ stage: true, output: [folder(bench, 'Out')] }) },
+      output: { prop: 'output', given: (bench) => ({ output: [folder(bench, 'Out')] }), without: (bench) => ({ stage: true, input: [folder(bench, 'In')] }) },
+      reportProgressTimeout: prop('reportProgressTimeout', Duration.minutes(20)),
+      runsOn: MISSING,
+      scriptArgument: prop('scriptArgument', ['one']),
+      scriptUri: prop('scriptUri', 's3://scripts/do.sh'),
+      stage: { prop: 'stage', given: () => ({ stage: true }), without: (bench) => ({ input: [folder(bench, 'In')] }) },
+      stderr: prop('stderr', '/var/log/err'),
+      stdout: prop('stdout', '/var/log/out'),
+      workerGroup: { prop: 'runsOn', given: ({ pipeline }) => ({ runsOn: new WorkerGroup(pipeline, 'Others') }) },
+    },
+  },
+  ShellCommandPrecondition: precondition('ShellCommandPrecondition',
+    (bench, id, props) => new ShellCommandPrecondition(bench.pipeline, id, { runsOn: bench.hosts, ...'scriptUri' in props ? {} : { command: 'true' }, ...props }),
+    {
+      command: prop('command', 'false'),
+      reportProgressTimeout: prop('reportProgressTimeout', Duration.minutes(20)),
+      scriptArgument: prop('scriptArgument', ['one']),
+      scriptUri: prop('scriptUri', 's3://scripts/do.sh'),
+      stderr: prop('stderr', '/var/log/err'),
+      stdout: prop('stdout', '/var/log/out'),
+    }),
+  SnsAlarm: {
+    construct: 'SnsAlarm',
+    make: (bench, props) => {
+      shell(bench, 'Work', { onFail: [new SnsAlarm({ topic: topic(bench, 'Alarms'), ...props })] });
+    },
+    fields: {
+      message: prop('message', 'what happened'),
+      parent: MISSING,
+      role: MISSING,
+      subject: prop('subject', 'look'),
+      topicArn: { prop: 'topic', given: (bench) => ({ topic: topic(bench, 'Other') }) },
+    },
+  },
+  Terminate: {
+    construct: 'Terminate',
+    make: (bench) => void shell(bench, 'Work', { lateAfterTimeout: Duration.hours(1), onLateAction: [new Terminate()] }),
+    fields: { parent: MISSING },
+  },
+  TSV: {
+    construct: 'DataFormat.tsv',
+    make: (bench, props) => void load(bench, { input: new S3DataNode(bench.pipeline, 'Tsv', { directoryPath: 's3://data/tsv/', dataFormat: DataFormat.tsv(props) }) }),
+    fields: {
+      column: prop('columns', ['id INT']),
+      columnSeparator: prop('columnSeparator', ';'),
+      escapeChar: prop('escapeChar', '\\'),
+      parent: MISSING,
+      recordSeparator: MISSING,
+    },
+  },
+};
+
+/** The types that no construct stands for yet. */
+export const MISSING_TYPES: readonly string[] = [
+  'CopyActivity', 'Custom', 'DynamoDBDataFormat', 'DynamoDBDataNode', 'DynamoDBExportDataFormat', 'Ec2Resource', 'HadoopActivity', 'HiveActivity',
+  'HiveCopyActivity', 'HttpProxy', 'JdbcDatabase', 'MySqlDataNode', 'PigActivity', 'RdsDatabase', 'RegEx', 'ShellScriptConfig', 'SqlActivity', 'SqlDataNode',
+];

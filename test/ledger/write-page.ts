@@ -1,0 +1,4 @@
+import { writeFileSync } from 'fs';
+import { page } from './page';
+
+writeFileSync('FIELDS.md', page());
