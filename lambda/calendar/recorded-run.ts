@@ -34,7 +34,7 @@ export function changeBy(record: RunRecord, asked: Rerun | Marking, asking: Aski
   const isOf = (run: string) => run === record.run || run.startsWith(rerunName(record.run, ''));
   const working = asking.atWork.find(({ run }) => isOf(run) && !(run === last && record.unsettled !== ''));
   if (working) return refused(`${working.run} is at work; cancel it, or wait for its end`);
-  if (record.status === 'RUNNING') return refused(`${last} has not ended; cancel it, or ask again in a few minutes`);
+  if (record.status === 'RUNNING' && record.unsettled === '') return refused(`${last} has not ended; cancel it, or ask again in a few minutes`);
   if (record.startTime !== '' && Date.parse(record.startTime) + record.retention * 1000 < asking.now) {
     throw new InvalidInput(`${last} began at ${record.startTime}: what became of its objects is forgotten`);
   }

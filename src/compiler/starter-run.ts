@@ -72,7 +72,7 @@ export function readRun(props: StarterProps, next: string): States {
       Type: 'Choice',
       Choices: [
         { Condition: jsonata('$after != ""'), Next: 'Read objects' },
-        { Condition: jsonata('$about.status = "RUNNING"'), Next: 'Has run ended?' },
+        { Condition: jsonata('$about.status = "RUNNING" and $about.unsettled = ""'), Next: 'Has run ended?' },
       ],
       Default: next,
     },
@@ -80,13 +80,15 @@ export function readRun(props: StarterProps, next: string): States {
   };
 }
 
-/** What an execution's status is to the run, and to what it had not settled. One that Step Functions has forgotten has ended somehow. */
-const ENDS = '{"SUCCEEDED": ["FINISHED", "CANCELED"], "FAILED": ["FAILED", "CANCELED"], "TIMED_OUT": ["TIMEDOUT", "TIMEDOUT"], "ABORTED": ["CANCELED", "CANCELED"]}';
+/** What becomes of what a run had not settled, by its execution's status. */
+const ENDS = '{"SUCCEEDED": "CANCELED", "FAILED": "CANCELED", "TIMED_OUT": "TIMEDOUT", "ABORTED": "CANCELED"}';
 
+/** What it settled until its end may have been written since it was read. One that Step Functions has forgotten has ended somehow. */
 function findEnd({ partition, reaperArn }: StarterProps, next: string): States {
   const ended = (status: string) => ({
     ended: jsonata(status),
-    about: jsonata(`($end := $lookup(${ENDS}, ${status}); $merge([$about, $exists($end) ? {"status": $end[0], "unsettled": $end[1]} : {}]))`),
+    about: jsonata(`$merge([$about, {"unsettled": $lookup(${ENDS}, ${status}) & ""}])`),
+    after: objectItem(''),
   });
   return {
     'Has run ended?': {
@@ -105,9 +107,9 @@ function findEnd({ partition, reaperArn }: StarterProps, next: string): States {
       Resource: integration(partition, 'aws-sdk:sfn:startExecution'),
       Arguments: { StateMachineArn: reaperArn, Input: jsonata(`$string({"run": ${LAST}, "status": $ended})`) },
       Retry: [TRANSIENT_RETRY],
-      Catch: [{ ErrorEquals: ANY_ERROR, Next: next }],
+      Catch: [{ ErrorEquals: ANY_ERROR, Next: 'Read objects' }],
       Output: {},
-      Next: next,
+      Next: 'Read objects',
     },
   };
 }

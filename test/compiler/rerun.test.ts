@@ -98,6 +98,19 @@ describe('a run that has ended without settling', () => {
     expect(it.work.map(({ run }) => run)).toEqual([RUN, `${RUN}.r1`]);
   });
 
+  test('as it settled, repeats nothing that has finished', async () => {
+    const it: Starting = await unsettled(() => undefined, {
+      around: async (state, call) => {
+        if (state === 'Has run ended?') {
+          for (const id of ['B', 'C']) await it.put(RUN, `object#${id}`, { status: { S: 'FINISHED' } });
+          it.stop(RUN);
+        }
+        return call();
+      },
+    });
+    expect((await it.start({ rerun: { run: RUN } })).output).toMatchObject({ started: [], reason: `all objects of ${RUN} have finished; name those to repeat` });
+  });
+
   test('has its open objects CANCELED, for what is named and for marks', async () => {
     const it = await unsettled((each) => each.stop(RUN));
     await it.start({ markFinished: { run: RUN, objects: ['B'] } });

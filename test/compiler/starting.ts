@@ -7,6 +7,7 @@ import { ExecutionResult } from '../../simulator/execution';
 import { DynamoDb } from '../../simulator/services/dynamodb';
 import { Lambda } from '../../simulator/services/lambda';
 import { StepFunctions } from '../../simulator/step-functions';
+import { stepFunctionsHandlers } from '../../simulator/step-functions-handlers';
 import { Json, TaskHandler } from '../../simulator/task';
 import { CatchUp, Pipeline, Schedule } from '../../src';
 import { compileRerunGraph } from '../../src/compiler/compile';
@@ -51,6 +52,7 @@ export class Starting {
     const work: TaskHandler = async ({ arguments: given }) => this.perform((given as { Subject: string }).Subject);
     const handlers = this.around({ ...lambda.handlers(), ...this.dynamoDb.handlers(), 'sns:publish': work });
     this.service = new StepFunctions({ clock: this.clock, handlers });
+    for (const [name, handler] of Object.entries(this.around(stepFunctionsHandlers(this.service)))) this.service.handle(name, handler);
     this.runs = this.service.createStateMachine({ name: 'Run', definition: concrete(Stack.of(scope), runDefinition(scope)) });
     this.reaper = this.service.createStateMachine({ name: 'Reaper', definition: NOTHING });
     const { definition } = renderStarter({
