@@ -12,7 +12,7 @@ import { Construct, IConstruct } from 'constructs';
 import { PipelineAlarms } from './alarms';
 import { CatchUp } from './catch-up';
 import { checkActions, checkActiveInstances, checkDue, checkDuration, checkRetries } from './checks';
-import { problems } from './compiler/compile';
+import { review } from './compiler/compile';
 import type { PipelineDefaults } from './compiler/work';
 import { PipelineRole } from './contract/plan';
 import { ITEM_KEY, RUN_KEY, TTL_ATTRIBUTE } from './contract/table';
@@ -184,7 +184,7 @@ export class Pipeline extends Construct {
     this._runs = new ScheduledRuns(this, this.own, props.schedule);
     this.runStateMachine = this._runs.stateMachine;
     this.starterStateMachine = this._runs.starter;
-    this.node.addValidation({ validate: () => problems(this) });
+    this.node.addValidation({ validate: () => review(this) });
   }
 
   /** The function that answers preconditions on AWS; made by the first that needs it.

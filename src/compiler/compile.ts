@@ -13,13 +13,23 @@ import { sharingProblems } from './sharing';
 import { validate } from './validate';
 import { warnOfWaits } from './warnings';
 
-/** What is wrong with the pipeline as a whole; warns of what is only risky. */
+/** What is wrong with the pipeline as a whole. */
 export function problems(pipeline: Pipeline): string[] {
-  const graphs = new Map(pipeline._allRuns.map((runs) => [runs, graphOf(runs)]));
+  const graphs = graphsOf(pipeline);
   const found = validate(objectsOf(pipeline), graphs);
-  if (found.length === 0) warnOfWaits(graphs);
   const shared = found.length > 0 ? [] : [...graphs.values()].flatMap(({ units }) => sharingProblems(units));
   return [...found, ...shared].map((problem) => problem.startsWith(pipeline.node.path) ? problem : `${pipeline.node.path}: ${problem}`);
+}
+
+/** Problems of the pipeline; where there are none, warns of what is only risky. */
+export function review(pipeline: Pipeline): string[] {
+  const found = problems(pipeline);
+  if (found.length === 0) warnOfWaits(graphsOf(pipeline));
+  return found;
+}
+
+function graphsOf(pipeline: Pipeline): ReadonlyMap<ScheduledRuns, Graph> {
+  return new Map(pipeline._allRuns.map((runs) => [runs, graphOf(runs)]));
 }
 
 /** What a run holds. */
