@@ -1,4 +1,4 @@
-/** What goes wrong in one simulated run: faults of the calls that it makes, and a stop. */
+/** What goes wrong in simulated runs: faults of the calls that they make, and a stop of one. */
 
 /** How a call goes wrong. */
 export type FaultKind =
@@ -22,6 +22,8 @@ export interface RunEvent {
   readonly kind: 'entry' | 'call';
   /** Whose it is: `run`, `reaper`, ... */
   readonly machine: string;
+  /** Of a run, its name. */
+  readonly execution: string;
   readonly state: string;
   /** Ways in which a call can go wrong. */
   readonly faults: readonly FaultKind[];
@@ -50,9 +52,11 @@ export interface Trace {
 
 /** How often the call fails is said after the state; a stop is said where it comes. */
 export function traceText({ scenario, events, left }: Trace): string {
+  const several = new Set(events.filter(({ machine }) => machine === 'run').map(({ execution }) => execution)).size > 1;
   const lines = events.flatMap((event, index) => {
     const fault = scenario.faults.find(({ at }) => at === index);
-    const name = `${event.machine === 'run' ? '' : `${event.machine}: `}${event.state}`;
+    const place = event.machine !== 'run' ? [event.machine] : several ? [event.execution] : [];
+    const name = [...place, event.state].join(': ');
     if (scenario.stop === index) return [`${event.kind === 'entry' ? 'before' : 'while its call is under way in'} ${name}: the run is stopped`];
     if (fault) return [`${name}: ${FAULT_TEXTS[fault.kind] ?? `answered by ${fault.kind}`}`];
     return event.kind === 'entry' ? [name] : [];

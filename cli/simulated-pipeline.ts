@@ -26,6 +26,7 @@ import { MINUTE } from '../src/contract/grid';
 import { END_TYPE, EndProperties, START_TYPE, startAttributes, StartProperties } from '../src/contract/lifecycle';
 import { PIPELINE_TAG, PipelineRole, PlanDocument, ROLE_TAG, SCHEDULE_TAG } from '../src/contract/plan';
 import { isoTime, scheduleOf } from '../src/contract/run';
+import { elsewhereItems, ITEM_KEY, RUN_KEY } from '../src/contract/table';
 import { ShellTask } from '../src/contract/task';
 
 export interface SimulationOptions {
@@ -126,6 +127,13 @@ export class SimulatedPipeline {
   get hasSchedule(): boolean {
     const starters = this.machines('starter');
     return this.stack.tagged('AWS::Scheduler::Schedule', {}).some(({ properties }) => starters.includes((properties.Target as { Arn?: string }).Arn ?? ''));
+  }
+
+  /** Has an activity that other schedules wait for finished in an interval. */
+  async finish(activity: string, start: string): Promise<void> {
+    const [{ ref }] = this.stack.tagged('AWS::DynamoDB::Table', { [PIPELINE_TAG]: this.name });
+    const Item = { [RUN_KEY]: { S: elsewhereItems(activity) }, [ITEM_KEY]: { S: start }, status: { S: 'FINISHED' } };
+    await this.stack.dynamoDb.call('putItem', { TableName: ref, Item });
   }
 
   /** What the deployment itself starts: the first tick of each schedule that starts with it. */

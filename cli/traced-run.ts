@@ -1,14 +1,14 @@
-/** One run of a pipeline under a scenario. */
+/** Runs of a pipeline under a scenario: one of each schedule, or a few, which wait for each other. */
 import { Behaviour } from './behaviour';
 import { FaultKind, RunEvent, Scenario, Trace } from './scenario';
 import { SimulatedPipeline } from './simulated-pipeline';
+import { verifiedRuns } from './verified-runs';
 import { nestedScopes, State, StateScope, TaskState } from '../simulator/definition';
 import { JsonObject } from '../simulator/json';
 import { S3Store } from '../simulator/servers/s3-store';
 import { Assembly } from '../simulator/stack/assembly';
-import { TemplateError } from '../simulator/stack/template';
 import { Json, TaskFailure, TaskHandler, TaskRequest } from '../simulator/task';
-import { DEFAULT_SCHEDULE, PipelineRole } from '../src/contract/plan';
+import { PipelineRole } from '../src/contract/plan';
 
 export interface Subject {
   readonly assembly: Assembly;
@@ -18,8 +18,6 @@ export interface Subject {
 }
 
 const START = Date.UTC(2026, 11, 1, 1);
-const INTERVAL = { scheduledStartTime: '2026-12-01T00:00:00Z', scheduledEndTime: '2026-12-01T01:00:00Z' };
-const RUN = '2026-12-01T00-00-00Z';
 const AFTERWARDS = 15 * 60_000;
 const SURFACING = 90_000;
 const DEATH = 30_000;
@@ -38,7 +36,8 @@ class TracedRun {
   left: readonly string[] = [];
   private simulated!: SimulatedPipeline;
   private roles = new Map<string, string>();
-  private states = new Map<string, TaskState>();
+  /** The task states of each Run machine. */
+  private readonly states = new Map<string, ReadonlyMap<string, TaskState>>();
   private readonly down = new Set<string>();
 
   constructor(private readonly scenario: Scenario) {}
@@ -50,32 +49,32 @@ class TracedRun {
       calling: (request: TaskRequest, handler: TaskHandler) => this.calling(request, handler),
     };
     this.simulated = await SimulatedPipeline.load({ ...subject, seed, start: START, behaviour: new Behaviour(seed, 0), observer, eventDeliveries });
-    const { clock, stack } = this.simulated;
-    const { plans, name } = this.simulated;
-    if (plans.length > 1) throw new TemplateError(subject.assembly.stackName, `pipeline '${name}' has several schedules, whose runs wait for each other; verify takes pipelines with one`);
+    const { clock, stack, plans } = this.simulated;
     for (const role of ROLES) for (const arn of this.simulated.machines(role)) this.roles.set(arn, role);
-    const run = stack.stepFunctions.startExecution({ stateMachineArn: this.simulated.runMachine(DEFAULT_SCHEDULE), name: RUN, input: INTERVAL });
-    this.states = tasksIn(run.stateMachine.definition);
-    await clock.run(run.result);
+    const { runs, finished } = verifiedRuns(plans, START);
+    for (const { activity, start } of finished) await this.simulated.finish(activity, start);
+    const executions = runs.map(({ schedule, name, input }) => (
+      stack.stepFunctions.startExecution({ stateMachineArn: this.simulated.runMachine(schedule), name, input: { ...input } })));
+    for (const { stateMachine } of executions) this.states.set(stateMachine.arn, tasksIn(stateMachine.definition));
+    await clock.run(Promise.all(executions.map(({ result }) => result)));
     await clock.run(clock.sleep(AFTERWARDS));
     this.left = this.simulated.left;
   }
 
   private entering(executionArn: string, state: string): void {
-    const machine = this.machineOf(executionArn);
-    const index = this.events.push({ kind: 'entry', machine, state, faults: [] }) - 1;
-    if (this.scenario.stop === index) this.stop();
+    const index = this.events.push({ kind: 'entry', ...this.placeOf(executionArn), state, faults: [] }) - 1;
+    if (this.scenario.stop === index) this.stop(executionArn);
   }
 
   private async calling(request: TaskRequest, handler: TaskHandler): Promise<Json> {
     const { executionArn, stateName: state } = request;
-    const machine = this.machineOf(executionArn);
-    const index = this.events.push({ kind: 'call', machine, state, faults: this.faultsOf(machine, state, request) }) - 1;
-    if (this.down.has(`${machine} ${state}`)) throw refused();
+    const place = this.placeOf(executionArn);
+    const index = this.events.push({ kind: 'call', ...place, state, faults: this.faultsOf(place.machine, request) }) - 1;
+    if (this.down.has(`${executionArn} ${state}`)) throw refused();
     const fault = this.scenario.faults.find(({ at }) => at === index);
-    if (fault) return this.failing(fault.kind, `${machine} ${state}`, request, handler);
+    if (fault) return this.failing(fault.kind, `${executionArn} ${state}`, request, handler);
     const answer = handler(request);
-    if (this.scenario.stop === index) this.stop();
+    if (this.scenario.stop === index) this.stop(executionArn);
     return answer;
   }
 
@@ -106,9 +105,9 @@ class TracedRun {
   }
 
   /** What the state can tell apart. */
-  private faultsOf(machine: string, name: string, { service, action }: TaskRequest): FaultKind[] {
+  private faultsOf(machine: string, { service, action, stateName, executionArn }: TaskRequest): FaultKind[] {
     if (FAULTLESS.includes(machine)) return [];
-    const state = machine === 'run' ? this.states.get(name) : undefined;
+    const state = this.states.get(machineOf(executionArn))?.get(stateName);
     const named = [...state?.Retry ?? [], ...state?.Catch ?? []].flatMap(({ ErrorEquals }) => ErrorEquals);
     const limited = state?.TimeoutSeconds !== undefined || state?.HeartbeatSeconds !== undefined;
     return [
@@ -121,14 +120,18 @@ class TracedRun {
     ];
   }
 
-  private stop(): void {
-    this.simulated.executions('run')[0].stop('Stopped', 'by the verification');
+  private stop(executionArn: string): void {
+    this.simulated.executions('run').find(({ arn }) => arn === executionArn)?.stop('Stopped', 'by the verification');
   }
 
-  private machineOf(executionArn: string): string {
-    const machine = executionArn.replace(':execution:', ':stateMachine:').replace(/:[^:]*$/, '');
-    return this.roles.get(machine) ?? machine.split(':').at(-1)!;
+  private placeOf(executionArn: string): Pick<RunEvent, 'machine' | 'execution'> {
+    const arn = machineOf(executionArn);
+    return { machine: this.roles.get(arn) ?? arn.split(':').at(-1)!, execution: executionArn.split(':').at(-1)! };
   }
+}
+
+function machineOf(executionArn: string): string {
+  return executionArn.replace(':execution:', ':stateMachine:').replace(/:[^:]*$/, '');
 }
 
 function refused(): TaskFailure {

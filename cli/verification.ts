@@ -1,4 +1,4 @@
-/** All ways in which a run of a pipeline can be disturbed, up to a bound, each run to its end. */
+/** All ways in which the runs of a pipeline can be disturbed, up to a bound, each to its end. */
 import { Fault, Scenario, Trace } from './scenario';
 import { Subject, trace } from './traced-run';
 import { seededRandom } from '../simulator/jsonata';
@@ -41,10 +41,13 @@ export async function verification(subject: Subject, bounds: Bounds): Promise<Ve
 export function further({ scenario, events }: Trace, faults: number): Scenario[] {
   if (scenario.stop !== undefined) return [];
   const last = Math.max(-1, ...scenario.faults.map(({ at }) => at));
+  const begun = new Set<string>();
   return events.flatMap((event, at): Scenario[] => {
-    if (at <= last) return [];
     // The first state is entered with the start.
-    const stop = event.machine === 'run' && at > 0 ? [{ ...scenario, stop: at }] : [];
+    const first = !begun.has(event.execution);
+    begun.add(event.execution);
+    if (at <= last) return [];
+    const stop = event.machine === 'run' && !first ? [{ ...scenario, stop: at }] : [];
     const more = scenario.faults.length < faults ? event.faults.map((kind): Fault => ({ at, kind })) : [];
     return [...stop, ...more.map((fault) => ({ faults: [...scenario.faults, fault] }))];
   });

@@ -1,13 +1,6 @@
 import { createHash } from 'crypto';
-import { CronCalendar, OnDemandCalendar, RateCalendar } from './contract/calendar';
+import { CronCalendar, RateCalendar, Timing } from './contract/calendar';
 import { DAY, grid, HOUR, MINUTE } from './contract/grid';
-
-/** What a schedule is to the calendar function; without a start where the first activation is to be it. */
-export type Timing = RateTiming | CronCalendar | OnDemandCalendar;
-
-export interface RateTiming extends Omit<RateCalendar, 'startDateTime'> {
-  readonly startDateTime?: string;
-}
 
 /** An expression of EventBridge Scheduler, for a schedule without a StartDate. */
 export interface TickExpression {

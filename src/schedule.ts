@@ -1,9 +1,10 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { CronOptionsWithTimezone } from 'aws-cdk-lib/aws-scheduler';
+import { Timing } from './contract/calendar';
 import { InvalidCronError, parseCron } from './contract/cron';
 import { DEFAULT_SCHEDULE } from './contract/plan';
 import { DefinitionError } from './errors';
-import { Timing, timingName } from './schedule-ticks';
+import { timingName } from './schedule-ticks';
 
 /** Whether a run starts at the start or at the end of its interval, or when it is asked for. */
 export enum ScheduleType {

@@ -6,10 +6,9 @@
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { DecideRequest, RerunGraph } from '../contract/calendar';
+import { DecideRequest, RerunGraph, Timing } from '../contract/calendar';
 import { INVALID_INPUT } from '../contract/run';
 import { jsonataString } from '../expression/value';
-import { Timing } from '../schedule-ticks';
 import type { ScheduledRuns } from '../scheduled-runs';
 import { ANY_ERROR, Asl, integration, jsonata, jsonataObject, Machine, States, TRANSIENT_RETRY } from './asl';
 import { executionsOf } from './render/child';

@@ -3,8 +3,7 @@ import { Annotations, Duration } from 'aws-cdk-lib';
 import { CrossWait, waitsOf } from './cross-wait';
 import { Graph } from './link';
 import { Interval, Intervals, intervalsOf } from '../calendar/intervals';
-import { MOST_COVERING } from '../contract/calendar';
-import { Timing } from '../schedule-ticks';
+import { knownTiming, MOST_COVERING, Timing } from '../contract/calendar';
 import type { ScheduledRuns } from '../scheduled-runs';
 
 /** Of the waiting schedule: their lengths differ with months, leap years and clocks. */
@@ -56,7 +55,7 @@ function riskOf(runs: ScheduledRuns, { awaited }: CrossWait, { most, longest }: 
 
 function waitsBetween(own: Timing, other: Timing): Waits {
   const start = startOf(own) ?? startOf(other) ?? ANY_START;
-  const [waiting, awaited] = [own, other].map((timing) => intervalsOf(timing.kind === 'rate' ? { ...timing, startDateTime: timing.startDateTime ?? start } : timing));
+  const [waiting, awaited] = [own, other].map((timing) => intervalsOf(knownTiming(timing, start)));
   const begin = Math.max(...[own, other].map((timing) => Date.parse(startOf(timing) ?? start)));
   let [most, longest] = [0, 0];
   for (const interval of first(LOOKED_AT, waiting, { start: begin, end: Infinity })) {

@@ -37,6 +37,18 @@ export interface QueueState {
 
 export type CalendarSchedule = RateCalendar | CronCalendar | OnDemandCalendar;
 
+/** A schedule as it is known at synth: without a start where the first activation is to be it. */
+export type Timing = RateTiming | CronCalendar | OnDemandCalendar;
+
+export interface RateTiming extends Omit<RateCalendar, 'startDateTime'> {
+  readonly startDateTime?: string;
+}
+
+/** `start` is the first activation. */
+export function knownTiming(timing: Timing, start: string): CalendarSchedule {
+  return timing.kind === 'rate' ? { ...timing, startDateTime: timing.startDateTime ?? start } : timing;
+}
+
 export interface RateCalendar extends CalendarRange {
   readonly kind: 'rate';
   readonly startDateTime: string;

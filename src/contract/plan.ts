@@ -2,6 +2,8 @@
  * The order in which a Run machine runs a pipeline's objects, as its template says it under this key of the machine's metadata:
  * for readers of a cloud assembly.
  */
+import type { Timing } from './calendar';
+
 export const PLAN_METADATA = 'datapipeline:plan';
 
 /** Tags of a pipeline's own machines and table: whose they are, and which of them. */
@@ -19,6 +21,7 @@ export interface PlanDocument {
   readonly pipeline: string;
   /** Name of the schedule whose runs these are; the pipeline's own is `default`. */
   readonly schedule: string;
+  readonly timing: Timing;
   readonly plan: PlanRecord;
 }
 

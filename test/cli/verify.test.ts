@@ -7,8 +7,22 @@ import { further, verification, Verification } from '../../cli/verification';
 import { verificationText, verify } from '../../cli/verify';
 import { LogEtlStack } from '../../examples/hourly-log-etl/log-etl-stack';
 import { NightlyOrdersStack } from '../../examples/nightly-orders/nightly-orders-stack';
+import { ShopReportsStack } from '../../examples/shop-reports/shop-reports-stack';
 import { Template } from '../../simulator/stack/template';
 import { EmrActivity, EmrCluster, EmrStep, Pipeline, Schedule } from '../../src';
+
+/** A cluster in each run of two schedules, of which one waits for the other. */
+class TwoSchedules extends Stack {
+  constructor(app: App, id: string) {
+    super(app, id);
+    const startDateTime = new Date('2026-12-01T00:00:00Z');
+    const pipeline = new Pipeline(this, 'P', { schedule: Schedule.rate(Duration.hours(12), { startDateTime }), pipelineName: 'p', retryDelay: Duration.minutes(1), maximumRetries: 1 });
+    const [runsOn, steps] = [new EmrCluster(pipeline, 'Cluster', { terminateAfter: Duration.hours(2) }), [EmrStep.command(['true'])]];
+    const extract = new EmrActivity(pipeline, 'Extract', { runsOn, steps });
+    const schedule = Schedule.rate(Duration.days(1), { startDateTime, scheduleName: 'daily' });
+    new EmrActivity(pipeline, 'Report', { runsOn, steps, schedule, dependsOn: [extract] });
+  }
+}
 
 /** One activity on a cluster. */
 class OneCluster extends Stack {
@@ -20,10 +34,16 @@ class OneCluster extends Stack {
   }
 }
 
-let assemblies: Record<'logEtl' | 'nightlyOrders' | 'oneCluster', Synthesized>;
+let assemblies: Record<'logEtl' | 'nightlyOrders' | 'oneCluster' | 'shopReports' | 'twoSchedules', Synthesized>;
 
 beforeAll(() => {
-  assemblies = { logEtl: assemblyOf(LogEtlStack), nightlyOrders: assemblyOf(NightlyOrdersStack), oneCluster: assemblyOf(OneCluster) };
+  assemblies = {
+    logEtl: assemblyOf(LogEtlStack),
+    nightlyOrders: assemblyOf(NightlyOrdersStack),
+    oneCluster: assemblyOf(OneCluster),
+    shopReports: assemblyOf(ShopReportsStack),
+    twoSchedules: assemblyOf(TwoSchedules),
+  };
 });
 
 afterAll(() => Object.values(assemblies).forEach(({ remove }) => remove()));
@@ -31,16 +51,16 @@ afterAll(() => Object.values(assemblies).forEach(({ remove }) => remove()));
 /** In CI's tier all single faults, and all stops after each; else some of them. */
 const LIMIT = Number(process.env.VERIFY_TRACES ?? 50);
 
-test.each(['logEtl', 'nightlyOrders', 'oneCluster'] as const)('%s leaves nothing, whatever fails and wherever it is stopped', async name => {
+test.each(['logEtl', 'nightlyOrders', 'oneCluster', 'shopReports', 'twoSchedules'] as const)('%s leaves nothing, whatever fails and wherever it is stopped', async name => {
   const { traces, possible, leak } = await verify(assemblies[name].folder, { faults: '1', limit: LIMIT, seed: 1 });
   expect(leak && traceText(leak)).toBeUndefined();
   expect(traces).toBe(Math.min(LIMIT, possible));
   process.stdout.write(`${name}: ${traces} of ${possible} traces\n`);
 }, 3_600_000);
 
-/** The verification of the small pipeline with its template changed. */
-function mutated(change: (template: Template) => Template, limit = 400): Promise<Verification> {
-  return withAssembly(assemblies.oneCluster.folder, undefined, (assembly, store) => (
+/** The verification of a small pipeline with its template changed. */
+function mutated(change: (template: Template) => Template, limit = 400, subject: 'oneCluster' | 'twoSchedules' = 'oneCluster'): Promise<Verification> {
+  return withAssembly(assemblies[subject].folder, undefined, (assembly, store) => (
     verification({ assembly: assembly.with(change(assembly.template)), store, seed: 1 }, { faults: 1, limit })));
 }
 
@@ -60,6 +80,14 @@ test('without the rule that starts the reaper, a stop after the launch leaks: th
   expect(text).toMatch(/while its call is under way in Transform: acquire: the run is stopped/);
   expect(text).toMatch(/left 15 minutes after the end: cluster p\/2026-12-01T00-00-00Z\/Cluster\/1/);
   expect(text).toMatch(/This trace leaks, after \d+ that do not\.$/);
+});
+
+test('a run of one schedule is disturbed while that of another waits for it: the trace says which is which', async () => {
+  const { leak } = await mutated(withoutCalls('elasticmapreduce:terminateCluster', 'aws-sdk:emr:terminateJobFlows'), 1, 'twoSchedules');
+  const text = traceText(leak!);
+  expect(text).toMatch(/\d\. daily-2026-12-01T00-00-00Z: Extract: await\n[^]*\d\. 2026-12-01T12-00-00Z: Extract\n[^]*\d\. daily-2026-12-01T00-00-00Z: Report\n/);
+  expect(leak?.left.filter((each) => each.startsWith('cluster '))).toEqual(
+    ['2026-12-01T00-00-00Z', '2026-12-01T12-00-00Z', 'daily-2026-12-01T00-00-00Z'].map((run) => `cluster p/${run}/Cluster/1`));
 });
 
 test('a release that does nothing is made good by the reaper, and a reaper that does nothing is not', async () => {

@@ -44,8 +44,9 @@ export function renderRun(runs: ScheduledRuns, graph: Graph): Machine {
     States: { ...begin(context, graph, rendered.start), ...states },
   };
   const events = context.worstEvents(definition.States);
-  const record = { pipeline: pipeline.pipelineName, schedule: runs.scheduleName, plan: planRecord(tree, numbers.latches) };
-  return { definition, statements: context.statements, events, plan: record };
+  const record = planRecord(tree, numbers.latches);
+  const document = { pipeline: pipeline.pipelineName, schedule: runs.scheduleName, timing: runs.schedule._timing, plan: record };
+  return { definition, statements: context.statements, events, plan: document };
 }
 
 /** What shares the events of the history. */
