@@ -161,8 +161,8 @@ const CONSTRUCTED: Record<string, Case[]> = {
     ['that is empty', (scope) => shell(scope, 'A', { scriptArgument: ['#{}'] }),
       "Stack/P/A: scriptArgument: '#{}' is empty: write an expression between the braces, such as #{@scheduledStartTime} (column 3) in \"#{}\""],
     ['with a pattern that is none', (scope) => shell(scope, 'A', { command: "#{format(@scheduledStartTime,'YYYY-ff')}" }),
-      "Stack/P/A: command: 'ff' in the date pattern YYYY-ff is not supported: use YYYY, YY, MM, MMM, MMMM, dd, D, E, EEEE, e, xxxx, w, HH, hh, a, mm, ss, SSS, z or Z, " +
-      "and put text in single quotes ('ff') (column 3) in \"#{format(@scheduledStartTime,'YYYY-ff')}\""],
+      "Stack/P/A: command: 'ff' in the date pattern YYYY-ff is no letter of Joda-Time's: there are G, C, Y, y, x, w, e, E, D, M, d, a, K, h, H, k, m, s, S, z, Z; " +
+      "put text in single quotes ('ff') (column 3) in \"#{format(@scheduledStartTime,'YYYY-ff')}\""],
     ['in a step', (scope) => steps(scope, [EmrStep.command(['s3-dist-cp', '#{now()}'])]), `Stack/P/A: steps: there is no function 'now'; ${DATE_FUNCTIONS} (column 3) in "#{now()}"`],
     ['in a property of a step', (scope) => steps(scope, [EmrStep.jar({ jar: 's3://code/a.jar', properties: { day: '#{frob()}' } })]),
       `Stack/P/A: steps: there is no function 'frob'; ${DATE_FUNCTIONS} (column 3) in "#{frob()}"`],

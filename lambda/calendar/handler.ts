@@ -1,11 +1,19 @@
 import { covering } from './covering';
 import { decide } from './decide';
-import { CalendarSchedule, CoveringAnswer, CoveringRequest, DecideAnswer, DecideRequest, QueueState, RunRecord } from '../../src/contract/calendar';
+import { zoneTables } from './zone-tables';
+import {
+  CalendarSchedule, CoveringAnswer, CoveringRequest, DecideAnswer, DecideRequest, QueueState, RunRecord, ZonesAnswer,
+} from '../../src/contract/calendar';
 import { DocumentReader } from '../../src/contract/document';
 
-export async function handler(event: unknown): Promise<DecideAnswer | CoveringAnswer> {
-  const kind = new DocumentReader(event, 'calendar request').oneOf('kind', ['decide', 'covering']);
-  return kind === 'covering' ? covering(readCoveringRequest(event)) : decide(readDecideRequest(event));
+export async function handler(event: unknown): Promise<DecideAnswer | CoveringAnswer | ZonesAnswer> {
+  const reader = new DocumentReader(event, 'calendar request');
+  const kind = reader.oneOf('kind', ['decide', 'covering', 'zones']);
+  switch (kind) {
+    case 'decide': return decide(readDecideRequest(event));
+    case 'covering': return covering(readCoveringRequest(event));
+    case 'zones': return zoneTables({ kind, zones: reader.texts('zones') });
+  }
 }
 
 function readCoveringRequest(event: unknown): CoveringRequest {

@@ -21,6 +21,7 @@ import type { DueTime } from '../schedule-ticks';
 import type { ScheduledRuns } from '../scheduled-runs';
 import { nodeNames, renderAction } from './render/action';
 import { RunContext } from './render/context';
+import { knowingZones } from './render/zones';
 
 const LONGEST_SECONDS = 365 * 24 * 3600;
 /** Beyond the last late time: for reading, and for the actions. */
@@ -31,15 +32,17 @@ export function renderLate(runs: ScheduledRuns, objects: readonly PipelineObject
   const watched = objects.filter((object) => alarms(object).length > 0);
   const branches = watched.map((object) => branch(context, object, settledWith(object, graph)));
   const longest = Math.max(0, ...watched.map(({ _late }) => _late.lateAfterTimeout?.toSeconds() ?? 0));
+  // The time zones and the constants are known when all else is rendered.
+  const first = knowingZones(context, 'Time zones', 'Begin');
   const definition = {
     Comment: `Looks which objects of a run of ${runs.title} are late`,
     QueryLanguage: 'JSONata',
-    StartAt: 'Begin',
+    StartAt: first.start,
     TimeoutSeconds: Math.min(LONGEST_SECONDS, longest + MARGIN_SECONDS),
     States: {
+      ...first.states,
       Begin: {
         Type: 'Pass',
-        // The constants are known when all else is rendered.
         Assign: { ...context.texts.constants, ...Object.fromEntries(INPUT.map((name) => [name, jsonata(`$states.input.${name}`)])) },
         Output: {},
         Next: branches.length > 0 ? 'Watch' : 'Done',

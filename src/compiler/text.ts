@@ -30,6 +30,9 @@ const TIMES: Names = {
   '@actualStartTime': { kind: 'jsonata', type: 'date', text: '$states.context.State.EnteredTime' },
 };
 
+/** Variable with what the calendar function says of the time zones. */
+export const ZONES = 'zones';
+
 /** Throws, with the object and the prop, if an expression of the text is wrong. */
 export function checkText(object: PipelineObject, prop: string, text: string, names: Names = {}): Text {
   const checked = { object, prop, text };
@@ -44,6 +47,8 @@ export function dependsOnInterval(text: Text): boolean {
 
 /** Renders texts, and collects the values that must become variables. */
 export class TextRenderer {
+  /** Time zones that must be asked for. */
+  readonly zones = new Set<string>();
   private readonly values = new Map<string, string>();
   private readonly parts: Record<string, Asl> = {};
 
@@ -106,7 +111,12 @@ export class TextRenderer {
       if (Object.hasOwn(known, name)) return known[name];
       return Object.hasOwn(parameters, name) ? this.parameter(name, parameters[name]) : undefined;
     };
-    return { resolve, names: [...Object.keys(known), ...Object.keys(parameters)] };
+    return { resolve, names: [...Object.keys(known), ...Object.keys(parameters)], zone: (name) => this.zone(name) };
+  }
+
+  private zone(name: string): string {
+    this.zones.add(name);
+    return `$lookup($${ZONES}, ${jsonataString(name)})`;
   }
 
   private parameter(name: string, value: string): Resolved {

@@ -94,6 +94,32 @@ export interface CoveringAnswer {
   readonly starts: readonly string[];
 }
 
+/** When the clocks of time zones change: for expressions, since JSONata knows UTC only. */
+export interface ZonesRequest {
+  readonly kind: 'zones';
+  /** IANA names. */
+  readonly zones: readonly string[];
+}
+
+/** By zone. */
+export type ZonesAnswer = Readonly<Record<string, ZoneTable>>;
+
+/** By year, in UTC: the offset at its start, and each that it changes to, in order. */
+export type ZoneTable = Readonly<Record<string, readonly ZoneOffset[]>>;
+
+/** How far the clocks of a zone are ahead of UTC, in milliseconds, and what the zone is called then. */
+export interface ZoneOffset {
+  /** Milliseconds since 1970; of the first of a year, any time before it. */
+  readonly from: number;
+  readonly offset: number;
+  readonly short: string;
+  readonly long: string;
+}
+
+/** The years of a table. */
+export const FIRST_YEAR = 1970;
+export const LAST_YEAR = 2069;
+
 /** Intervals that a run can wait for: more are refused. All of their statuses must fit one answer of DynamoDB. */
 export const MOST_COVERING = 1_500;
 

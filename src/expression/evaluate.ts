@@ -10,6 +10,8 @@ export interface ExpressionScope {
   readonly names?: readonly string[];
   /** `reference.path` is `['node', '@scheduledStartTime']` for `node.@scheduledStartTime`. Undefined: there is no such name. */
   resolve(reference: ReferenceNode): Resolved | undefined;
+  /** JSONata of the offsets of a time zone. */
+  zone(name: string): string;
 }
 
 export type Resolved = ResolvedValue | ResolvedJsonata;
@@ -57,7 +59,7 @@ export class Evaluator {
   private call(node: CallNode): Value {
     const called = FUNCTIONS.get(node.name);
     if (called === undefined) throw new ExpressionError(unknown('function', node.name, [...FUNCTIONS.keys()]), node.column);
-    return located(node.column, () => called.apply(this.args(node, called)));
+    return located(node.column, () => called.apply(this.args(node, called), (zone) => this.scope.zone(zone)));
   }
 
   private args(node: CallNode, { parameters }: ExpressionFunction): Value[] {

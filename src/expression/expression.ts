@@ -1,5 +1,6 @@
 import { DatePattern } from './date-pattern';
 import { ExpressionError } from './error';
+import { zoneOf } from './functions';
 import { parseExpression } from './parser';
 
 /**
@@ -45,11 +46,23 @@ export class Expression {
    * A date as text.
    *
    * @param pattern Joda-Time's: `YYYY-MM-dd'T'HH:mm:ss`; text is in single quotes
-   * @throws ExpressionError if the pattern has a letter that is not supported
+   * @throws ExpressionError if the pattern has a letter that Joda-Time's have not
    */
   public static format(date: Expression, pattern: string): Expression {
     new DatePattern(pattern);
     return Expression.call('format', date, quoted(pattern));
+  }
+
+  /**
+   * A date on the clocks of a time zone: the same instant, but its parts, its text, and what functions make of it are those of the zone.
+   * What clocks leave out when they are put forward is as much later; of what they show twice, it is the first.
+   *
+   * @param timeZone an IANA name, such as `Europe/Berlin`
+   * @throws ExpressionError if there is no such time zone
+   */
+  public static inTimeZone(date: Expression, timeZone: string): Expression {
+    zoneOf(timeZone);
+    return Expression.call('inTimeZone', date, quoted(timeZone));
   }
 
   /** Midnight at the start of a year, month and day, in UTC. */
@@ -127,7 +140,7 @@ export class Expression {
     return Expression.call('yesterday', date);
   }
 
-  /** Midnight at the start of the day, in UTC. */
+  /** The start of the day. */
   public static midnight(date: Expression): Expression {
     return Expression.call('midnight', date);
   }

@@ -1,13 +1,15 @@
 import * as calendar from './calendar';
 import { DatePattern } from './date-pattern';
 import { ExpressionError } from './error';
-import { constantValue, numericOperand, runtimeValue, Value, ValueType } from './value';
+import { renderInstant, renderLocal } from './local';
+import { constantValue, inZone, numericOperand, runtimeValue, Value, ValueType } from './value';
+import { Zone } from '../calendar/zone';
 
 /** A function of the language: it folds what is known at synth, and renders JSONata otherwise. */
 export interface ExpressionFunction {
   readonly parameters: readonly ValueType[];
-  /** The arguments are as many as the parameters, and of their types. */
-  apply(args: readonly Value[]): Value;
+  /** The arguments are as many as the parameters, and of their types. `table` is JSONata of a zone's offsets. */
+  apply(args: readonly Value[], table: (zone: string) => string): Value;
 }
 
 const MOST_YEARS = 10_000;
@@ -18,7 +20,7 @@ const MOST_YEARS = 10_000;
  */
 export const FUNCTIONS: ReadonlyMap<string, ExpressionFunction> = new Map<string, ExpressionFunction>([
   ['format', { parameters: ['date', 'string'], apply: ([date, pattern]) => format(date, pattern) }],
-  ['inTimeZone', { parameters: ['date', 'string'], apply: ([date, zone]) => inTimeZone(date, zone) }],
+  ['inTimeZone', { parameters: ['date', 'string'], apply: ([date, zone], table) => inTimeZone(date, zone, table) }],
   ['year', part('Y', (date) => date.getUTCFullYear())],
   ['month', part('M', (date) => date.getUTCMonth() + 1)],
   ['day', part('D', (date) => date.getUTCDate())],
@@ -33,10 +35,10 @@ export const FUNCTIONS: ReadonlyMap<string, ExpressionFunction> = new Map<string
   ['yesterday', onDate((time) => time - calendar.DAY, (time) => `(${time} - ${calendar.DAY})`)],
   ...shifts('Minutes', byMillis(calendar.MINUTE)),
   ...shifts('Hours', byMillis(calendar.HOUR)),
-  ...shifts('Days', byMillis(calendar.DAY)),
-  ...shifts('Weeks', byMillis(calendar.WEEK)),
-  ...shifts('Months', byMonths(1)),
-  ...shifts('Years', byMonths(12)),
+  ...shifts('Days', byClock(byMillis(calendar.DAY))),
+  ...shifts('Weeks', byClock(byMillis(calendar.WEEK))),
+  ...shifts('Months', byClock(byMonths(1))),
+  ...shifts('Years', byClock(byMonths(12))),
 ]);
 
 /** Evaluates numbers at synth if it can; JSONata otherwise. */
@@ -47,12 +49,25 @@ function numeric(type: ValueType, args: readonly Value[], evaluate: (...args: nu
 }
 
 function onDate(evaluate: (time: number) => number, render: (time: string) => string): ExpressionFunction {
-  return { parameters: ['date'], apply: (args) => numeric('date', args, evaluate, render) };
+  return { parameters: ['date'], apply: ([date]) => onClock(date, (wall) => numeric('date', [wall], evaluate, render)) };
+}
+
+/** What a function makes of what clocks show. */
+function onClock(date: Value, evaluate: (wall: Value) => Value): Value {
+  const { zone } = date;
+  const wall = evaluate(wallOf(date));
+  if (!zone) return wall;
+  return inZone(numeric('date', [wall], (time) => zone.zone.instantOrLater(time), (time) => renderInstant(time, zone)), zone);
+}
+
+function wallOf(date: Value): Value {
+  const { zone } = date;
+  return zone ? numeric('date', [date], (time) => zone.zone.wall(time), (time) => renderLocal(time, zone, '$w')) : date;
 }
 
 function part(component: string, evaluate: (date: Date) => number): ExpressionFunction {
   const render = (time: string) => `$number($fromMillis(${time}, '[${component}]'))`;
-  return { parameters: ['date'], apply: (args) => numeric('integer', args, (time) => evaluate(new Date(time)), render) };
+  return { parameters: ['date'], apply: ([date]) => numeric('integer', [wallOf(date)], (time) => evaluate(new Date(time)), render) };
 }
 
 interface Shift {
@@ -60,6 +75,12 @@ interface Shift {
   readonly limit: number;
   readonly evaluate: (time: number, amount: number) => number;
   readonly render: (time: string, amount: string) => string;
+  /** To the same time of day, however long that is. */
+  readonly byClock?: boolean;
+}
+
+function byClock(shift: Shift): Shift {
+  return { ...shift, byClock: true };
 }
 
 function byMonths(months: number): Shift {
@@ -79,7 +100,7 @@ function byMillis(unit: number): Shift {
 }
 
 /** `plusDays` and `minusDays`, which is `plusDays` of what is negative. */
-function shifts(unit: string, { limit, evaluate, render }: Shift): Array<[string, ExpressionFunction]> {
+function shifts(unit: string, { limit, evaluate, render, byClock: clock }: Shift): Array<[string, ExpressionFunction]> {
   const parameters: ValueType[] = ['date', 'integer'];
   const shift = (name: string, sign: 1 | -1): [string, ExpressionFunction] => [name, {
     parameters,
@@ -87,7 +108,8 @@ function shifts(unit: string, { limit, evaluate, render }: Shift): Array<[string
       if (amount.kind === 'constant' && Math.abs(Number(amount.value)) > limit) {
         throw new ExpressionError(`${name} shifts by at most ${MOST_YEARS} years, got ${amount.value} ${unit.toLowerCase()}`);
       }
-      return numeric('date', [date, sign === 1 ? amount : negated(amount)], evaluate, render);
+      const shifted = (from: Value) => numeric('date', [from, sign === 1 ? amount : negated(amount)], evaluate, render);
+      return clock ? onClock(date, shifted) : inZone(shifted(date), date.zone);
     },
   }];
   return [shift(`plus${unit}`, 1), shift(`minus${unit}`, -1)];
@@ -125,12 +147,25 @@ function format(date: Value, pattern: Value): Value {
   if (pattern.kind !== 'constant') throw new ExpressionError('the date pattern of format must be known at synth: write it as plain text');
   const parsed = new DatePattern(String(pattern.value));
   return date.kind === 'constant'
-    ? constantValue('string', parsed.format(Number(date.value)))
-    : runtimeValue('string', parsed.render(date.text));
+    ? constantValue('string', parsed.format(Number(date.value), date.zone))
+    : runtimeValue('string', parsed.render(date.text, date.zone));
 }
 
-function inTimeZone(date: Value, zone: Value): Value {
-  if (zone.kind === 'constant' && ['UTC', 'GMT', 'Etc/UTC'].includes(String(zone.value))) return date;
-  const got = zone.kind === 'constant' ? `'${zone.value}'` : 'a value of the run';
-  throw new ExpressionError(`inTimeZone is supported for 'UTC' only, got ${got}: pipelines cannot look up other time zones yet`);
+function inTimeZone(date: Value, zone: Value, table: (zone: string) => string): Value {
+  if (zone.kind !== 'constant') throw new ExpressionError("the time zone of inTimeZone must be known at synth: write it as plain text, such as 'Europe/Berlin'");
+  const name = String(zone.value);
+  return inZone(date, name === 'UTC' ? undefined : { zone: zoneOf(name), table: () => table(name) });
+}
+
+const ZONES = new Map<string, Zone>();
+
+/** @throws ExpressionError if there is no such time zone */
+export function zoneOf(name: string): Zone {
+  try {
+    const zone = ZONES.get(name) ?? new Zone(name);
+    ZONES.set(name, zone);
+    return zone;
+  } catch {
+    throw new ExpressionError(`there is no time zone '${name}': it is a name of the IANA database, such as 'Europe/Berlin'`);
+  }
 }

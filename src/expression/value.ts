@@ -1,5 +1,6 @@
 import { ExpressionError } from './error';
 import { isoTime, parseIsoTime, renderIsoTime } from './iso-time';
+import { DateZone, renderZonedTime, zonedTime } from './local';
 
 /** Whole numbers divide without remainder; others are written with a decimal point, as Java's are. */
 export type ValueType = 'string' | 'integer' | 'number' | 'date';
@@ -12,6 +13,8 @@ export interface ConstantValue {
   readonly type: ValueType;
   /** Of a date: milliseconds since 1970. */
   readonly value: string | number;
+  /** Of a date that is not in UTC. */
+  readonly zone?: DateZone;
 }
 
 export interface RuntimeValue {
@@ -21,6 +24,8 @@ export interface RuntimeValue {
   readonly text: string;
   /** Of a date that was given as ISO-8601: the JSONata of that text. */
   readonly isoText?: string;
+  /** Of a date that is not in UTC. */
+  readonly zone?: DateZone;
 }
 
 export function constantValue(type: ValueType, value: string | number): ConstantValue {
@@ -30,6 +35,12 @@ export function constantValue(type: ValueType, value: string | number): Constant
 
 export function runtimeValue(type: ValueType, text: string): RuntimeValue {
   return { kind: 'jsonata', type, text };
+}
+
+/** A date on the clocks of a zone: the same instant. */
+export function inZone(date: Value, zone?: DateZone): Value {
+  if (date.kind === 'constant') return { ...date, zone };
+  return { ...date, zone, isoText: zone ? undefined : date.isoText };
 }
 
 export function isNumeric(value: Value): boolean {
@@ -52,17 +63,17 @@ export function toText(value: Value): Value {
   return runtimeValue('string', runtimeText(value));
 }
 
-function constantText({ type, value }: ConstantValue): string {
+function constantText({ type, value, zone }: ConstantValue): string {
   if (typeof value === 'string') return value;
-  if (type === 'date') return isoTime(value);
+  if (type === 'date') return zone ? zonedTime(value, zone) : isoTime(value);
   const digits = String(Number(value.toPrecision(15)));
   return type === 'number' && Number.isInteger(value) ? `${digits}.0` : digits;
 }
 
-function runtimeText({ type, text, isoText }: RuntimeValue): string {
+function runtimeText({ type, text, isoText, zone }: RuntimeValue): string {
   switch (type) {
     case 'string': return text;
-    case 'date': return isoText ?? renderIsoTime(text);
+    case 'date': return zone ? renderZonedTime(text, zone) : isoText ?? renderIsoTime(text);
     case 'integer': return `$string(${text})`;
     case 'number': return `function($n){$string($n) & ($n = $floor($n) ? '.0' : '')}(${text})`;
   }

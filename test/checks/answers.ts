@@ -2,7 +2,9 @@
  * What services may answer to a task, for rehearsing a machine: each integration's answers that a run can tell apart. The
  * service-model check holds them to the services' output shapes.
  */
+import { zoneTables } from '../../lambda/calendar/zone-tables';
 import { JsonObject } from '../../simulator/json';
+import { ZonesRequest } from '../../src/contract/calendar';
 
 /** What differs between two rehearsals, and nothing else does: what is the same in both is known at deployment. */
 export interface World {
@@ -105,17 +107,22 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
   'elasticmapreduce:cancelStep': (world) => [{ CancelStepsInfo: { StepId: world.id, Status: 'SUBMITTED' } }],
   'elasticmapreduce:createCluster.sync': (world) => [{ ClusterId: world.id }],
   'elasticmapreduce:terminateCluster': none,
-  'lambda:invoke': ({ run, scheduledStartTime }, given) => JSON.stringify(given).includes('"covering"') ? [
-    { StatusCode: 200, Payload: { starts: [scheduledStartTime] } },
-    { StatusCode: 200, Payload: { starts: [] } },
-  ] : [
-    { StatusCode: 200, Payload: { held: true, memory: '{}', starts: [], output: { started: [], waits: false }, writes: [RUN_WRITE] } },
-    { StatusCode: 200, Payload: { held: true, memory: '{}', starts: [{ run, input: '{}' }], output: { run, started: [run], waits: true } } },
-    { StatusCode: 200, Payload: { memory: '', starts: [], output: { started: [], waits: false, reason: 'between' } } },
-  ],
+  'lambda:invoke': (world, { Payload }) => functionAnswers(world, Payload as JsonObject).map((answer) => ({ StatusCode: 200, Payload: answer })),
   'states:startExecution.sync:2': (world) => [execution(world, 'SUCCEEDED')],
   'sns:publish': (world) => [{ MessageId: world.uuid }],
 };
+
+function functionAnswers({ run, scheduledStartTime }: World, payload: JsonObject): JsonObject[] {
+  switch (payload.kind) {
+    case 'covering': return [{ starts: [scheduledStartTime] }, { starts: [] }];
+    case 'zones': return [zoneTables(payload as unknown as ZonesRequest) as unknown as JsonObject];
+    default: return [
+      { held: true, memory: '{}', starts: [], output: { started: [], waits: false }, writes: [RUN_WRITE] },
+      { held: true, memory: '{}', starts: [{ run, input: '{}' }], output: { run, started: [run], waits: true } },
+      { memory: '', starts: [], output: { started: [], waits: false, reason: 'between' } },
+    ];
+  }
+}
 
 export const TASK_TOKEN = 'AAAAKgAAAAIAAAAAAAAAAQ==';
 

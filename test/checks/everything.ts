@@ -71,7 +71,7 @@ export class EverythingStack extends Stack {
       useOnDemandOnLastAttempt: true,
       configuration: [{ classification: 'spark-defaults', properties: { 'spark.app.name': '#{format(@scheduledStartTime, "YYYY")}' } }],
       hadoopSchedulerType: HadoopSchedulerType.PARALLEL_CAPACITY_SCHEDULING,
-      bootstrapActions: [{ name: 'tools', scriptBootstrapAction: { path: 's3://scripts/tools.sh', args: ['#{@scheduledEndTime}'] } }],
+      bootstrapActions: [{ name: 'tools', scriptBootstrapAction: { path: 's3://scripts/tools.sh', args: ['#{inTimeZone(@scheduledEndTime, "Europe/Berlin")}'] } }],
       managedScalingPolicy: {
         computeLimits: { unitType: EmrCreateCluster.ComputeLimitsUnitType.INSTANCE_FLEET_UNITS, minimumCapacityUnits: 1, maximumCapacityUnits: 4 },
       },
@@ -115,7 +115,8 @@ export class EverythingStack extends Stack {
     new RedshiftCopyActivity(pipeline, 'Load', { input: staged, output: table, insertMode: RedshiftInsertMode.APPEND, ...ended });
 
     const yearly = Schedule.rate(Duration.days(365), { startAt: StartAt.FIRST_ACTIVATION_DATE_TIME, scheduleName: 'yearly' });
-    const late = { lateAfterTimeout: Duration.hours(1), onLateAction: [new SnsAlarm({ topic })] };
+    const subject = '#{node.name} of #{inTimeZone(@scheduledStartTime, "Asia/Tokyo")} is late';
+    const late = { lateAfterTimeout: Duration.hours(1), onLateAction: [new SnsAlarm({ topic, subject })] };
     new ShellCommandActivity(pipeline, 'Yearly', { runsOn: plant, command: 'true', schedule: yearly, ...late });
     const weekly = Schedule.cron({ minute: '0', hour: '7', weekDay: 'MON', timeZone: TimeZone.EUROPE_BERLIN, scheduleName: 'weekly' });
     new EmrActivity(pipeline, 'Weekly', {

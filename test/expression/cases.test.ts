@@ -12,7 +12,7 @@ interface ExpressionCase {
 
 const FOLDER = join(__dirname, '..', 'cases', 'expressions');
 
-for (const file of readdirSync(FOLDER)) {
+for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.json'))) {
   const cases = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as ExpressionCase[];
 
   describe(file, () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import jsonata from 'jsonata';
+import { zoneTables } from '../../lambda/calendar/zone-tables';
 import { ExpressionScope, Resolved } from '../../src/expression/evaluate';
 import { parseTemplate } from '../../src/expression/parser';
 import { renderTemplate } from '../../src/expression/render';
@@ -17,9 +18,18 @@ export function folded(text: string, scope: CaseScope = {}): string {
 
 /** Everything known to the run only. */
 export async function atRunTime(text: string, scope: CaseScope = {}): Promise<unknown> {
-  const rendered = renderTemplate(parseTemplate(text), new RunScope(scope), neverCalled);
-  return rendered.kind === 'constant' ? rendered.text : evaluateJsonata(rendered.text, bindings(scope));
+  const run = new RunScope(scope);
+  const rendered = renderTemplate(parseTemplate(text), run, neverCalled);
+  return rendered.kind === 'constant' ? rendered.text : evaluateJsonata(rendered.text, { ...bindings(scope), zones: tablesOf(run.zones) });
 }
+
+/** As the calendar function answers; each zone once, since they are many. */
+function tablesOf(zones: Iterable<string>): Record<string, unknown> {
+  for (const zone of zones) TABLES[zone] ??= zoneTables({ kind: 'zones', zones: [zone] })[zone];
+  return TABLES;
+}
+
+const TABLES: Record<string, unknown> = {};
 
 export async function evaluateJsonata(text: string, variables: Record<string, unknown> = {}): Promise<unknown> {
   return jsonata(text).evaluate(undefined, variables);
@@ -35,6 +45,8 @@ export function dates(from: string, to: string): fc.Arbitrary<number> {
 }
 
 class FoldingScope implements ExpressionScope {
+  readonly zone = neverCalled;
+
   constructor(private readonly values: CaseScope) {}
 
   resolve({ path }: { readonly path: readonly string[] }): Resolved | undefined {
@@ -46,7 +58,14 @@ class FoldingScope implements ExpressionScope {
 
 /** The names become variables `$v0`, `$v1`, ... */
 class RunScope implements ExpressionScope {
+  readonly zones = new Set<string>();
+
   constructor(private readonly values: CaseScope) {}
+
+  zone(name: string): string {
+    this.zones.add(name);
+    return `$lookup($zones, ${JSON.stringify(name)})`;
+  }
 
   resolve({ path }: { readonly path: readonly string[] }): Resolved | undefined {
     const index = Object.keys(this.values).indexOf(path.join('.'));

@@ -9,6 +9,7 @@ test.each<[Expression, string]>([
   [Expression.ACTUAL_START_TIME, '#{@actualStartTime}'],
   [Expression.format(START, 'YYYY/MM/dd/HH'), "#{format(@scheduledStartTime,'YYYY/MM/dd/HH')}"],
   [Expression.format(Expression.minusDays(START, 1), 'yyyy-MM-dd'), "#{format(minusDays(@scheduledStartTime,1),'yyyy-MM-dd')}"],
+  [Expression.inTimeZone(START, 'Europe/Berlin'), "#{inTimeZone(@scheduledStartTime,'Europe/Berlin')}"],
   [Expression.parameter('myBucket'), '#{myBucket}'],
   [Expression.parameter('*mySecret'), '#{*mySecret}'],
   [Expression.of('node.@scheduledStartTime'), '#{node.@scheduledStartTime}'],
@@ -46,7 +47,8 @@ test('quotes and backslashes of a pattern survive', () => {
 });
 
 test.each([
-  ["'T' in the date pattern YYYYTHH is not supported", () => Expression.format(START, 'YYYYTHH')],
+  ["'T' in the date pattern YYYYTHH is no letter", () => Expression.format(START, 'YYYYTHH')],
+  ["there is no time zone 'Europe/Berlyn'", () => Expression.inTimeZone(START, 'Europe/Berlyn')],
   ['Expression.plusDays: the amount is 0.5: it is a whole number', () => Expression.plusDays(START, 0.5)],
   ["Expression.parameter: name is 'bucket': it is 'my' (or '*my') followed by letters, digits or '_', such as 'myBucket'",
     () => Expression.parameter('bucket')],

@@ -8,6 +8,7 @@ const SCOPE: ExpressionScope = {
   resolve: ({ path }) => path[0] === '@scheduledStartTime' ? { kind: 'jsonata', text: '$run.scheduledStartTime', type: 'date' }
     : path[0] === 'myBucket' ? { kind: 'value', value: Aws.REGION }
       : { kind: 'jsonata', text: "$x ? 'a' : 'b'", type: 'string' },
+  zone: (name) => `$zones."${name}"`,
 };
 
 /** Names constants `c0`, `c1`, ... */
@@ -53,7 +54,8 @@ test('JSONata of the scope is an operand, whatever its operators', async () => {
 
 test('no text ends the JSONata field, or names a bare context', () => {
   const everything = "%}#{@scheduledStartTime}'%}'\"%}\\%}#{format(plusMonths(minusYears(sunday(@scheduledStartTime),2),1),\"'%}'YY\")}"
-    + '#{firstOfMonth(midnight(@scheduledStartTime))}#{hour(@scheduledStartTime) / 2}#{makeDate(year(@scheduledStartTime), 1, 1)}';
+    + '#{firstOfMonth(midnight(@scheduledStartTime))}#{hour(@scheduledStartTime) / 2}#{makeDate(year(@scheduledStartTime), 1, 1)}'
+    + "#{format(plusDays(inTimeZone(@scheduledStartTime, 'Europe/Berlin'), 1), \"'%}' K C xx SS z Z\")}#{inTimeZone(@scheduledStartTime, 'Asia/Tokyo')}";
   const { text } = renderTemplate(parseTemplate(everything), SCOPE, neverCalled);
   expect(text).not.toContain('%}');
   expect(text.replace(/"(?:[^"\\]|\\.)*"/g, '""')).not.toMatch(/\$(?![A-Za-z_])|\$eval/);

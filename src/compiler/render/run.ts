@@ -1,8 +1,8 @@
 /**
- * The Run machine: `Run: begin`, the tree, and the end that every way through the tree leads to: result, report, settle, clean up,
+ * The Run machine: `Run: begin` (after `Run: time zones` where expressions need them), the tree, and the end that every way through the tree leads to: result, report, settle, clean up,
  * leave queue, outcome.
  *
- * Only `Run: begin` may refuse its input; nothing has been launched then.
+ * Only these may refuse; nothing has been launched then.
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Activity } from '../../activities/activity';
@@ -21,6 +21,7 @@ import { Asking, goTo, RunContext } from './context';
 import { CONDITION_FAILED } from './latch';
 import { dispatch, leaveQueue } from './queue';
 import { numbersOf, placesOf, Tree, TreeRenderer } from './tree';
+import { knowingZones } from './zones';
 import { clustersOf, leftoversOf } from '../reap/kinds';
 import { settledWith } from '../reap/settle';
 
@@ -35,13 +36,16 @@ export function renderRun(runs: ScheduledRuns, graph: Graph): Machine {
   const context = new RunContext(runs, placesOf(tree, numbers), askingOf(graph, tree, shared));
   const rendered = new TreeRenderer(context, numbers, shared, new Set(awaitedElsewhere(runs))).render(tree, goTo('Run: result'));
   const states: States = { ...rendered.states, ...end(context, graph, rendered) };
-  // The constants are known when all else is rendered.
+  // The constants and the time zones are known when all else is rendered.
+  const first = knowingZones(context, 'Run: time zones', 'Run: begin', {
+    Catch: [{ ErrorEquals: ANY_ERROR, Output: jsonata('$states.errorOutput'), Next: 'Run: refused' }],
+  });
   const definition = {
     Comment: `A run of ${runs.title}`,
     QueryLanguage: 'JSONata',
-    StartAt: 'Run: begin',
+    StartAt: first.start,
     TimeoutSeconds: pipeline._defaults.runTimeout.toSeconds(),
-    States: { ...begin(context, graph, rendered.start), ...states },
+    States: { ...first.states, ...begin(context, graph, rendered.start), ...states },
   };
   const events = context.worstEvents(definition.States);
   const record = planRecord(tree, numbers.latches);
