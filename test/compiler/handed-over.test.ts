@@ -8,7 +8,7 @@ import { activityMachines } from './machines';
 import { expectModel, resultOf } from './modelled-run';
 import { build, pipelineSpecs } from './random-pipeline';
 import { ReferenceModel } from './reference-model';
-import { StubbedRun } from './stubbed-run';
+import { StubbedRun, unreliable } from './stubbed-run';
 import { seededRandom } from '../../simulator/jsonata';
 import { EmrActivity, EmrCluster, EmrStep } from '../../src';
 
@@ -27,7 +27,7 @@ test('whatever fails and however often, every object of such a run comes to a re
     const random = seededRandom(seed);
     const built = build(spec);
     const expected = await new ReferenceModel(spec, built.clusters).run();
-    const run = new StubbedRun(spec, built, (state) => state !== 'Run: begin' && random() < 0.3);
+    const run = new StubbedRun(spec, built, unreliable((state) => state !== 'Run: begin' && random() < 0.3));
     const { objects } = resultOf(await run.run());
     expect(Object.keys(objects).sort()).toEqual(Object.keys(expected.objects).sort());
     expect(run.overlappingSteps).toEqual([]);

@@ -4,7 +4,7 @@ import { allStates, runMachine } from './machines';
 import { expectModel, resultOf } from './modelled-run';
 import { build, pipelineSpecs } from './random-pipeline';
 import { ReferenceModel } from './reference-model';
-import { StubbedRun } from './stubbed-run';
+import { StubbedRun, unreliable } from './stubbed-run';
 import { seededRandom } from '../../simulator/jsonata';
 import { Json } from '../../simulator/task';
 import { compile } from '../../src/compiler/compile';
@@ -25,7 +25,7 @@ test('whatever fails and however often, every object of a run that has begun com
     const random = seededRandom(seed);
     const built = build(spec);
     const expected = await new ReferenceModel(spec, built.clusters).run();
-    const run = new StubbedRun(spec, built, (state) => state !== 'Run: begin' && random() < 0.3);
+    const run = new StubbedRun(spec, built, unreliable((state) => state !== 'Run: begin' && random() < 0.3));
     const result = await run.run();
     const { objects } = resultOf(result);
     expect(Object.keys(objects).sort()).toEqual(Object.keys(expected.objects).sort());
@@ -63,7 +63,7 @@ test.each<[string, { [name: string]: Json }]>([
 
 test('a run that the table does not take fails with what the table said', async () => {
   const [spec] = fc.sample(pipelineSpecs, { numRuns: 1, seed: 3 });
-  expect(await new StubbedRun(spec, build(spec), () => true).run()).toEqual({
+  expect(await new StubbedRun(spec, build(spec), unreliable(() => true)).run()).toEqual({
     status: 'FAILED', error: 'Service.Unavailable', cause: expect.stringMatching(/^The run could not begin\..* Service\.Unavailable: try again$/),
   });
 });

@@ -8,7 +8,8 @@ import { Emr } from '../../simulator/services/emr';
 import { EmrStep, StepContext } from '../../simulator/services/emr-step';
 import { modelledSteps } from '../../simulator/services/modelled-steps';
 import { StepFunctions } from '../../simulator/step-functions';
-import { Json, TaskFailure, TaskHandler } from '../../simulator/task';
+import { stepFunctionsHandlers } from '../../simulator/step-functions-handlers';
+import { Json, TaskFailure, TaskHandler, TaskRequest } from '../../simulator/task';
 import { ShellTask } from '../../src/contract/task';
 
 type Fields = { readonly [name: string]: string };
@@ -16,6 +17,22 @@ type Fields = { readonly [name: string]: string };
 const FOREVER = 1e12;
 const POLLERS = 40;
 const STEP_NAME = /^(A\d+)(?:: step (\d))? \(attempt (\d+)\)$/;
+
+/** Stands before the services that a run calls. */
+export type Around = (request: TaskRequest, call: () => Promise<Json>) => Promise<Json>;
+
+/** Services that fail before they do what they are asked, or after. */
+export function unreliable(fails: (stateName: string) => boolean): Around {
+  const fail = (stateName: string): void => {
+    if (fails(stateName)) throw new TaskFailure('Service.Unavailable', 'try again');
+  };
+  return async ({ stateName }, call) => {
+    fail(stateName);
+    const answer = await call();
+    fail(stateName);
+    return answer;
+  };
+}
 
 /** Runs the machine of a random pipeline, with services that behave as its spec says. */
 export class StubbedRun {
@@ -34,11 +51,11 @@ export class StubbedRun {
   private readonly statements: Array<{ readonly id: string; readonly began: number; readonly attempt: number }> = [];
   private readonly asked = new Map<string, number>();
 
-  /** `unreliable` says whether a call that a state makes fails, `altered` what is run in place of the machine. */
+  /** `altered` says what is run in place of the machine. */
   constructor(
     private readonly spec: PipelineSpec,
     private readonly built: BuiltPipeline,
-    private readonly unreliable: (stateName: string) => boolean = () => false,
+    private readonly around: Around = (_, call) => call(),
     private readonly altered: (definition: Json) => Json = (definition) => definition,
     private readonly kept: Kept = keptOf(spec),
   ) {
@@ -50,7 +67,9 @@ export class StubbedRun {
   }
 
   public async run(input: { readonly [name: string]: Json } = {}): Promise<ExecutionResult> {
-    const service = new StepFunctions({ clock: this.clock, handlers: this.handlers() });
+    const service = new StepFunctions({ clock: this.clock });
+    const all = this.handlers({ ...stepFunctionsHandlers(service), ...this.services() });
+    for (const [name, handler] of Object.entries(all)) service.handle(name, handler);
     const definition = this.altered(runMachine(this.built.pipeline) as unknown as Json);
     const stateMachineArn = service.createStateMachine({ name: 'Run', definition });
     for (const [name, machine] of activityMachines(this.built.pipeline)) service.createStateMachine({ name, definition: machine as unknown as Json });
@@ -88,19 +107,9 @@ export class StubbedRun {
     if (Object.keys(this.kept).length > 0) await this.dynamoDb.call('putItem', { TableName: 'PRunTable', Item: { run: { S: 'run' }, item: { S: 'run' }, settledWith } });
   }
 
-  /** A service that is unreliable fails before it does what it is asked, or after. */
-  private handlers(): Record<string, TaskHandler> {
-    const tried = (handler: TaskHandler): TaskHandler => async (request) => {
-      this.fail(request.stateName);
-      const answer = await handler(request);
-      this.fail(request.stateName);
-      return answer;
-    };
-    return Object.fromEntries(Object.entries(this.services()).map(([name, handler]) => [name, tried(handler)]));
-  }
-
-  private fail(stateName: string): void {
-    if (this.unreliable(stateName)) throw new TaskFailure('Service.Unavailable', 'try again');
+  private handlers(services: Record<string, TaskHandler>): Record<string, TaskHandler> {
+    const wrapped = (handler: TaskHandler): TaskHandler => (request) => this.around(request, () => handler(request));
+    return Object.fromEntries(Object.entries(services).map(([name, handler]) => [name, wrapped(handler)]));
   }
 
   private services(): Record<string, TaskHandler> {

@@ -23,6 +23,8 @@ export interface TimedRunOptions {
   readonly name?: string;
   /** How many hosts take work. */
   readonly pollers?: number;
+  /** What is run in place of the Run machine. */
+  readonly altered?: (definition: Json) => Json;
 }
 
 /** A run of shell commands with a Late machine beside it, in virtual time. */
@@ -43,7 +45,7 @@ export class TimedRun {
   /** Each object takes so many seconds; the run starts at `start`. `handlers` are for what else is called. */
   constructor(
     private readonly pipeline: Pipeline, private readonly durations: Readonly<Record<string, number>>,
-    { start = INTERVAL.scheduledEndTime, handlers = {}, pollers = 10, name = 'run' }: TimedRunOptions = {},
+    { start = INTERVAL.scheduledEndTime, handlers = {}, pollers = 10, name = 'run', altered = (definition) => definition }: TimedRunOptions = {},
   ) {
     this.pollers = pollers;
     this.name = name;
@@ -53,7 +55,7 @@ export class TimedRun {
     if (this.pipeline._runs.lateWatchIfAny) this.service.createStateMachine({ name: 'PRunLateStateMachine', definition: lateMachine(pipeline) as unknown as Json });
     for (const [id, machine] of activityMachines(pipeline)) this.service.createStateMachine({ name: id, definition: machine as unknown as Json });
     this.service.createStateMachine({ name: 'PRunReaperStateMachine', definition: NOTHING });
-    this.service.createStateMachine({ name: 'Run', definition: runMachine(pipeline) as unknown as Json });
+    this.service.createStateMachine({ name: 'Run', definition: altered(runMachine(pipeline) as unknown as Json) });
   }
 
   public start(input: Partial<RunInput> = {}): Execution {

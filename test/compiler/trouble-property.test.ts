@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { resultOf } from './modelled-run';
+import { build, PipelineSpec, pipelineSpecs } from './random-pipeline';
+import { ReferenceModel } from './reference-model';
+import { Around, StubbedRun } from './stubbed-run';
+import { VirtualClock } from '../../simulator/clock';
+import { seededRandom } from '../../simulator/jsonata';
+import { TaskFailure, TaskRequest } from '../../simulator/task';
+import { ObjectStatus } from '../../src/contract/run';
+
+/** In CI's tier there are more of them. */
+const RUNS = Number(process.env.PROOF_CASES ?? 50);
+const SEED = Number(process.env.PROOF_SEED ?? 1);
+
+type Trouble = 'throttled' | 'lost' | 'surfaces late' | 'not delivered';
+
+/** How often a state has trouble at most: less often than it tries again. */
+const MOST = 2;
+const SURFACING = 90_000;
+
+/** What may go wrong with a call, and change nothing: the refusal of a launch or of a step is an attempt, and so is a check that was made. */
+function troubles({ action, arguments: given }: TaskRequest): Trouble[] {
+  switch (action) {
+    // The name ends in the number of the launch.
+    case 'createCluster': return ['lost', ...(given as { Name: string }).Name.endsWith('/1') ? ['surfaces late' as const, 'surfaces late' as const] : []];
+    case 'addStep': return ['lost'];
+    case 'invoke': return ['throttled'];
+    case 'sendTaskSuccess': return ['throttled', 'lost', 'not delivered'];
+    default: return ['throttled', 'lost'];
+  }
+}
+
+class Troubled {
+  readonly seen = new Map<Trouble, number>();
+  private readonly byState = new Map<string, number>();
+
+  constructor(private readonly random: () => number) {}
+
+  readonly around: Around = async (request, call) => {
+    switch (this.draw(request)) {
+      case undefined: return call();
+      case 'throttled': throw new TaskFailure('Service.ThrottlingException', 'rate exceeded');
+      case 'lost': {
+        await call();
+        throw new TaskFailure('Service.Unavailable', 'the answer is lost');
+      }
+      case 'not delivered': return {};
+      case 'surfaces late': {
+        (request.clock as VirtualClock).sleep(SURFACING).then(call).catch(() => undefined);
+        throw new TaskFailure('Service.Unavailable', 'the answer is lost, and takes effect later');
+      }
+    }
+  };
+
+  private draw(request: TaskRequest): Trouble | undefined {
+    const { stateName } = request;
+    const before = this.byState.get(stateName) ?? 0;
+    if (stateName === 'Run: begin' || before >= MOST || this.random() < 0.5) return undefined;
+    const possible = troubles(request);
+    const trouble = possible[Math.floor(this.random() * possible.length)];
+    this.byState.set(stateName, before + 1);
+    this.seen.set(trouble, (this.seen.get(trouble) ?? 0) + 1);
+    return trouble;
+  }
+}
+
+/** No deadline that a delay could pass, and launches that do not fail: one that surfaces late has failed. */
+function patient(spec: PipelineSpec): PipelineSpec {
+  const unlimited = <T>(check: T): T => ({ ...check, timeout: undefined });
+  return {
+    ...spec,
+    works: spec.works.map((work) => ({
+      ...work, failingLaunches: 0, checks: work.checks.map(unlimited), gate: work.gate && unlimited(work.gate),
+    })),
+  };
+}
+
+function statuses(objects: Readonly<Record<string, { readonly status: ObjectStatus }>>): Record<string, ObjectStatus> {
+  return Object.fromEntries(Object.entries(objects).map(([id, { status }]) => [id, status]));
+}
+
+test('calls that are throttled or lose their answer, or surface late, and lost wake-ups change no status, and nothing is done twice', async () => {
+  const seen: Record<string, number> = {};
+  await fc.assert(fc.asyncProperty(pipelineSpecs.map(patient), fc.integer(), async (spec, seed) => {
+    const built = build(spec);
+    const expected = await new ReferenceModel(spec, built.clusters).run();
+    const troubled = new Troubled(seededRandom(seed));
+    const run = new StubbedRun(spec, built, troubled.around);
+    const { objects } = resultOf(await run.run());
+    expect(statuses(objects)).toEqual(statuses(expected.objects));
+    expect([...new Set(run.alarms)].sort()).toEqual([...expected.alarms].sort());
+    for (const { steps } of run.emr.clusters) expect(new Set(steps.map(({ name }) => name)).size).toBe(steps.length);
+    expect(run.overlappingSteps).toEqual([]);
+    for (const [trouble, count] of troubled.seen) seen[trouble] = (seen[trouble] ?? 0) + count;
+  }), { numRuns: RUNS, seed: SEED });
+  process.stdout.write(`${RUNS} runs in trouble: ${JSON.stringify(seen)}, seed ${SEED}\n`);
+  expect(Object.keys(seen).sort()).toEqual(['lost', 'not delivered', 'surfaces late', 'throttled']);
+}, 3_600_000);
