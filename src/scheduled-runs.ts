@@ -11,10 +11,12 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, Dependable, IDependable } from 'constructs';
-import { renderActivityMachine } from './compiler/activity-machine';
 import { compile, compileLate, compileRerunGraph, maxActiveInstances } from './compiler/compile';
+import { renderLoadMachine } from './compiler/load-machine';
+import { MANY } from './compiler/many';
 import { renderReaper } from './compiler/reaper';
 import { renderStarter } from './compiler/starter';
+import { renderStepsMachine } from './compiler/steps-machine';
 import { renderTeardown, RUNS } from './compiler/teardown';
 import { CalendarSchedule } from './contract/calendar';
 import { END_TYPE, EndProperties, START_TYPE, StartAttributes, StartProperties } from './contract/lifecycle';
@@ -43,6 +45,8 @@ export class ScheduledRuns extends Construct {
   private readonly start?: CustomResource;
   private readonly ticks: Construct[] = [];
   private late?: StateMachine;
+  private loads = 0;
+  private loadMachine?: StateMachine;
 
   /** `scheduleName` is that of the pipeline's own schedule, whose parts have the ids that they have in a pipeline with one schedule. */
   constructor(readonly pipeline: Pipeline, scope: Construct, readonly schedule: Schedule, readonly scheduleName: string = DEFAULT_SCHEDULE) {
@@ -96,7 +100,19 @@ export class ScheduledRuns extends Construct {
 
   /** The machine that does the steps of the activities on a cluster with many. */
   activityMachine(cluster: EmrCluster): StateMachine {
-    return compiledMachine(this, `${cluster.objectId}Activities`, () => renderActivityMachine(this, cluster), undefined, 'activities');
+    return compiledMachine(this, `${cluster.objectId}Activities`, () => renderStepsMachine(this, cluster), undefined, 'activities');
+  }
+
+  /** One more load is in the runs. */
+  addLoad(): void {
+    this.loads += 1;
+    if (this.loads <= MANY) return;
+    this.loadMachine ??= compiledMachine(this, 'Loads', () => renderLoadMachine(this), this.stateMachine.role, 'activities');
+  }
+
+  /** The machine that does the loads, where there are too many for the states of a run. */
+  get loadMachineIfAny(): StateMachine | undefined {
+    return this.loadMachine;
   }
 
   get lateWatchIfAny(): StateMachine | undefined {

@@ -2,7 +2,10 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmrActivity, EmrCluster, EmrStep, Pipeline, PipelineProps, S3KeyExistsPrecondition, SnsAlarm } from '../src';
+import {
+  EmrActivity, EmrCluster, EmrStep, Pipeline, PipelineProps, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode,
+  S3DataNode, S3KeyExistsPrecondition, SnsAlarm,
+} from '../src';
 import { ACCOUNT, pipeline, REGION, shell } from './compiler/fixture';
 
 interface MachineProperties {
@@ -118,16 +121,39 @@ function onClusters(count: number, clusters: number, ordered: boolean): Pipeline
   return scope;
 }
 
+/** So many loads, one after the other or side by side. */
+function loads(count: number, ordered: boolean): Pipeline {
+  const scope = pipeline({ attemptTimeout: Duration.hours(2) }, stack());
+  const database = new RedshiftDatabase(scope, 'Warehouse', { workgroupName: 'warehouse', databaseName: 'dev' });
+  let last: RedshiftCopyActivity[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const output = new RedshiftDataNode(scope, `Table${index}`, { database, tableName: `table_${index}`, primaryKeys: ['id'] });
+    const input = new S3DataNode(scope, `In${index}`, { directoryPath: `s3://data/in-${index}/` });
+    const props = { input, output, insertMode: RedshiftInsertMode.OVERWRITE_EXISTING };
+    last = [new RedshiftCopyActivity(scope, `Load${index}`, { ...props, dependsOn: ordered ? last : [] })];
+  }
+  return scope;
+}
+
 test.each([['one after the other', 1, true], ['side by side', 1, false], ['one after the other, on three', 3, true]])(
   '300 activities on a cluster, %s, fit with room for a tenth more', (_, clusters, ordered) => {
     expect(megabytes(synthesize(onClusters(300, clusters, ordered)))).toBeLessThan(0.9);
   }, 60_000);
 
-test('the activities on a cluster with few are states of the run, and those on one with many of a machine of their own', () => {
-  const machines = (count: number) => {
-    const { stacks } = (onClusters(count, 1, true).node.root as App).synth();
-    return Object.keys((stacks[0].template as { Resources: object }).Resources).filter((id) => /Activities.*StateMachine/.test(id));
-  };
-  expect(machines(40)).toEqual([]);
-  expect(machines(41)).toHaveLength(1);
+test.each([['one after the other', true], ['side by side', false]])('300 loads %s fit with room for a tenth more', (_, ordered) => {
+  expect(megabytes(synthesize(loads(300, ordered)))).toBeLessThan(0.9);
 }, 60_000);
+
+test.each<[string, (count: number) => Pipeline]>([
+  ['activities on a cluster', (count) => onClusters(count, 1, true)],
+  ['loads', (count) => loads(count, true)],
+])(
+  'a few %s are states of the run, and many are handed over to a machine of their own', (_, make) => {
+    const machines = (count: number) => {
+      const { stacks } = (make(count).node.root as App).synth();
+      const resources = Object.values((stacks[0].template as { Resources: Record<string, { Type: string; Properties: object }> }).Resources);
+      return resources.filter(({ Type, Properties }) => Type === 'AWS::StepFunctions::StateMachine' && JSON.stringify(Properties).includes('"activities"'));
+    };
+    expect(machines(40)).toEqual([]);
+    expect(machines(41)).toHaveLength(1);
+  }, 60_000);

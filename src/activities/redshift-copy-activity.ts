@@ -55,6 +55,7 @@ export class RedshiftCopyActivity extends Activity {
     this.statements = copyStatements(this, props);
     const role = this.table.database._iamRole;
     if (role) props.input._location.grantRead(role);
+    this._runs.addLoad();
   }
 
   /** @internal */

@@ -1,2 +1,2 @@
-/** How many activities on one cluster a run takes states for; those on a cluster with more are handed over to a machine of their own. */
-export const ON_A_CLUSTER = 40;
+/** For how many activities on one cluster, and how many loads, a run has states; more of them are handed over to a machine of their own. */
+export const MANY = 40;

@@ -5,7 +5,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { isTerminate } from '../checks';
-import { ON_A_CLUSTER } from '../compiler/many';
+import { MANY } from '../compiler/many';
 import { checkTexts } from '../compiler/texts';
 import type { EmrLaunch } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
@@ -387,7 +387,7 @@ export class EmrCluster extends PipelineObject implements IGrantable, ITaggable 
     this.activities += 1;
     this.mostAttempts = Math.max(this.mostAttempts, maximumRetries + 1);
     const retriesAll = this._launch.actionOnResourceFailure === ActionOnResourceFailure.RETRY_ALL;
-    if (this.activities > ON_A_CLUSTER && !retriesAll) this.activityMachine ??= this.pipeline._activityMachine(this);
+    if (this.activities > MANY && !retriesAll) this.activityMachine ??= this.pipeline._activityMachine(this);
   }
 
   /** Does the activities' steps, where there are too many for the states of a run.

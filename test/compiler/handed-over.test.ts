@@ -1,8 +1,8 @@
-jest.mock('../../src/compiler/many', () => ({ ON_A_CLUSTER: 0 }));
+jest.mock('../../src/compiler/many', () => ({ MANY: 0 }));
 
 import { Role } from 'aws-cdk-lib/aws-iam';
 import fc from 'fast-check';
-import { pipeline } from './fixture';
+import { folder, pipeline } from './fixture';
 import { granted } from './grants';
 import { activityMachines } from './machines';
 import { expectModel, resultOf } from './modelled-run';
@@ -10,7 +10,7 @@ import { build, pipelineSpecs } from './random-pipeline';
 import { ReferenceModel } from './reference-model';
 import { StubbedRun, unreliable } from './stubbed-run';
 import { seededRandom } from '../../simulator/jsonata';
-import { EmrActivity, EmrCluster, EmrStep } from '../../src';
+import { EmrActivity, EmrCluster, EmrStep, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode } from '../../src';
 
 const CLUSTERS = 'arn:aws:elasticmapreduce:us-east-1:111111111111:cluster/*';
 const RULES = 'arn:aws:events:us-east-1:111111111111:rule/StepFunctionsGetEventFor';
@@ -51,4 +51,19 @@ test('the machine may do what it does, and nothing else', () => {
     `events:PutRule ${RULES}StepFunctionsExecutionRule`.replace('EventFor', 'EventsFor'),
   ]));
   expect(runs.filter((line) => line.includes('Step '))).toEqual([]);
+});
+
+test('loads are submitted with the role of the runs, so that the reaper sees them', () => {
+  const scope = pipeline();
+  const database = new RedshiftDatabase(scope, 'Db', { workgroupName: 'w', workgroupId: '1', databaseName: 'dev' });
+  const output = new RedshiftDataNode(scope, 'Table', { database, tableName: 't' });
+  new RedshiftCopyActivity(scope, 'A', { input: folder(scope, 'In'), output, insertMode: RedshiftInsertMode.APPEND });
+  const { role } = scope._runs.loadMachineIfAny!;
+  expect(role).toBe(scope.runStateMachine.role);
+  const lines = granted(role as Role).filter((line) => line.startsWith('redshift'));
+  expect([...new Set(lines)]).toEqual([ // the reaper may cancel, too
+    'redshift-data:BatchExecuteStatement arn:aws:redshift-serverless:us-east-1:111111111111:workgroup/1',
+    ...['CancelStatement', 'DescribeStatement', 'ListStatements'].map((action) => `redshift-data:${action} *`),
+    'redshift-serverless:GetCredentials arn:aws:redshift-serverless:us-east-1:111111111111:workgroup/1',
+  ]);
 });

@@ -648,7 +648,7 @@ test('a load is one transaction under a token of its attempt, asked for until it
   const again = (startTime = ENTERED) => [{
     ErrorEquals: ['States.ALL'], Assign: { e_L: `{% {"status": ${CAUGHT}, "reason": ${REASON}, "startTime": ${startTime}} %}` }, Next: 'L: retry?',
   }];
-  const late = { e_L: '{% {"status": "TIMEDOUT", "reason": "attemptTimeout of 7200 s passed", "startTime": $t_L} %}' };
+  const late = { e_L: '{% {"status": "TIMEDOUT", "reason": "attemptTimeout of " & 7200 & " s passed", "startTime": $t_L} %}' };
   const { 'L: ready?': _, 'L: settle': __, ...states } = objectStates(scope);
   expect(states).toEqual({
     'L': {

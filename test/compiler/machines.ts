@@ -3,9 +3,10 @@ import { ACCOUNT, REGION } from './fixture';
 import { Intrinsics } from '../../simulator/stack/intrinsics';
 import { Json } from '../../simulator/task';
 import { EmrCluster, Pipeline } from '../../src';
-import { renderActivityMachine } from '../../src/compiler/activity-machine';
 import { compile, compileLate } from '../../src/compiler/compile';
+import { renderLoadMachine } from '../../src/compiler/load-machine';
 import { objectsOf } from '../../src/compiler/objects';
+import { renderStepsMachine } from '../../src/compiler/steps-machine';
 
 /** What is not in a stack's template by name: `Ref` of a resource is its logical id without the hash, or an ARN with that name. */
 const REFERENCES = {
@@ -42,15 +43,22 @@ export function lateMachine(pipeline: Pipeline): Definition {
   return concrete(Stack.of(pipeline), compileLate(pipeline._runs).definition) as unknown as Definition;
 }
 
-/** The machines that do the steps of activities on clusters with many, by their names. */
+/** The machines that activities are handed over to, where there are many, by their names. */
 export function activityMachines(pipeline: Pipeline): Map<string, Definition> {
+  const stack = Stack.of(pipeline);
+  const { _runs: runs } = pipeline;
   const clusters = objectsOf(pipeline).filter((object) => object instanceof EmrCluster);
-  return new Map(clusters.flatMap((cluster) => {
-    if (!cluster._activityMachine) return [];
-    const arn = String(concrete(Stack.of(pipeline), cluster._activityMachine.stateMachineArn));
-    const { definition } = renderActivityMachine(pipeline._runs, cluster);
-    return [[arn.split(':').pop()!, concrete(Stack.of(pipeline), definition) as unknown as Definition]];
-  }));
+  const rendered = [
+    ...clusters.map((cluster) => [cluster._activityMachine, () => renderStepsMachine(runs, cluster)] as const),
+    [runs.loadMachineIfAny, () => renderLoadMachine(runs)] as const,
+  ];
+  return new Map(rendered.flatMap(([machine, render]) => (
+    machine ? [[nameOf(concrete(stack, machine.stateMachineArn)), concrete(stack, render().definition) as unknown as Definition]] : []
+  )));
+}
+
+function nameOf(arn: Json): string {
+  return String(arn).split(':').pop()!;
 }
 
 /** Every state, of branches too. */

@@ -1,4 +1,4 @@
-jest.mock('../../src/compiler/many', () => ({ ON_A_CLUSTER: 0 }));
+jest.mock('../../src/compiler/many', () => ({ MANY: 0 }));
 
 import { expectNoLeak } from './no-leak';
 import { activityMachines } from '../compiler/machines';

@@ -6,6 +6,7 @@ import { Activity } from '../../activities/activity';
 import type { Pipeline } from '../../pipeline';
 import type { EmrCluster } from '../../resources/emr-cluster';
 import { integration, jsonata, jsonataStrings } from '../asl';
+import { machineOf } from '../handed-over';
 import { Graph } from '../link';
 import { childPrefix, executionsOf } from '../render/child';
 import { ACTIVE_STATES } from '../render/emr-cluster';
@@ -13,18 +14,27 @@ import { guardPrefix, schedulesOf } from '../render/emr-guard';
 import { Work } from '../work';
 import { Leftovers } from './leftovers';
 
+const CLUSTERS = 'clusters';
+const STATEMENTS = 'statements';
+
 /** What runs of this pipeline may leave behind. */
 export function leftoversOf(pipeline: Pipeline, graph: Graph, partition: string): Leftovers[] {
   const group = pipeline._guardsIfAny?.group;
+  const submits = worksOf(graph).some(({ kind }) => kind === 'redshiftData');
   return [
     ...(clustersOf(graph).length > 0 ? [clusters(pipeline, partition)] : []),
     ...(group === undefined ? [] : [schedules(pipeline, partition, group)]),
-    ...machinesOf(graph).map((stateMachine, index) => ({
-      ...executions(stateMachine, `$machine_${index + 1}`, partition),
-      kind: `executions_${index + 1}`,
-      constants: { [`machine_${index + 1}`]: stateMachine.stateMachineArn },
-    })),
-    ...(worksOf(graph).some(({ kind }) => kind === 'redshiftData') ? [{ kind: 'statements', ...statements(partition) }] : []),
+    ...machinesOf(graph).map((stateMachine, index): Leftovers => {
+      const its = executions(stateMachine, `$machine_${index + 1}`, partition);
+      return {
+        ...its,
+        kind: `executions_${index + 1}`,
+        constants: { [`machine_${index + 1}`]: stateMachine.stateMachineArn },
+        // One may submit a statement until it is stopped.
+        end: { ...its.end, ...submits ? { relist: [STATEMENTS] } : {} },
+      };
+    }),
+    ...(submits ? [{ kind: STATEMENTS, ...statements(partition) }] : []),
   ];
 }
 
@@ -32,13 +42,13 @@ export function clustersOf(graph: Graph): EmrCluster[] {
   return [...new Set(worksOf(graph).flatMap((work) => work.kind === 'emrSteps' ? [work.cluster] : []))];
 }
 
-/** Machines of activities' own. */
+/** Machines of activities' own, and those that activities are handed over to. */
 function machinesOf(graph: Graph): StateMachine[] {
   const own = worksOf(graph).flatMap((work) => work.kind === 'stateMachine' ? [work.stateMachine] : []);
-  return [...own, ...clustersOf(graph).flatMap(({ _activityMachine }) => _activityMachine ?? [])];
+  return [...own, ...new Set(graph.units.flatMap((unit) => machineOf(unit) ?? []))];
 }
 
-function worksOf({ units }: Graph): Work[] {
+export function worksOf({ units }: Pick<Graph, 'units'>): Work[] {
   return units.flatMap(({ object }) => object instanceof Activity ? [object._work()] : []);
 }
 
@@ -51,7 +61,7 @@ const STATEMENTS_A_PAGE = 20;
 function clusters(pipeline: Pipeline, partition: string): Leftovers {
   const prefix = '$pipeline & "/" & $run & "/"';
   return {
-    kind: 'clusters',
+    kind: CLUSTERS,
     list: {
       resource: integration(partition, 'aws-sdk:emr:listClusters'),
       arguments: `{"ClusterStates": ${jsonataStrings(ACTIVE_STATES)}}`,
@@ -62,7 +72,7 @@ function clusters(pipeline: Pipeline, partition: string): Leftovers {
       resource: integration(partition, 'aws-sdk:emr:terminateJobFlows'),
       items: (found) => `$partition(${found}, ${AT_A_TIME})`,
       arguments: { JobFlowIds: jsonata('$states.input[]') },
-      relist: true,
+      relist: [CLUSTERS],
     },
     statements: [
       new PolicyStatement({ actions: ['elasticmapreduce:ListClusters'], resources: ['*'] }), // has no resource types

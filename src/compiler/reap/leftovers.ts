@@ -27,8 +27,11 @@ export interface Leftovers {
     readonly arguments: Asl;
     /** Errors that say that it has ended meanwhile. */
     readonly gone?: string[];
-    /** What has ended is no longer listed, and places in the list shift: it is read from its start again. */
-    readonly relist?: boolean;
+    /**
+     * Kinds whose lists are read from their start again when any of this kind has been ended: its own, where what has ended is no longer
+     * listed and places in the list shift, and those of what may have come into being until then.
+     */
+    readonly relist?: readonly string[];
   };
   readonly statements: PolicyStatement[];
 }
@@ -36,7 +39,8 @@ export interface Leftovers {
 /** The place in a list of which all pages have been read. */
 const END = 'END';
 const found = ({ kind }: Leftovers): string => `found_${kind}`;
-const place = ({ kind }: Leftovers): string => `place_${kind}`;
+const placeOf = (kind: string): string => `place_${kind}`;
+const place = ({ kind }: Leftovers): string => placeOf(kind);
 const listState = ({ kind }: Leftovers): string => `List ${kind}`;
 const endState = ({ kind }: Leftovers): string => `End ${kind}`;
 
@@ -94,7 +98,7 @@ function list(each: Leftovers, next: string): Asl {
 }
 
 function end(each: Leftovers, next: string): Asl {
-  const { resource, items, arguments: given, gone, relist } = each.end;
+  const { resource, items, arguments: given, gone, relist = [] } = each.end;
   const name = `${endState(each)}: call`;
   const isGone = `${endState(each)}: gone`;
   return {
@@ -117,7 +121,10 @@ function end(each: Leftovers, next: string): Asl {
       },
     },
     Catch: [catcher(next, { [found(each)]: [] })],
-    Assign: { [found(each)]: [], ...(relist ? { [place(each)]: jsonata(`$count($${found(each)}) > 0 ? "" : $${place(each)}`) } : {}) },
+    Assign: {
+      [found(each)]: [],
+      ...Object.fromEntries(relist.map(placeOf).map((its) => [its, jsonata(`$count($${found(each)}) > 0 ? "" : $${its}`)])),
+    },
     Output: {},
     Next: next,
   };

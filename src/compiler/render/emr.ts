@@ -5,7 +5,6 @@
  * its name, which carries the run and the number of the launch, and adopted if it is there. A step that fails is tried again on
  * the same cluster, or, if that has died, on a new one.
  */
-import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { jsonataString } from '../../expression/value';
 import { ANY_ERROR, Asl, jsonata, jsonataStrings, States, TRANSIENT_RETRY } from '../asl';
 import { Unit } from '../link';
@@ -21,19 +20,9 @@ import { CAUGHT_STEP_REASON, ENTERED } from './result';
 import { Attempts, JobSite, WorkFragment, WorkSite } from './work';
 
 /** How the activity comes by its cluster: through the Run table, or after these, the others of its sequence. */
-export type Use = 'shared' | readonly Unit[] | HandedOver;
+export type Use = 'shared' | readonly Unit[];
 
-export function isHandedOver(use: Use): use is HandedOver {
-  return use !== 'shared' && 'machine' in use;
-}
-
-/** An activity whose steps an execution of their own does; `number` tells the activities on its cluster apart. */
-export interface HandedOver {
-  readonly machine: StateMachine;
-  readonly number: number;
-}
-
-export function renderEmr(site: WorkSite, work: EmrWork, use: Exclude<Use, HandedOver>, attemptTimeout?: number): WorkFragment {
+export function renderEmr(site: WorkSite, work: EmrWork, use: Use, attemptTimeout?: number): WorkFragment {
   const attempts = new Attempts(site);
   const hold = use === 'shared' ? sharedHold(site, work.cluster, attempts, site.activity.objectId) : inlineHold(site, work.cluster, attempts, use);
   const steps = work.steps.map((each, index) => stepState(site, work, each, index, attempts, hold, attemptTimeout));

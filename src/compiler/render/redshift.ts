@@ -9,8 +9,9 @@ import { delaysFor, growth, SHARE } from '../history';
 import { stateName, variableName } from '../names';
 import { sqlText } from '../sql';
 import { RedshiftWork } from '../work';
+import { RunContext } from './context';
 import { ENTERED } from './result';
-import { Attempts, WorkFragment, WorkSite } from './work';
+import { Attempts, JobSite, WorkFragment, WorkSite } from './work';
 
 const SHORTEST_WAIT = 2;
 /** The wait as a share of the time since the first attempt: one after many hours is asked for no more often than its predecessors were. */
@@ -19,8 +20,41 @@ const WAIT_SHARE = 0.1;
 const LONGEST_STATEMENT = 24 * 3600;
 const EVENTS_PER_WAIT = 9;
 
+/** What is submitted, and for how long: of one activity, or of whichever an execution is told of. */
+export interface Load {
+  /** JSONata of the activity's id. */
+  readonly object: string;
+  /** The arguments of a submission; the name and the client token of an attempt are JSONata. */
+  readonly submission: (name: string, token: string) => Asl | string;
+  /** In seconds, or JSONata of them. */
+  readonly attemptTimeout?: number | string;
+  readonly mostAttempts: number;
+  /** How long all attempts may last, in seconds. */
+  readonly longest: number;
+}
+
 export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeout?: number): WorkFragment {
-  const { context, activity, settled, settings } = site;
+  const { context, activity, settings: { maximumRetries, retryDelay } } = site;
+  context.allow(...work.permissions, ...attemptTimeout === undefined ? [] : [cancelStatements()]);
+  return renderLoad(site, {
+    object: jsonataString(activity.objectId),
+    submission: (name, token) => ({ ...work.target, Sqls: sqlTexts(context, work), StatementName: jsonata(name), ClientToken: jsonata(token) }),
+    attemptTimeout,
+    mostAttempts: maximumRetries + 1,
+    longest: (maximumRetries + 1) * ((attemptTimeout ?? LONGEST_STATEMENT) + retryDelay),
+  });
+}
+
+export function sqlTexts({ texts }: RunContext, { statements }: RedshiftWork): string[] {
+  return statements.map((pieces) => sqlText(texts, pieces));
+}
+
+export function cancelStatements(): PolicyStatement {
+  return new PolicyStatement({ actions: ['redshift-data:CancelStatement'], resources: ['*'] }); // has no resource types
+}
+
+export function renderLoad(site: JobSite, { object, submission, attemptTimeout, mostAttempts, longest }: Load): WorkFragment {
+  const { context, activity, settled } = site;
   const attempts = new Attempts(site);
   const id = activity.objectId;
   const step = (name: string) => stateName(id, name);
@@ -28,8 +62,6 @@ export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeou
   const began = variableName('t', id);
   const first = variableName('tf', id);
   const answer = variableName('d', id);
-  context.allow(...work.permissions);
-  if (attemptTimeout !== undefined) context.allow(new PolicyStatement({ actions: ['redshift-data:CancelStatement'], resources: ['*'] })); // has no resource types
 
   const describe = (next: string, assign: Asl): Asl => ({
     Type: 'Task',
@@ -43,21 +75,15 @@ export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeou
   });
   const elapsed = `(($millis() - $toMillis($${began})) / 1000)`;
   const left = attemptTimeout === undefined ? '' : `, $ceil(${attemptTimeout} - ${elapsed})`;
-  const token = `$hash($states.context.Execution.Id & "/" & ${jsonataString(id)} & "/" & $string($${attempts.count}), "SHA-256")`;
-  const longest = attemptTimeout ?? LONGEST_STATEMENT;
-  const all = Math.min(context.pipeline._defaults.runTimeout.toSeconds(), (settings.maximumRetries + 1) * (longest + settings.retryDelay));
+  const all = Math.min(context.pipeline._defaults.runTimeout.toSeconds(), longest);
   const share = growth(SHORTEST_WAIT / WAIT_SHARE, all, SHARE.statements / EVENTS_PER_WAIT / context.asking.statements, WAIT_SHARE);
+  const attempt = `"/" & ${object} & "/" & $string($${attempts.count})`;
   const asked = `(($millis() - $toMillis($${first})) / 1000)`;
   const states: States = {
     [stateName(id)]: {
       Type: 'Task',
       Resource: context.resource('aws-sdk:redshiftdata:batchExecuteStatement'),
-      Arguments: {
-        ...work.target,
-        Sqls: work.statements.map((pieces) => sqlText(context.texts, pieces)),
-        StatementName: jsonata(`$run & "/" & ${jsonataString(id)} & "/" & $string($${attempts.count})`),
-        ClientToken: jsonata(token),
-      },
+      Arguments: submission(`$run & ${attempt}`, `$hash($states.context.Execution.Id & ${attempt}, "SHA-256")`),
       Retry: [TRANSIENT_RETRY],
       Catch: [attempts.catcher()],
       Assign: { [statement]: jsonata('$states.result.Id'), [began]: jsonata(ENTERED), [first]: jsonata(`$${first} = "" ? ${ENTERED} : $${first}`) },
@@ -99,10 +125,10 @@ export function renderRedshift(site: WorkSite, work: RedshiftWork, attemptTimeou
   };
   const asking = [step('wait'), step('describe'), step('outcome?')];
   const waits = 1 / WAIT_SHARE + delaysFor(SHORTEST_WAIT / WAIT_SHARE, all, share);
-  context.repeated(Object.fromEntries(asking.map((name) => [name, states[name]])), waits + settings.maximumRetries + 1);
+  context.repeated(Object.fromEntries(asking.map((name) => [name, states[name]])), waits + mostAttempts);
   return { start: stateName(id), states, loops: true, assign: { ...attempts.assign, [first]: '' } };
 }
 
-function timedOut(attempts: Attempts, attemptTimeout: number, startTime: string): Asl {
-  return attempts.failure('"TIMEDOUT"', `"attemptTimeout of ${attemptTimeout} s passed"`, startTime);
+function timedOut(attempts: Attempts, attemptTimeout: number | string, startTime: string): Asl {
+  return attempts.failure('"TIMEDOUT"', `"attemptTimeout of " & ${attemptTimeout} & " s passed"`, startTime);
 }

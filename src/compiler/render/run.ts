@@ -12,6 +12,7 @@ import { DataNode } from '../../data-nodes/data-node';
 import { renderIsoTime } from '../../expression/iso-time';
 import type { ScheduledRuns } from '../../scheduled-runs';
 import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, Machine, REFUSAL_ERROR, States, TRANSIENT_RETRY } from '../asl';
+import { machineOf } from '../handed-over';
 import { dueTime, startLate } from '../late';
 import { awaitedElsewhere, Graph, isOwn } from '../link';
 import { Plan, plan } from '../plan';
@@ -22,7 +23,7 @@ import { CONDITION_FAILED } from './latch';
 import { dispatch, leaveQueue } from './queue';
 import { numbersOf, placesOf, Tree, TreeRenderer } from './tree';
 import { knowingZones } from './zones';
-import { clustersOf, leftoversOf } from '../reap/kinds';
+import { clustersOf, leftoversOf, worksOf } from '../reap/kinds';
 import { settledWith } from '../reap/settle';
 
 const CAUSE_LENGTH = 32_768;
@@ -55,12 +56,12 @@ export function renderRun(runs: ScheduledRuns, graph: Graph): Machine {
 
 /** What shares the events of the history. */
 function askingOf({ units }: Graph, tree: Plan, shared: SharedClusters): Asking {
-  const works = units.flatMap(({ object }) => object instanceof Activity ? [object._work().kind] : []);
+  const own = units.filter((unit) => !machineOf(unit));
   return {
     preconditions: units.reduce((count, unit) => count + unit.preconditions.length, 0),
-    statements: works.filter((kind) => kind === 'redshiftData').length,
+    statements: worksOf({ units: own }).filter(({ kind }) => kind === 'redshiftData').length,
     waits: 2 * units.filter((unit) => !isOwn(unit)).length + awaitsIn(tree)
-      + [...shared].reduce((sum, [cluster, users]) => sum + 1 + (cluster._activityMachine ? 0 : users.length), 0),
+      + [...shared.values()].reduce((sum, users) => sum + 1 + users.filter((user) => own.includes(user)).length, 0),
   };
 }
 

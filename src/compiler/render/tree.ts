@@ -15,11 +15,11 @@ import { stateName, variableName } from '../names';
 import { allBefore, ParallelPlan, Plan, PrimePlan, UnitPlan } from '../plan';
 import { clusterOf, SharedClusters, usersOf } from '../sharing';
 import { Exit, goTo, Places, RunContext } from './context';
-import { deadlineOf } from './deadline';
 import { awaitElsewhere, tellElsewhere } from './elsewhere';
 import { ClusterVariables } from './emr-cluster';
 import { release } from './emr-release';
 import { leave, MARK } from './emr-shared';
+import { handedOverOf } from './hand-over';
 import { awaitLatch, latchVariable, signal } from './latch';
 import { manage } from './manager';
 import { renderUnit } from './unit';
@@ -101,6 +101,8 @@ export class TreeRenderer {
   }
 
   private own(unit: OwnUnit, exit: Exit, clusters: ReadonlyMap<EmrCluster, Unit[]>): Fragment {
+    const handedOver = handedOverOf(unit, this.numbers.units);
+    if (handedOver) return renderUnit({ context: this.context, unit, exit, settledExit: exit, initial: {}, use: [], handedOver });
     const cluster = clusterOf(unit);
     if (cluster && this.shared.has(cluster)) return this.sharing(unit, cluster, exit);
     const its = cluster ? clusters.get(cluster) ?? [] : [];
@@ -109,11 +111,6 @@ export class TreeRenderer {
   }
 
   private sharing(unit: OwnUnit, cluster: EmrCluster, exit: Exit): Fragment {
-    const machine = deadlineOf(unit) ? undefined : cluster._activityMachine;
-    if (machine) {
-      const use = { machine, number: this.shared.get(cluster)!.indexOf(unit) };
-      return renderUnit({ context: this.context, unit, exit, settledExit: exit, initial: {}, use });
-    }
     const left = leave(this.context, cluster, { objectId: unit.id, mark: `${MARK}${unit.id}` }, exit);
     const { start, states } = renderUnit({ context: this.context, unit, exit, settledExit: goTo(left.start), initial: {}, use: 'shared' });
     return { start, states: { ...states, ...left.states } };
@@ -204,17 +201,19 @@ function firstId(plan: Plan): string {
 export interface Numbers {
   readonly branching: ReadonlyMap<Plan, number>;
   readonly latches: ReadonlyMap<Plan, number>;
+  readonly units: ReadonlyMap<Unit, number>;
 }
 
 export function numbersOf(plan: Plan): Numbers {
-  const [branching, latches] = [new Map<Plan, number>(), new Map<Plan, number>()];
+  const [branching, latches, units] = [new Map<Plan, number>(), new Map<Plan, number>(), new Map<Unit, number>()];
   const visit = (each: Plan): void => {
+    if (each.kind === 'unit') units.set(each.unit, units.size + 1);
     if (isBranching(each)) branching.set(each, branching.size + 1);
     if (each.kind === 'prime') for (const module of new Set([...each.awaits.values()].flat())) latches.set(module, latches.size + 1);
     if (each.kind !== 'unit') each.children.forEach(visit);
   };
   visit(plan);
-  return { branching, latches };
+  return { branching, latches, units };
 }
 
 function branchingVariable(number: number): string {

@@ -14,10 +14,10 @@ import { stateName } from '../names';
 import { renderChild } from './child';
 import { Exit, goTo, RunContext, Settings } from './context';
 import { canceled, Deadline, deadlineOf, isPast, race } from './deadline';
-import { isHandedOver, renderEmr, Use } from './emr';
+import { renderEmr, Use } from './emr';
 import { endSteps } from './emr-end';
 import { EndFragment, endWork } from './end-work';
-import { handOver } from './hand-over';
+import { HandedOver, handOver } from './hand-over';
 import { Guard, inOrder, readyVariable, renderPrecondition } from './precondition';
 import { renderRedshift } from './redshift';
 import { CAUGHT_STATUS, ENTERED, failed, finished, kept, RETRY_ATTEMPT, untried } from './result';
@@ -36,8 +36,10 @@ export interface UnitSite {
   readonly settledExit: Exit;
   /** Assigned when the unit is looked at, whatever becomes of it: the variables of resources whose first user it is. */
   readonly initial: Asl;
-  /** How it comes by its cluster, where it runs on one. */
+  /** How it comes by its cluster, where its own states run on one. */
   readonly use: Use;
+  /** Who does its work, where its own states do not. */
+  readonly handedOver?: HandedOver;
 }
 
 export function renderUnit(site: UnitSite): Fragment {
@@ -46,8 +48,7 @@ export function renderUnit(site: UnitSite): Fragment {
   const settled = new Settlement(context, unit.object, settings, { success: exit, failure: exit }, others(context, unit, settings));
   const deadline = deadlineOf(unit);
   const work = unit.object instanceof Activity ? renderUntil(site, unit.object, settings, settled, deadline) : gate(settled);
-  // An execution of its own is told that the unit is held back, too.
-  const before: Ways = isHandedOver(site.use) ? { failure: work.start, held: work.start } : settled;
+  const before: Ways = work.whenHeld ? { failure: work.start, held: work.start } : settled;
   const checks = renderPreconditions(site, before, work.start, deadline);
   const ready = stateName(unit.id, 'ready?');
   const first = { [ready]: readyState(site, before, checks, work.assign, deadline) };
@@ -115,8 +116,9 @@ function renderWork(site: UnitSite, activity: Activity, settings: Settings, sett
   const work = activity._work();
   const workSite: WorkSite = { context, activity, settings, settled };
   const attemptTimeout = context.attemptTimeout(activity._props.attemptTimeout);
+  if (site.handedOver) return handOver(workSite, site.handedOver, attemptTimeout);
   switch (work.kind) {
-    case 'emrSteps': return isHandedOver(site.use) ? handOver(workSite, work, site.use, attemptTimeout) : renderEmr(workSite, work, site.use, attemptTimeout);
+    case 'emrSteps': return renderEmr(workSite, work, site.use, attemptTimeout);
     case 'stateMachine': return renderChild(workSite, work);
     case 'redshiftData': return renderRedshift(workSite, work, attemptTimeout);
     case 'taskRunner': {

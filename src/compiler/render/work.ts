@@ -29,6 +29,8 @@ export interface WorkFragment {
   readonly states: States;
   /** Whether the states go through themselves again for each attempt. */
   readonly loops?: boolean;
+  /** Whether they are gone through by an activity that is held back, too. */
+  readonly whenHeld?: boolean;
   /** Assigned when the object becomes ready. */
   readonly assign: Asl;
 }

@@ -1,14 +1,14 @@
 /**
- * The machine that does the steps of one activity, whichever it is told of, on a cluster with many: so many that their states would be
- * too much for one machine, and their attempts too much for the history of one execution.
+ * The machine that does the steps of one activity on a cluster with many.
  *
  * It does what the states of an activity on a shared cluster do: asks the cluster's manager for it, runs the steps, tries again, and
- * leaves the cluster, also when it is only told that there is nothing to do. It ends with the activity's result, whatever that is.
+ * leaves the cluster, also when it is only told that there is nothing to do.
  */
-import { ActivityJob } from '../contract/activity-job';
+import { StepsJob } from '../contract/activity-job';
 import type { EmrCluster } from '../resources/emr-cluster';
 import type { ScheduledRuns } from '../scheduled-runs';
 import { Asl, jsonata, Machine, States } from './asl';
+import { ACTIVITY, JOB, jobMachine, jobSite, step, told } from './job-machine';
 import { stateName, variableName } from './names';
 import { goTo, RunContext } from './render/context';
 import { checkResource } from './render/emr';
@@ -19,63 +19,33 @@ import { leave, MARK, sharedHold } from './render/emr-shared';
 import { CAUGHT_STEP_REASON, ENTERED } from './render/result';
 import { Attempts, JobSite } from './render/work';
 
-/** Longer than any run, in seconds. */
-const NO_TIMEOUT = 366 * 24 * 3600;
-const ACTIVITY = { objectId: 'Activity' };
-const JOB: { readonly [field in keyof Required<ActivityJob>]: string } = {
-  object: '$job.object',
-  run: '$job.run',
-  expiresAt: '$job.expiresAt',
-  held: '$states.input.held',
-  maximumRetries: '$job.maximumRetries',
-  retryDelay: '$job.retryDelay',
-  attemptTimeout: '$job.attemptTimeout',
-  steps: '$job.steps',
+const STEPS: { readonly [field in Exclude<keyof StepsJob, keyof typeof JOB>]: string } = {
+  expiresAt: '$states.input.expiresAt', held: '$states.input.held', steps: '$job.steps',
 };
 /** How many steps have been done in this attempt, and when it began. */
 const STEP = 'step';
 const BEGAN = variableName('t', ACTIVITY.objectId);
 
-const step = (name: string): string => stateName(ACTIVITY.objectId, name);
-
-export function renderActivityMachine(runs: ScheduledRuns, cluster: EmrCluster): Machine {
+export function renderStepsMachine(runs: ScheduledRuns, cluster: EmrCluster): Machine {
   const context = new RunContext(runs, (_, object) => object, { preconditions: 0, statements: 0, waits: 1 });
-  const site: JobSite = {
-    context,
-    activity: ACTIVITY,
-    settings: { maximumRetries: JOB.maximumRetries, retryDelay: JOB.retryDelay },
-    settled: { success: step('leave'), failure: step('leave') },
-  };
+  const site = jobSite(context, step('leave'));
   const attempts = new Attempts(site);
   const hold = sharedHold(site, cluster, attempts, jsonata(JOB.object));
   const states = attemptStates(site, attempts, hold);
   context.repeated(states, cluster._mostAttempts);
-  const end = leaving(context, cluster);
-  const definition = {
-    Comment: `Steps of an activity on ${cluster.objectId}`,
-    QueryLanguage: 'JSONata',
-    StartAt: 'Begin',
-    TimeoutSeconds: runs.pipeline._defaults.runTimeout.toSeconds(),
-    States: { Begin: begin(context, { ...attempts.assign, ...hold.assign }, hold.start), ...states, ...end },
-  };
-  return { definition, statements: context.statements, events: context.worstEvents(definition.States) };
+  const left = leave(context, cluster, { ...ACTIVITY, mark: jsonata(`"${MARK}" & ${JOB.object}`) }, goTo('Done'));
+  const begun = begin(context, { ...attempts.assign, ...hold.assign }, hold.start);
+  return jobMachine(context, { does: `Steps of an activity on ${cluster.objectId}`, states: { Begin: begun, ...states, ...left.states } });
 }
 
 function begin(context: RunContext, assign: Asl, next: string): Asl {
-  const { maximumRetries, retryDelay, attemptTimeout } = context.pipeline._defaults.defaults;
-  const usual = JSON.stringify({ maximumRetries, retryDelay: retryDelay.toSeconds(), attemptTimeout: attemptTimeout?.toSeconds() ?? NO_TIMEOUT });
-  const told = {
-    ...context.texts.constants,
-    run: jsonata('$states.input.run'),
-    expiresAt: jsonata('$states.input.expiresAt'),
-    job: jsonata(`$merge([${usual}, $states.input])`),
-  };
+  const all = { ...told(context), expiresAt: jsonata(STEPS.expiresAt) };
   return {
     Type: 'Choice',
     Choices: [{
-      Condition: jsonata(`$exists(${JOB.held}.status)`), Assign: { ...told, [context.result(ACTIVITY)]: jsonata(JOB.held) }, Next: step('leave'),
+      Condition: jsonata(`$exists(${STEPS.held}.status)`), Assign: { ...all, [context.result(ACTIVITY)]: jsonata(STEPS.held) }, Next: step('leave'),
     }],
-    Assign: { ...told, ...assign, [STEP]: 0, [BEGAN]: '' },
+    Assign: { ...all, ...assign, [STEP]: 0, [BEGAN]: '' },
     Default: next,
   };
 }
@@ -92,7 +62,7 @@ function attemptStates(site: JobSite, attempts: Attempts, hold: Hold): States {
     [stateName(ACTIVITY.objectId)]: stepState(context, attempts, hold),
     [step('more?')]: {
       Type: 'Choice',
-      Choices: [{ Condition: jsonata(`$${STEP} < $count(${JOB.steps})`), Next: stateName(ACTIVITY.objectId) }],
+      Choices: [{ Condition: jsonata(`$${STEP} < $count(${STEPS.steps})`), Next: stateName(ACTIVITY.objectId) }],
       Assign: attempts.finished(`$${BEGAN}`),
       Default: settled.success,
     },
@@ -104,7 +74,7 @@ function attemptStates(site: JobSite, attempts: Attempts, hold: Hold): States {
 }
 
 function stepState(context: RunContext, attempts: Attempts, hold: Hold): Asl {
-  const current = `${JOB.steps}[$${STEP}]`;
+  const current = `${STEPS.steps}[$${STEP}]`;
   const title = `${current}.Name & " (attempt " & $string($${attempts.count}) & ")"`;
   const startTime = `($${STEP} = 0 ? ${ENTERED} : $${BEGAN})`;
   const left = `$max([1, ${JOB.attemptTimeout} - ($${STEP} = 0 ? 0 : $floor(($millis() - $toMillis($${BEGAN})) / 1000))])`;
@@ -119,13 +89,5 @@ function stepState(context: RunContext, attempts: Attempts, hold: Hold): Asl {
     Assign: { [BEGAN]: jsonata(startTime), [STEP]: jsonata(`$${STEP} + 1`) },
     Output: {},
     Next: step('more?'),
-  };
-}
-
-function leaving(context: RunContext, cluster: EmrCluster): States {
-  const mark = jsonata(`"${MARK}" & ${JOB.object}`);
-  return {
-    ...leave(context, cluster, { ...ACTIVITY, mark }, goTo('Done')).states,
-    Done: { Type: 'Succeed', Output: jsonata(`$${context.result(ACTIVITY)}`) },
   };
 }
