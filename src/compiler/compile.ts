@@ -9,16 +9,13 @@ import { Graph, link } from './link';
 import { membersOf, objectsOf } from './objects';
 import { renderRun } from './render/run';
 import { rerunGraph } from './rerun-graph';
-import { sharingProblems } from './sharing';
 import { validate } from './validate';
 import { warnOfWaits } from './warnings';
 
 /** What is wrong with the pipeline as a whole. */
 export function problems(pipeline: Pipeline): string[] {
-  const graphs = graphsOf(pipeline);
-  const found = validate(objectsOf(pipeline), graphs);
-  const shared = found.length > 0 ? [] : [...graphs.values()].flatMap(({ units }) => sharingProblems(units));
-  return [...found, ...shared].map((problem) => problem.startsWith(pipeline.node.path) ? problem : `${pipeline.node.path}: ${problem}`);
+  const found = validate(objectsOf(pipeline), graphsOf(pipeline));
+  return found.map((problem) => problem.startsWith(pipeline.node.path) ? problem : `${pipeline.node.path}: ${problem}`);
 }
 
 /** Problems of the pipeline; where there are none, warns of what is only risky. */

@@ -3,10 +3,11 @@
  *
  * Where all users of a cluster are in one sequence, the first launches it, and variables of the sequence carry it to the last.
  * Any other cluster is shared through the Run table, and so is one that is ended at a deadline, or has a user that is: a branch that
- * is ended could not tell what it knows of a cluster.
+ * is ended could not tell what it knows of a cluster. A run goes back to the first user of one with RETRY_ALL that has died, where nothing
+ * stands between its users that would be repeated too.
  */
 import { Unit } from './link';
-import { Plan, plan } from './plan';
+import { Plan } from './plan';
 import { deadlineOf, isTerminated } from './render/deadline';
 import { Activity } from '../activities/activity';
 import { EmrCluster } from '../resources/emr-cluster';
@@ -23,11 +24,16 @@ export function clusterOf(unit: Unit): EmrCluster | undefined {
 
 /** Those whose users are not all in one sequence, or have a deadline, or are so many that others do their steps. */
 export function sharedClusters(whole: Plan): SharedClusters {
-  const sequences = sequencesOf(whole).map((members) => members.flatMap(unitOf));
-  const sequenceOf = new Map(sequences.flatMap((members) => members.map((unit) => [unit, members] as const)));
-  const users = usersOf(sequences.flat());
-  const apart = (its: readonly Unit[]) => its.some((unit) => deadlineOf(unit) || sequenceOf.get(unit) !== sequenceOf.get(its[0]));
-  return new Map([...users].filter(([cluster, its]) => cluster._activityMachine !== undefined || isTerminated(cluster) || apart(its)));
+  const sequences = sequencesOf(whole).map((members) => members.map((member) => unitOf(member)));
+  const users = usersOf(sequences.flat().flatMap((unit) => unit ?? []));
+  const apart = ([cluster, its]: [EmrCluster, Unit[]]) => its.some((unit) => deadlineOf(unit))
+    || !sequences.some((members) => retriesAll(cluster) ? areNeighbours(members, its) : its.every((unit) => members.includes(unit)));
+  return new Map([...users].filter((each) => each[0]._activityMachine !== undefined || isTerminated(each[0]) || apart(each)));
+}
+
+/** Whether all activities on it run again when it dies. */
+export function retriesAll({ _launch }: EmrCluster): boolean {
+  return _launch.actionOnResourceFailure === ActionOnResourceFailure.RETRY_ALL;
 }
 
 /** Clusters with their users, in the order of the units. */
@@ -40,18 +46,16 @@ export function usersOf(units: readonly Unit[]): Map<EmrCluster, Unit[]> {
   return clusters;
 }
 
-/** A run can go back to the first of those that come one right after the other only. `units` must have no cycle. */
-export function sharingProblems(units: readonly Unit[]): string[] {
-  const again = [...usersOf(units)].filter(([{ _launch }]) => _launch.actionOnResourceFailure === ActionOnResourceFailure.RETRY_ALL);
-  if (again.length === 0) return [];
-  const sequences = sequencesOf(plan(units)).map((members) => members.map((member) => unitOf(member)[0]));
-  return again.filter(([cluster, its]) => isTerminated(cluster) || its.some(deadlineOf)
-    || !sequences.some((members) => areNeighbours(members, its))).map(([cluster, its]) => (
-    `${cluster.node.path}: actionOnResourceFailure: RETRY_ALL runs all activities on a cluster again when it dies, those that have finished too, and `
-    + 'none can once others have gone on with what it made: so they must come one right after the other in one sequence, without a Terminate; '
-    + `got: ${its.map(({ id }) => id).join(', ')}; order them with dependsOn, give each a cluster, or leave it out, and what has not finished `
-    + 'runs on a new cluster'
-  ));
+/** Each after those that it waits for, directly or not. */
+export function inOrder(units: readonly Unit[]): Unit[] {
+  const visited = new Set<Unit>();
+  const visit = (unit: Unit): void => {
+    if (visited.has(unit)) return;
+    unit.after.forEach(visit);
+    visited.add(unit);
+  };
+  units.forEach(visit);
+  return [...visited].filter((unit) => units.includes(unit));
 }
 
 function areNeighbours(members: ReadonlyArray<Unit | undefined>, its: readonly Unit[]): boolean {
@@ -73,6 +77,6 @@ function sequencesOf(whole: Plan): Plan[][] {
   return [own, ...inner];
 }
 
-function unitOf(member: Plan): Unit[] {
-  return member.kind === 'unit' ? [member.unit] : [];
+function unitOf(member: Plan): Unit | undefined {
+  return member.kind === 'unit' ? member.unit : undefined;
 }

@@ -13,7 +13,8 @@
  *
  * A resource that is shared across branches: `wanted<n>` (who asked for launch n), `waiters<n>` (task tokens of who waits for it),
  * `generation` and `results` (the last launch, and what came of it as JSON), `manager` (task token of who launches and ends it), `users`
- * (how many there are), `settled` (how many have settled; also by status, in an attribute of that name) and `left#<id>` (who has).
+ * (how many there are), `settled` (how many have settled; also by status, in an attribute of that name), `left#<id>` (who has)
+ * and, where a dead one has all of its activities repeated, `done#<id>` (who has finished on it).
  *
  * `reruns` is how many there have been of a run, and `askedBy` the execution of the Starter that asked for the last, or for marks. A rerun
  * `<run>.r<n>` has items as a run has: that of its own is there before it begins, and in `settledWith` has the statuses that it keeps.

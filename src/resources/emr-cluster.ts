@@ -381,7 +381,7 @@ export class EmrCluster extends PipelineObject implements IGrantable, ITaggable 
     if (props.terminateAfter || this._late.onLateAction?.some(isTerminate)) this.pipeline._guards();
   }
 
-  /** One more activity runs on it. With RETRY_ALL, a run goes back to the first of them, which only its own states can.
+  /** One more activity runs on it. With RETRY_ALL, the run itself does their steps again.
    * @internal */
   public _serve(maximumRetries = this.pipeline._defaults.defaults.maximumRetries): void {
     this.activities += 1;

@@ -14,8 +14,12 @@ export enum ActionOnTaskFailure {
 export enum ActionOnResourceFailure {
   /**
    * It is launched again, and all its activities of the run run again, those that had finished too: what they left on it is gone.
-   * The activities must come one right after the other in one sequence, without a Terminate: none can run again once others have gone on
-   * with what it made.
+   *
+   * Those that had finished run first, one after the other, in the order of their dependencies; those at work or still to come have the new
+   * cluster then. They stay FINISHED, with the times that they have, and their actions are not repeated: what has begun after them elsewhere
+   * goes on with what it saw, while their output may be written once more. So their steps must bear being run twice. If one of them fails
+   * for good now, the others at work have FAILED and those to come are CANCELED. Nothing is launched where no activity needs the cluster
+   * any more, nor more often than the cluster's `maximumRetries`: then it has FAILED.
    */
   RETRY_ALL = 'retryall',
   /** It is not launched again: the activities at work on it have FAILED, those still to come are CANCELED. */

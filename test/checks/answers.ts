@@ -36,11 +36,12 @@ const execution = ({ run, scheduledEndTime: StartDate }: World, Status: string):
   StartDate,
   Status,
 });
-/** The item of a cluster that is shared: asked for, there, and left by all. */
+/** The item of a cluster that is shared: asked for, there, and left by all. Left and Right are two that share one in the app of the checks. */
 const shared = ({ id }: World): JsonObject[] => {
   const waiting = { L: [{ S: TASK_TOKEN }] };
   return [
     { Attributes: { wanted1: { S: '' }, manager: { S: TASK_TOKEN }, waiters1: waiting } },
+    { Attributes: { 'wanted1': { S: '' }, 'done#Left': { N: '1' }, 'done#Right': { N: '1' } } },
     { Attributes: { wanted1: { S: '' }, wanted2: { S: '' }, generation: { N: '1' }, results: { S: JSON.stringify({ generation: 1, cluster: id }) } } },
     { Attributes: { wanted1: { S: '' }, manager: { S: TASK_TOKEN }, users: { N: '2' }, settled: { N: '2' } } },
   ];

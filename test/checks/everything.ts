@@ -9,10 +9,10 @@ import { Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import {
-  ActionOnTaskFailure, CatchUp, DataFormat, DynamoDBDataExistsPrecondition, DynamoDBTableExistsPrecondition, EmrActivity, EmrCluster, EmrStep,
-  ExistsPrecondition, HadoopSchedulerType, Pipeline, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode, S3DataNode,
-  S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule, ShellCommandActivity, SnsAlarm, StartAt, StepFunctionsActivity, Terminate,
-  WorkerGroup,
+  ActionOnResourceFailure, ActionOnTaskFailure, CatchUp, DataFormat, DynamoDBDataExistsPrecondition, DynamoDBTableExistsPrecondition,
+  EmrActivity, EmrCluster, EmrStep, ExistsPrecondition, HadoopSchedulerType, Pipeline, RedshiftCopyActivity, RedshiftDatabase,
+  RedshiftDataNode, RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule, ShellCommandActivity,
+  SnsAlarm, StartAt, StepFunctionsActivity, Terminate, WorkerGroup,
 } from '../../src';
 
 /** What no example has, so that the checks see every call and every grant of the library. */
@@ -104,7 +104,12 @@ export class EverythingStack extends Stack {
     });
     new EmrActivity(pipeline, 'OnGroups', { runsOn: groups, steps: [count] });
 
-    const shared = new EmrCluster(pipeline, 'Shared', { taskConcurrency: 3, terminateAfter: Duration.hours(5), actionOnTaskFailure: ActionOnTaskFailure.TERMINATE });
+    const shared = new EmrCluster(pipeline, 'Shared', {
+      taskConcurrency: 3,
+      terminateAfter: Duration.hours(5),
+      actionOnTaskFailure: ActionOnTaskFailure.TERMINATE,
+      actionOnResourceFailure: ActionOnResourceFailure.RETRY_ALL,
+    });
     const ended = { lateAfterTimeout: Duration.hours(3), onLateAction: [new Terminate()] };
     for (const [side, more] of Object.entries({ Left: {}, Right: ended })) {
       new EmrActivity(pipeline, side, { runsOn: shared, input: [staged], steps: [count], ...more });

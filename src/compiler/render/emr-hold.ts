@@ -1,10 +1,11 @@
 /** How an activity comes by its cluster where all users of it are in one sequence: the first that is ready launches it. */
 import { jsonataString } from '../../expression/value';
 import { EmrCluster } from '../../resources/emr-cluster';
-import { ActionOnResourceFailure } from '../../resources/resource-failure';
 import { Asl, jsonata, States } from '../asl';
 import { Unit } from '../link';
 import { stateName, variableName } from '../names';
+import { retriesAll } from '../sharing';
+import { RunContext } from './context';
 import { ClusterVariables, expired } from './emr-cluster';
 import { acquire, launchFailure } from './emr-launch';
 import { kept, untried } from './result';
@@ -17,6 +18,8 @@ export interface Hold {
   readonly assign: Asl;
   /** JSONata of the cluster's id. */
   readonly cluster: string;
+  /** What comes next when the last step has completed; left out: it has finished. */
+  readonly finished?: string;
   /** What is assigned and comes next when the last attempt has failed; left out: it has failed. */
   readonly exhausted?: { readonly assign: Asl; readonly next: string };
   /** Of the choice that has found the cluster dead. */
@@ -70,13 +73,11 @@ function expiry({ context, activity, settled }: WorkSite, cluster: EmrCluster, v
 /** By actionOnResourceFailure: it is not replaced, or replaced as often as it may be and the earlier run again first. */
 function afterDeath(site: WorkSite, cluster: EmrCluster, variables: ClusterVariables, attempts: Attempts, earlier: readonly Unit[]): Asl[] {
   const { context, activity, settled } = site;
-  const { actionOnResourceFailure: action } = cluster._launch;
-  if (action === undefined) return [];
+  if (cluster._launch.actionOnResourceFailure === undefined) return [];
   const reason = jsonataString(died(cluster));
-  const launches = action === ActionOnResourceFailure.RETRY_ALL ? context.settings(cluster._props).maximumRetries : 0;
   return [
     {
-      Condition: jsonata(`$${variables.launch} > ${launches}`),
+      Condition: jsonata(`$${variables.launch} > ${mostLaunches(context, cluster)}`),
       Assign: {
         [context.result(activity)]: jsonata(attempts.lost(reason)),
         [context.result(cluster)]: jsonata(`$merge([$${context.result(cluster)}, {"status": "FAILED", "reason": ${reason}, "endTime": $now()}])`),
@@ -90,6 +91,11 @@ function afterDeath(site: WorkSite, cluster: EmrCluster, variables: ClusterVaria
       Next: stateName(id, 'acquire'),
     })),
   ];
+}
+
+/** After so many it is not replaced, where actionOnResourceFailure is given. */
+export function mostLaunches(context: RunContext, cluster: EmrCluster): number {
+  return retriesAll(cluster) ? context.settings(cluster._props).maximumRetries : 0;
 }
 
 export function died(cluster: EmrCluster): string {

@@ -7,6 +7,7 @@ import { EmrCluster } from '../../resources/emr-cluster';
 import { ActionOnTaskFailure } from '../../resources/resource-failure';
 import { ANY_ERROR, Asl, Fragment, jsonata, PATIENT_RETRY } from '../asl';
 import { stateName, variableName } from '../names';
+import { retriesAll } from '../sharing';
 import { Exit, RunContext } from './context';
 import { Hold } from './emr-hold';
 import { answer, CONDITION_FAILED, register, TOKEN, update } from './latch';
@@ -26,13 +27,16 @@ export function sharedHold(site: JobSite, cluster: EmrCluster, attempts: Attempt
   const refused = attempts.lost(`$${offer}.reason`, `$${offer}.status`);
   // A failure of another ends the cluster: an attempt that fails with it is not to blame.
   const ending = cluster._launch.actionOnTaskFailure === ActionOnTaskFailure.TERMINATE;
+  const replace = { Assign: { [wanted]: jsonata(`$${offer}.generation + 1`) }, Default: step('acquire') };
   return {
     start: step('acquire'),
     cluster: `$${offer}.cluster`,
     assign: { [wanted]: 1 },
     ...ending ? { exhausted: { assign: { [attempts.count]: jsonata(`$${attempts.count} + 1`) }, next: step('acquire') } } : {},
-    replace: { Assign: { [wanted]: jsonata(`$${offer}.generation + 1`) }, Default: step('acquire') },
+    replace,
+    ...retriesAll(cluster) ? { finished: step('done') } : {},
     states: {
+      ...retriesAll(cluster) ? { [step('done')]: done(site, cluster, `$${offer}.generation`, { Assign: replace.Assign, Next: replace.Default }) } : {},
       [step('acquire')]: {
         ...update(context, item, 'SET #wanted = :me', { ':me': { S: own } }, {
           ExpressionAttributeNames: { '#wanted': jsonata(`"wanted" & $string($${wanted})`) },
@@ -71,6 +75,26 @@ export function sharedHold(site: JobSite, cluster: EmrCluster, attempts: Attempt
         Next: step('acquired?'),
       },
     },
+  };
+}
+
+/** What the ids of those are marked with in the item that run again when the cluster dies. */
+export const DONE = 'done#';
+
+/**
+ * Counts the activity among those that run again when the cluster dies. If somebody has asked for another cluster meanwhile, those are known
+ * already: it runs `again` itself, as if it had been at work.
+ */
+function done({ context, activity, settled }: JobSite, cluster: EmrCluster, generation: string, again: Asl): Asl {
+  return {
+    ...update(context, resourceItem(cluster.objectId), 'SET #done = :one', { ':one': { N: '1' } }, {
+      ConditionExpression: 'attribute_not_exists(#next) OR attribute_exists(#done)',
+      ExpressionAttributeNames: { '#done': `${DONE}${activity.objectId}`, '#next': jsonata(`"wanted" & $string(${generation} + 1)`) },
+    }),
+    Retry: [{ ErrorEquals: [CONDITION_FAILED], MaxAttempts: 0 }, PATIENT_RETRY],
+    Catch: [{ ErrorEquals: [CONDITION_FAILED], ...again }, { ErrorEquals: ANY_ERROR, Next: settled.success }],
+    Output: {},
+    Next: settled.success,
   };
 }
 

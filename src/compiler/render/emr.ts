@@ -25,16 +25,20 @@ export type Use = 'shared' | readonly Unit[];
 export function renderEmr(site: WorkSite, work: EmrWork, use: Use, attemptTimeout?: number): WorkFragment {
   const attempts = new Attempts(site);
   const hold = use === 'shared' ? sharedHold(site, work.cluster, attempts, site.activity.objectId) : inlineHold(site, work.cluster, attempts, use);
+  const states = { ...hold.states, ...renderSteps(site, work, attempts, hold, attemptTimeout) };
+  return { start: hold.start, states, loops: true, assign: { ...attempts.assign, ...hold.assign } };
+}
+
+/** The steps, one after the other, and what follows when one has failed. */
+export function renderSteps(site: JobSite, work: EmrWork, attempts: Attempts, hold: Hold, attemptTimeout?: number): States {
   const steps = work.steps.map((each, index) => stepState(site, work, each, index, attempts, hold, attemptTimeout));
   const adoption = adopt(site, hold, attempts, steps.map(({ done }) => done(attempts.began)), attemptTimeout && attemptTimeout * 1000);
-  const states: States = {
-    ...hold.states,
+  return {
     ...Object.assign({}, ...steps.map((each) => each.states)) as States,
     ...attempts.states(stateName(site.activity.objectId, 'check resource'), [adoption.rule], hold.exhausted),
     ...adoption.states,
     ...checkResource(site, hold),
   };
-  return { start: hold.start, states, loops: true, assign: { ...attempts.assign, ...hold.assign } };
 }
 
 interface StepStates {
@@ -45,7 +49,7 @@ interface StepStates {
 
 /** One step: the first begins the attempt, the last ends it well, and attemptTimeout bounds all of them. */
 function stepState(
-  { context, activity, settled }: WorkSite, { steps }: EmrWork, step: EmrStepWork, index: number,
+  { context, activity, settled }: JobSite, { steps }: EmrWork, step: EmrStepWork, index: number,
   attempts: Attempts, hold: Hold, attemptTimeout?: number,
 ): StepStates {
   const name = (position: number) => position === 0 ? stateName(activity.objectId) : stateName(activity.objectId, `step ${position + 1}`);
@@ -57,7 +61,7 @@ function stepState(
   const title = `${jsonataString(step.name)} & " (attempt " & $string($${attempts.count}) & ")"`;
   const done = (begin: string): Asl => ({
     ...(last ? { Assign: attempts.finished(begin) } : first ? { Assign: { [began]: jsonata(begin) } } : {}),
-    Next: last ? settled.success : name(index + 1),
+    Next: last ? hold.finished ?? settled.success : name(index + 1),
   });
   // The error of a step's own end; any other leaves open whether there is a step.
   const more = { step: title, index: String(index), unsure: '$states.errorOutput.Error != "States.TaskFailed"' };

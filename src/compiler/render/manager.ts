@@ -5,21 +5,31 @@
  * It waits until the cluster's item in the Run table asks for something: a first launch, a replacement for a cluster that died, or
  * the end, when all users have settled. What it then offers (a cluster, or the reason why there is none any more) it writes into the
  * item, and wakes who waits for it. See `emr-shared.ts` for the users' side.
+ *
+ * Under RETRY_ALL it first runs again, on a cluster that replaces another, what had finished on that: one activity after the other, in the
+ * order of their dependencies. They keep their statuses. Whoever finishes when a replacement has been asked for is not among them: it finds
+ * that out, and runs again itself.
  */
 import { resourceItem } from '../../contract/table';
 import { jsonataString } from '../../expression/value';
 import { EmrCluster } from '../../resources/emr-cluster';
-import { ActionOnResourceFailure, ActionOnTaskFailure } from '../../resources/resource-failure';
-import { Asl, Fragment, jsonata, jsonataObject, jsonataStrings, PATIENT_RETRY } from '../asl';
+import { ActionOnTaskFailure } from '../../resources/resource-failure';
+import { Asl, Fragment, jsonata, jsonataObject, jsonataStrings, PATIENT_RETRY, States } from '../asl';
 import { Unit } from '../link';
 import { stateName, variableName } from '../names';
+import { inOrder, retriesAll } from '../sharing';
 import { Exit, goTo, RunContext } from './context';
 import { Deadline, deadlineFor, isPast, isTerminated } from './deadline';
+import { renderSteps } from './emr';
 import { ClusterVariables, expired } from './emr-cluster';
-import { died } from './emr-hold';
+import { died, Hold, mostLaunches } from './emr-hold';
 import { acquire, launchFailure } from './emr-launch';
 import { release } from './emr-release';
+import { DONE } from './emr-shared';
 import { register, TOKEN, update, wake } from './latch';
+import { Attempts, JobSite } from './work';
+import type { Activity } from '../../activities/activity';
+import { EmrWork } from '../work';
 
 /** Statuses of activities that have failed for good. */
 const FAILURES = ['FAILED', 'TIMEDOUT'];
@@ -75,9 +85,10 @@ class Manager {
         step: (name) => this.step(name),
         pause: Math.max(...this.users.map(({ object }) => context.settings('_props' in object ? object._props : {}).retryDelay)),
         concurrency: cluster._launch.taskConcurrency,
-        launched: this.step('publish'),
+        launched: retriesAll(cluster) ? this.step('again?') : this.step('publish'),
         failed: { assign: this.refused(launchFailure(cluster), 'CANCELED'), next: this.step('publish') },
       }),
+      ...retriesAll(cluster) ? this.again() : {},
       [this.step('publish')]: this.publish(),
       ...wake(context, (name) => this.step(name), this.waiting, this.offer, goTo(this.step('wanted?')).leave),
     };
@@ -126,6 +137,7 @@ class Manager {
       wanted: `$exists($lookup(${attributes}, "wanted" & $string($${this.generation} + 1)))`,
       settled: `$sum([0, $number(${attributes}.settled.N)])`,
       waiting: `$exists(${attributes}.WAITING_ON_DEPENDENCIES)`,
+      ...retriesAll(this.cluster) ? { done: `[$filter($keys(${attributes}), function($key) { $contains($key, "${DONE}") })]` } : {},
       ...this.ending ? { failed: FAILURES.map((name) => `$exists(${attributes}.${name})`).join(' or ') } : {},
     });
     return {
@@ -159,8 +171,8 @@ class Manager {
           Assign: { ...next, ...this.refused(jsonataString(`${cluster.objectId}: terminateAfter of ${terminateAfter.toHumanString()} passed`), 'FAILED') },
           Next: this.step('publish'),
         }] : [],
-        ...cluster._launch.actionOnResourceFailure === ActionOnResourceFailure.RETRY_NONE ? [{
-          Condition: jsonata(`${wanted} and $${generation} > 0`),
+        ...cluster._launch.actionOnResourceFailure !== undefined ? [{
+          Condition: jsonata(`${wanted} and $${generation} > 0 and $${variables.launch} > ${mostLaunches(context, cluster)}`),
           Assign: {
             ...next,
             ...this.refused(jsonataString(died(cluster)), 'FAILED'),
@@ -196,6 +208,43 @@ class Manager {
       },
       Next: this.step('publish'),
     };
+  }
+
+  /** What had finished, on the new cluster. */
+  private again(): States {
+    const states: States = {};
+    const publish = this.step('publish');
+    const start = inOrder(this.users).reduceRight((next, { id, object }) => {
+      Object.assign(states, this.oneAgain(id, object as Activity, next));
+      return stateName(id, 'again?');
+    }, publish);
+    const any: Asl = { Type: 'Choice', Choices: [{ Condition: jsonata(`$count($${this.asked}.done) > 0`), Next: start }], Default: publish };
+    return { [this.step('again?')]: any, ...states };
+  }
+
+  /** Its states begin with `<id>: again`. If it fails for good now, there is no cluster on which others could go on. */
+  private oneAgain(id: string, activity: Activity, next: string): States {
+    const { context, cluster, generation, asked } = this;
+    const { _props } = activity;
+    const settings = context.settings(_props);
+    const site: JobSite = { context, activity: { objectId: `${id}: again` }, settings, settled: { success: next, failure: this.step('publish') } };
+    const attempts = new Attempts(site);
+    const failure = `${jsonataString(`${id}, run again on a new ${cluster.objectId}, failed: `)} & $${attempts.error}.reason`;
+    const hold: Hold = {
+      start: stateName(site.activity.objectId),
+      states: {},
+      assign: attempts.assign,
+      cluster: `$${this.variables.cluster}`,
+      exhausted: { assign: this.refused(failure, 'FAILED'), next: site.settled.failure },
+      // Those that wait for this launch wait for the next.
+      replace: {
+        Assign: { [generation]: jsonata(`$${generation} - 1`), [asked]: jsonata(`$merge([$${asked}, {"wanted": true}])`) }, Default: this.step('wanted?'),
+      },
+    };
+    const steps = renderSteps(site, activity._work() as EmrWork, attempts, hold, context.attemptTimeout(_props.attemptTimeout));
+    context.repeated(steps, (context.settings(cluster._props).maximumRetries + 1) * (settings.maximumRetries + 1));
+    const finished: Asl = { Condition: jsonata(`${jsonataString(`${DONE}${id}`)} in $${asked}.done`), Assign: hold.assign, Next: hold.start };
+    return { [stateName(id, 'again?')]: { Type: 'Choice', Choices: [finished], Default: next }, ...steps };
   }
 
   private publish(): Asl {
