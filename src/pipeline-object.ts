@@ -2,6 +2,7 @@ import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkLate, isTerminate } from './checks';
 import { DefinitionError, invalid } from './errors';
+import { Fields } from './fields';
 import type { Pipeline } from './pipeline';
 import { OWN_ID, PIPELINE, pipelineOf } from './pipeline-of';
 import type { LateProps } from './runnable';
@@ -29,6 +30,24 @@ export abstract class PipelineObject extends Construct {
     super(scope, checkedId(scope, id));
     this.pipeline = pipelineOf(this);
     this.objectId = this.node.path.slice(this.pipeline.node.path.length + 1);
+  }
+
+  /** By AWS Data Pipeline's names; those that it leaves out are the pipeline's.
+   * @internal */
+  public get _fields(): Fields {
+    return { ...this.pipeline._fields, ...withoutUndefined(this._own), id: this.objectId, name: this.objectId };
+  }
+
+  /** Its own fields. More is known of it when it has been made.
+   * @internal */
+  protected get _own(): Fields {
+    return {};
+  }
+
+  /** What its expressions mean by `node`, if they may say so, and once it is known.
+   * @internal */
+  public get _node(): PipelineObject | 'later' | undefined {
+    return undefined;
   }
 
   /** @internal */
@@ -62,6 +81,10 @@ export abstract class PipelineObject extends Construct {
   public _warn(id: string, message: string): void {
     Annotations.of(this).addWarningV2(`cdk-data-pipeline:${id}`, message);
   }
+}
+
+function withoutUndefined(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 /** Before anything is made under it. */

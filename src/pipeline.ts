@@ -18,6 +18,7 @@ import { PipelineRole } from './contract/plan';
 import { ITEM_KEY, RUN_KEY, TTL_ATTRIBUTE } from './contract/table';
 import { S3Location } from './data-nodes/s3-location';
 import { invalid } from './errors';
+import { Fields } from './fields';
 import { OWN_ID, PIPELINE, pipelineOf } from './pipeline-of';
 import type { EmrCluster } from './resources/emr-cluster';
 import { FailureAndRerunMode, LateProps, RunnableProps } from './runnable';
@@ -137,6 +138,9 @@ export class Pipeline extends Construct {
 
   /** @internal */
   public readonly _defaults: PipelineDefaults;
+  /** What objects leave out.
+   * @internal */
+  public readonly _fields: Fields;
   /** @internal */
   public readonly _logs: S3Location;
   /** @internal */
@@ -165,6 +169,7 @@ export class Pipeline extends Construct {
     this.pipelineName = props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
     this.parameters = { ...props.parameters };
     this._defaults = defaultsOf(props);
+    this._fields = { ...props };
     this.own = new Construct(this, OWN_ID);
     this._alarms = new PipelineAlarms(this.pipelineName, props.alarmTopic);
     this._logs = this.logLocation(props);

@@ -4,6 +4,7 @@ import { Timing } from './contract/calendar';
 import { InvalidCronError, parseCron } from './contract/cron';
 import { DEFAULT_SCHEDULE } from './contract/plan';
 import { DefinitionError } from './errors';
+import { Fields } from './fields';
 import { timingName } from './schedule-ticks';
 
 /** Whether a run starts at the start or at the end of its interval, or when it is asked for. */
@@ -157,6 +158,17 @@ export class Schedule {
   /** @internal */
   public get _name(): string {
     return this.givenName ?? timingName(this._timing);
+  }
+
+  /** By AWS Data Pipeline's names, and the time zone of a cron expression.
+   * @internal */
+  public get _fields(): Fields {
+    const { _name: name, _timing: timing, scheduleType } = this;
+    const own = { timeZone: 'UTC', ...timing, id: name, name, scheduleType };
+    if (timing.kind === 'onDemand') return own;
+    const { startDateTime, endDateTime } = timing;
+    const range = { startDateTime: startDateTime && new Date(startDateTime), endDateTime: endDateTime && new Date(endDateTime) };
+    return { ...own, ...range, ...timing.kind === 'rate' ? { period: Duration.millis(timing.period) } : {} };
   }
 
   /** Whether objects of the two are of one schedule: the same times, and the same name where one is given.

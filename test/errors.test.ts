@@ -151,7 +151,7 @@ const CONSTRUCTED: Record<string, Case[]> = {
     ['with a misspelt function', (scope) => node(scope, { directoryPath: "s3://data/#{fromat(@scheduledStartTime,'YYYY')}/" }),
       "Stack/P/Data: directoryPath: there is no function 'fromat'; did you mean format? (column 13) in \"s3://data/#{fromat(@scheduledStartTime,'YYYY')}/\""],
     ['with an unknown name', (scope) => shell(scope, 'A', { command: '#{myBukket}' }),
-      "Stack/P/A: command: there is no name 'myBukket'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime (column 3) in \"#{myBukket}\""],
+      "Stack/P/A: command: there is no name 'myBukket'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @id, parent.@id, @pipelineId (column 3) in \"#{myBukket}\""],
     ['that is not closed', (scope) => shell(scope, 'A', { command: 'ls #{@scheduledStartTime' }),
       "Stack/P/A: command: '#{' is not closed: add '}' after the expression, or write #{'#{'} for the two characters themselves (column 4) " +
       'in "ls #{@scheduledStartTime"'],
@@ -166,8 +166,8 @@ const CONSTRUCTED: Record<string, Case[]> = {
     ['in a step', (scope) => steps(scope, [EmrStep.command(['s3-dist-cp', '#{now()}'])]), `Stack/P/A: steps: there is no function 'now'; ${DATE_FUNCTIONS} (column 3) in "#{now()}"`],
     ['in a property of a step', (scope) => steps(scope, [EmrStep.jar({ jar: 's3://code/a.jar', properties: { day: '#{frob()}' } })]),
       `Stack/P/A: steps: there is no function 'frob'; ${DATE_FUNCTIONS} (column 3) in "#{frob()}"`],
-    ['in the key of a precondition', (scope) => new S3KeyExistsPrecondition(scope, 'C', { s3Key: 's3://data/#{@end}' }),
-      "Stack/P/C: s3Key: there is no name '@end'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime (column 13) in \"s3://data/#{@end}\""],
+    ['in the key of a precondition', (scope) => new S3KeyExistsPrecondition(scope, 'C', { s3Key: 's3://data/#{@until}' }),
+      "Stack/P/C: s3Key: there is no name '@until'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @id, parent.@id, @pipelineId, node.@scheduledStartTime, node.@scheduledEndTime (column 13) in \"s3://data/#{@until}\""],
     ['built of a name that no parameter has', () => Expression.parameter('bucket'),
       "Expression.parameter: name is 'bucket': it is 'my' (or '*my') followed by letters, digits or '_', such as 'myBucket'"],
   ],
@@ -255,7 +255,7 @@ const CONSTRUCTED: Record<string, Case[]> = {
     ['under another name', (scope) => cluster(scope, { overrides: { Name: 'mine' } }),
       'Stack/P/Cluster: overrides: leave Name, Tags, Steps, ServiceRole, JobFlowRole, StepConcurrencyLevel, AutoTerminationPolicy to the run; got: Name'],
     ['with a wrong expression in a setting', (scope) => cluster(scope, { configuration: [{ classification: 'a', properties: { b: '#{nothing}' } }] }),
-      'Stack/P/Cluster: Configurations.0.Properties.b: there is no name \'nothing\'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime (column 3) in "#{nothing}"'],
+      'Stack/P/Cluster: Configurations.0.Properties.b: there is no name \'nothing\'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @id, parent.@id, @pipelineId (column 3) in "#{nothing}"'],
   ],
 
   'an activity on a cluster': [

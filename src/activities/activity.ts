@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { checkActions, checkActiveInstances, checkDuration, checkRetries } from '../checks';
 import { Work } from '../compiler/work';
 import { DataNode } from '../data-nodes/data-node';
+import { Fields } from '../fields';
 import { PipelineObject } from '../pipeline-object';
 import { Precondition } from '../preconditions/precondition';
 import { LateProps, RunnableProps } from '../runnable';
@@ -92,6 +93,11 @@ export abstract class Activity extends PipelineObject {
 
   /** @internal */
   public abstract _work(): Work;
+
+  /** @internal */
+  protected get _own(): Fields {
+    return { ...this._props, precondition: this.preconditions, schedule: this._runs.schedule };
+  }
 
   private checkActiveInstances(own?: number): void {
     checkActiveInstances(this, own);

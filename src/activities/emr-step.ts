@@ -1,4 +1,4 @@
-import { checkText, Text } from '../compiler/text';
+import { checkList, checkText, Text } from '../compiler/text';
 import { EmrStepWork } from '../compiler/work';
 import { invalid } from '../errors';
 import type { PipelineObject } from '../pipeline-object';
@@ -141,7 +141,7 @@ export class EmrStep {
       name,
       jar: text(jar),
       mainClass,
-      args: args.map(text),
+      args: checkList(activity, 'steps', args),
       properties: Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, text(value)])),
     };
   }

@@ -1,4 +1,4 @@
-import { checkText, Text } from '../compiler/text';
+import { checkList, checkText, Text } from '../compiler/text';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
 import type { PipelineObject } from '../pipeline-object';
@@ -28,7 +28,7 @@ export function shellCommand(object: PipelineObject, workerGroup: WorkerGroup, p
     workerGroup,
     command: text('command', command),
     scriptUri: text('scriptUri', scriptUri),
-    scriptArguments: (props.scriptArgument ?? []).map((argument) => checkText(object, 'scriptArgument', argument)),
+    scriptArguments: checkList(object, 'scriptArgument', props.scriptArgument ?? []),
     stdout: text('stdout', copyTarget(object, 'stdout', workerGroup, props.stdout)),
     stderr: text('stderr', copyTarget(object, 'stderr', workerGroup, props.stderr)),
   };

@@ -5,30 +5,22 @@
  */
 import { Token } from 'aws-cdk-lib';
 import { invalid } from '../errors';
-import { ReferenceNode } from '../expression/ast';
 import { ExpressionError } from '../expression/error';
-import { ExpressionScope, Resolved } from '../expression/evaluate';
 import { parseTemplate } from '../expression/parser';
-import { renderTemplate } from '../expression/render';
+import { Rendered, renderTexts } from '../expression/render';
 import { jsonataString } from '../expression/value';
 import type { PipelineObject } from '../pipeline-object';
 import { Asl, field } from './asl';
+import { Names, ObjectScope } from './scope';
 
 /** A prop that takes expressions. */
 export interface Text {
   readonly object: PipelineObject;
   readonly prop: string;
   readonly text: string;
+  /** Where a field with several values makes several texts of it: which is meant. */
+  readonly item?: number;
 }
-
-/** JSONata of names that only some places know, such as `node.@status` in an action. */
-export type Names = Readonly<Record<string, Resolved>>;
-
-const TIMES: Names = {
-  '@scheduledStartTime': { kind: 'jsonata', type: 'date', text: '$scheduledStartTime' },
-  '@scheduledEndTime': { kind: 'jsonata', type: 'date', text: '$scheduledEndTime' },
-  '@actualStartTime': { kind: 'jsonata', type: 'date', text: '$states.context.State.EnteredTime' },
-};
 
 /** Variable with what the calendar function says of the time zones. */
 export const ZONES = 'zones';
@@ -38,6 +30,14 @@ export function checkText(object: PipelineObject, prop: string, text: string, na
   const checked = { object, prop, text };
   new TextRenderer().field(checked, names);
   return checked;
+}
+
+/** The same for a prop that is a list: a text that refers to a field with several values becomes as many. */
+export function checkList(object: PipelineObject, prop: string, texts: readonly string[]): Text[] {
+  return texts.flatMap((text) => {
+    const checked = { object, prop, text };
+    return new TextRenderer().all(checked).map((_, item) => ({ ...checked, item }));
+  });
 }
 
 /** Whether the text is another in the runs of other intervals. */
@@ -94,33 +94,27 @@ export class TextRenderer {
     return Token.isUnresolved(value) ? `$${this.constant(value)}` : jsonataString(value);
   }
 
-  private render({ object, prop, text }: Text, names: Names) {
+  /** Each of the texts that a text comes to. */
+  all({ object, prop, text }: Text, names: Names = {}): Rendered[] {
     try {
-      return renderTemplate(parseTemplate(text), this.scope(object, names), (value) => this.constant(value));
+      return renderTexts(parseTemplate(text), new ObjectScope(object, names, this), (value) => this.constant(value));
     } catch (error) {
       if (error instanceof ExpressionError) throw invalid(object, prop, `${error.message} in "${text}"`);
       throw error;
     }
   }
 
-  private scope(object: PipelineObject, names: Names): ExpressionScope {
-    const { parameters } = object.pipeline;
-    const known = { ...TIMES, ...names };
-    const resolve = ({ path }: ReferenceNode): Resolved | undefined => {
-      const name = path.join('.');
-      if (Object.hasOwn(known, name)) return known[name];
-      return Object.hasOwn(parameters, name) ? this.parameter(name, parameters[name]) : undefined;
-    };
-    return { resolve, names: [...Object.keys(known), ...Object.keys(parameters)], zone: (name) => this.zone(name) };
+  private render(text: Text, names: Names): Rendered {
+    const texts = this.all(text, names);
+    if (text.item === undefined && texts.length > 1) {
+      throw invalid(text.object, text.prop, `is one text; got: ${texts.length} texts, because a field in "${text.text}" has as many values`);
+    }
+    return texts[text.item ?? 0];
   }
 
-  private zone(name: string): string {
+  /** JSONata of the offsets of a time zone. */
+  zone(name: string): string {
     this.zones.add(name);
     return `$lookup($${ZONES}, ${jsonataString(name)})`;
-  }
-
-  private parameter(name: string, value: string): Resolved {
-    const given = `$lookup($parameters, ${jsonataString(name)})`;
-    return { kind: 'jsonata', type: 'string', text: `($exists(${given}) ? $string(${given}) : ${this.literal(value)})` };
   }
 }

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { Fields } from '../fields';
 import { PipelineObject } from '../pipeline-object';
 import type { Precondition } from '../preconditions/precondition';
 import { LateProps } from '../runnable';
@@ -19,13 +20,21 @@ export abstract class DataNode extends PipelineObject {
   /** What must hold before anything reads this data node. */
   public readonly preconditions: Precondition[];
 
+  private readonly given: DataNodeProps;
+
   constructor(scope: Construct, id: string, props: DataNodeProps = {}) {
     super(scope, id);
+    this.given = props;
     this.preconditions = props.preconditions ?? [];
     this._requireSamePipeline('preconditions', this.preconditions);
     this.preconditions.forEach((precondition) => precondition._attachTo(this));
     // One that is there when its writers have finished is late with them: it has no second alarm beside theirs unless it asks for it.
     const own = this.preconditions.length > 0 || props.lateAfterTimeout || props.onLateAction;
     this._watch(props, own ? this.pipeline._defaults.defaults : {});
+  }
+
+  /** @internal */
+  protected get _own(): Fields {
+    return { ...this.given, precondition: this.preconditions };
   }
 }

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { checkText, Text } from '../compiler/text';
 import { DataFormat } from '../data-formats/data-format';
 import { invalid } from '../errors';
+import { Fields } from '../fields';
 import { DataNode, DataNodeProps } from './data-node';
 import { OR_KEY, S3Location } from './s3-location';
 
@@ -96,5 +97,11 @@ export class S3DataNode extends DataNode {
     this._dataFormat = props.dataFormat;
     this._compression = props.compression ?? S3Compression.NONE;
     this.preconditions.forEach((precondition) => precondition._look(this));
+  }
+
+  /** With the bucket, if it has been given apart.
+   * @internal */
+  protected get _own(): Fields {
+    return { ...super._own, [this._path]: this.uri };
   }
 }

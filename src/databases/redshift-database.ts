@@ -4,6 +4,7 @@ import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { RedshiftTarget } from '../compiler/work';
 import { invalid } from '../errors';
+import { Fields } from '../fields';
 import { PipelineObject } from '../pipeline-object';
 
 /** Props of a RedshiftDatabase: exactly one of `clusterId` and `workgroupName`. */
@@ -76,6 +77,11 @@ export class RedshiftDatabase extends PipelineObject {
       ...(props.clusterId ? { ClusterIdentifier: props.clusterId } : { WorkgroupName: props.workgroupName }),
       ...(props.password ? { SecretArn: props.password.secretArn } : props.clusterId ? { DbUser: props.username } : {}),
     };
+  }
+
+  /** @internal */
+  protected get _own(): Fields {
+    return { ...this.props };
   }
 
   /** What it takes to run statements here.

@@ -8,13 +8,15 @@ import { coerce, constantValue, runtimeValue, toText, Value, ValueType } from '.
 export interface ExpressionScope {
   /** What can be referred to, for the error about a name that cannot. */
   readonly names?: readonly string[];
+  /** More, which are named only where one is meant probably. */
+  readonly fields?: readonly string[];
   /** `reference.path` is `['node', '@scheduledStartTime']` for `node.@scheduledStartTime`. Undefined: there is no such name. */
   resolve(reference: ReferenceNode): Resolved | undefined;
   /** JSONata of the offsets of a time zone. */
   zone(name: string): string;
 }
 
-export type Resolved = ResolvedValue | ResolvedJsonata;
+export type Resolved = ResolvedValue | ResolvedJsonata | ResolvedList;
 
 /** Known at synth. A number is whole if its value is. */
 export interface ResolvedValue {
@@ -22,17 +24,33 @@ export interface ResolvedValue {
   readonly value: string | number | Date;
 }
 
+/** A field with several values: what it stands in has as many. */
+export interface ResolvedList {
+  readonly kind: 'list';
+  readonly items: readonly Resolved[];
+}
+
 /** Known to the run: JSONata for the value; of a date, for the text that `isoTime` writes. */
 export interface ResolvedJsonata {
   readonly kind: 'jsonata';
   readonly text: string;
   readonly type: ValueType;
+  /** Of a date: the text may be empty, and what functions make of it is empty then. */
+  readonly optional?: boolean;
 }
 
 /** Folds what is known at synth, and renders the rest: one walk over the tree, so that both sides mean the same. */
 export class Evaluator {
-  /** `literal` renders a text, which may hold CDK tokens, as JSONata. */
-  constructor(private readonly scope: ExpressionScope, private readonly literal: (text: string) => string) {}
+  /** The lists that it has met, and how long they are. */
+  readonly lists = new Map<string, number>();
+  /** Whether anything may be missing. */
+  optional = false;
+
+  /** `literal` renders a text, which may hold CDK tokens, as JSONata; `items` says which item of a list is meant, by default the first. */
+  constructor(
+    private readonly scope: ExpressionScope, private readonly literal: (text: string) => string,
+    private readonly items: ReadonlyMap<string, number> = new Map(),
+  ) {}
 
   /** @throws ExpressionError with the column of what cannot be evaluated */
   evaluate(node: ExpressionNode): Value {
@@ -51,9 +69,22 @@ export class Evaluator {
   }
 
   private reference(node: ReferenceNode): Value {
-    const resolved = this.scope.resolve(node);
-    if (resolved === undefined) throw new ExpressionError(unknown('name', node.path.join('.'), this.scope.names ?? []), node.column);
-    return resolved.kind === 'jsonata' ? fromJsonata(resolved) : fromValue(resolved.value);
+    const name = node.path.join('.');
+    const resolved = located(node.column, () => this.scope.resolve(node));
+    if (resolved === undefined) throw new ExpressionError(unknown('name', name, this.scope.names ?? [], this.scope.fields), node.column);
+    return this.value(name, resolved);
+  }
+
+  private value(name: string, resolved: Resolved): Value {
+    switch (resolved.kind) {
+      case 'value': return fromValue(resolved.value);
+      case 'jsonata':
+        this.optional ||= resolved.optional ?? false;
+        return fromJsonata(resolved);
+      case 'list':
+        this.lists.set(name, resolved.items.length);
+        return this.value(name, resolved.items[this.items.get(name) ?? 0]);
+    }
   }
 
   private call(node: CallNode): Value {
@@ -89,9 +120,11 @@ function fromValue(value: string | number | Date): Value {
   return constantValue(Number.isInteger(value) ? 'integer' : 'number', value);
 }
 
-function fromJsonata({ text, type }: ResolvedJsonata): Value {
+function fromJsonata({ text, type, optional }: ResolvedJsonata): Value {
   const operand = /^\$[\w.]+$/.test(text) ? text : `(${text})`;
-  return type === 'date' ? { ...runtimeValue('date', `$toMillis(${operand})`), isoText: operand } : runtimeValue(type, operand);
+  if (type !== 'date') return runtimeValue(type, operand);
+  const millis = optional ? `function($iso){$iso != "" ? $toMillis($iso)}(${operand})` : `$toMillis(${operand})`;
+  return { ...runtimeValue('date', millis), isoText: operand };
 }
 
 function described(value: Value): string {
@@ -107,8 +140,8 @@ function located<T>(column: number, evaluate: () => T): T {
   }
 }
 
-function unknown(what: string, name: string, names: readonly string[]): string {
-  const near = names.filter((candidate) => distance(candidate.toLowerCase(), name.toLowerCase()) <= 2);
+function unknown(what: string, name: string, names: readonly string[], more: readonly string[] = []): string {
+  const near = [...names, ...more].filter((candidate) => distance(candidate.toLowerCase(), name.toLowerCase()) <= 2);
   if (near.length > 0) return `there is no ${what} '${name}'; did you mean ${near.join(', ')}?`;
   return `there is no ${what} '${name}'${names.length === 0 ? '' : `; there are ${names.join(', ')}`}`;
 }

@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { Template } from './ast';
+import { ExpressionError } from './error';
 import { Evaluator, ExpressionScope } from './evaluate';
 import { concatenate } from './operators';
 import { constantValue, jsonataString } from './value';
@@ -30,15 +31,38 @@ export interface Constant {
 
 const TOKEN = /(\$\{Token\[[^\]]*\]\})/;
 
+/** As `renderTexts`, of a text that comes to one. */
+export function renderTemplate(template: Template, scope: ExpressionScope, constant: (value: string) => string): Rendered {
+  const texts = renderTexts(template, scope, constant);
+  if (texts.length === 1) return texts[0];
+  throw new ExpressionError(`a field with a list of values makes ${texts.length} texts of this one, and there is room for one only`);
+}
+
 /**
- * A text with its expressions evaluated, or as JSONata where the run must.
+ * A text with its expressions evaluated, or as JSONata where the run must: several where it refers to fields with several values, one for
+ * each (of two such fields, for each pair).
  *
  * `constant` names a variable (without `$`) that holds the value; tokens never enter the text of an expression, since the
  * value could be anything, a quote or `%}` among others.
  *
  * @throws ExpressionError with the column of what cannot be evaluated
  */
-export function renderTemplate(template: Template, scope: ExpressionScope, constant: (value: string) => string): Rendered {
+export function renderTexts(template: Template, scope: ExpressionScope, constant: (value: string) => string): Rendered[] {
+  const lists = new Map<string, number>();
+  const first = renderItems(template, scope, constant, lists, new Map());
+  return lists.size === 0 ? [first] : choices([...lists]).map((items) => renderItems(template, scope, constant, lists, items));
+}
+
+/** Every way to take an item of each list; those of the last change first. */
+function choices(lists: ReadonlyArray<readonly [string, number]>): Array<ReadonlyMap<string, number>> {
+  return lists.reduce<Array<ReadonlyMap<string, number>>>(
+    (all, [name, length]) => all.flatMap((items) => Array.from({ length }, (_, index) => new Map([...items, [name, index]]))), [new Map()],
+  );
+}
+
+function renderItems(
+  template: Template, scope: ExpressionScope, constant: (value: string) => string, lists: Map<string, number>, items: ReadonlyMap<string, number>,
+): Rendered {
   const constants = new Map<string, Constant>();
   const variable = (value: string) => {
     const used = constants.get(value) ?? { name: constant(value), value };
@@ -47,10 +71,10 @@ export function renderTemplate(template: Template, scope: ExpressionScope, const
   };
   const literal = (text: string) => text.split(TOKEN).filter((piece) => piece !== '')
     .map((piece) => Token.isUnresolved(piece) ? variable(piece) : jsonataString(piece)).join(' & ');
-  const evaluator = new Evaluator(scope, literal);
+  const evaluator = new Evaluator(scope, literal, items);
   const parts = template.parts.map((part) => part.kind === 'literal' ? constantValue('string', part.text) : evaluator.text(part.expression));
   const whole = concatenate(parts, literal);
-  return whole.kind === 'constant'
-    ? { kind: 'constant', text: String(whole.value) }
-    : { kind: 'jsonata', text: whole.text, constants: [...constants.values()] };
+  for (const [name, length] of evaluator.lists) lists.set(name, length);
+  if (whole.kind === 'constant') return { kind: 'constant', text: String(whole.value) };
+  return { kind: 'jsonata', text: evaluator.optional ? `${whole.text} & ""` : whole.text, constants: [...constants.values()] };
 }

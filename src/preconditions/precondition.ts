@@ -4,6 +4,7 @@ import { checkActions, checkDuration, checkRetries, isTerminate } from '../check
 import { Check } from '../compiler/work';
 import type { S3DataNode } from '../data-nodes/s3-data-node';
 import { invalid } from '../errors';
+import { Fields } from '../fields';
 import { PipelineObject } from '../pipeline-object';
 import { LateProps, OutcomeProps } from '../runnable';
 
@@ -53,6 +54,17 @@ export abstract class Precondition extends PipelineObject {
       throw invalid(this, 'onLateAction', 'a precondition is no work to end; got: Terminate; name it in what the precondition guards, or give preconditionTimeout');
     }
     this._watch(props, this._alarmsWhenLate);
+  }
+
+  /** What it guards.
+   * @internal */
+  public get _node(): PipelineObject | 'later' | undefined {
+    return this._owner ?? 'later';
+  }
+
+  /** @internal */
+  protected get _own(): Fields {
+    return { ...this._props };
   }
 
   /** @internal */

@@ -9,6 +9,7 @@ import { MANY } from '../compiler/many';
 import { checkTexts } from '../compiler/texts';
 import type { EmrLaunch } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
+import { Fields } from '../fields';
 import { PipelineObject } from '../pipeline-object';
 import { checkCluster } from './emr-cluster-checks';
 import { RunJobFlow, runJobFlowOf } from './emr-cluster-request';
@@ -388,6 +389,11 @@ export class EmrCluster extends PipelineObject implements IGrantable, ITaggable 
     this.mostAttempts = Math.max(this.mostAttempts, maximumRetries + 1);
     const retriesAll = this._launch.actionOnResourceFailure === ActionOnResourceFailure.RETRY_ALL;
     if (this.activities > MANY && !retriesAll) this.activityMachine ??= this.pipeline._activityMachine(this);
+  }
+
+  /** @internal */
+  protected get _own(): Fields {
+    return { ...this._props };
   }
 
   /** Does the activities' steps, where there are too many for the states of a run.

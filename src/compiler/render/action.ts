@@ -2,7 +2,8 @@
 import { Action } from '../../actions/action';
 import type { PipelineObject } from '../../pipeline-object';
 import { ANY_ERROR, Asl, TRANSIENT_RETRY } from '../asl';
-import { checkText, Names } from '../text';
+import { Names } from '../scope';
+import { checkText } from '../text';
 import { ActionEvent } from '../work';
 import { RunContext } from './context';
 
@@ -54,12 +55,14 @@ interface NodeFields {
 
 export function nodeNames(object: PipelineObject, node: NodeFields): Names {
   const text = (expression: string) => ({ kind: 'jsonata', type: 'string', text: expression } as const);
+  const time = (expression: string) => ({ kind: 'jsonata', type: 'date', text: expression, optional: true } as const);
   return {
     'node.name': { kind: 'value', value: object.objectId },
     'node.@status': text(node.status),
     'node.errorMessage': text(node.errorMessage),
-    'node.@actualStartTime': text(node.actualStartTime),
-    'node.@actualEndTime': text(node.actualEndTime),
+    'node.@actualStartTime': time(node.actualStartTime),
+    'node.@actualEndTime': time(node.actualEndTime),
+    'node.@finishedTime': time(node.actualEndTime),
     'node.@scheduledStartTime': { kind: 'jsonata', type: 'date', text: '$scheduledStartTime' },
     'node.@scheduledEndTime': { kind: 'jsonata', type: 'date', text: '$scheduledEndTime' },
   };
