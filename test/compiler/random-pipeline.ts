@@ -54,6 +54,8 @@ export interface PipelineSpec {
   readonly works: readonly WorkSpec[];
   /** How many steps run at a time on a cluster that is shared. */
   readonly concurrency: number;
+  /** By cluster: how many seconds each of its launches lives after it can run steps, where it is lost. */
+  readonly lives?: Readonly<Record<string, ReadonlyArray<number | undefined>>>;
 }
 
 const KEPT: readonly ObjectStatus[] = ['FINISHED', 'FINISHED', 'FAILED', 'TIMEDOUT', 'CANCELED', 'CASCADE_FAILED', 'WAITING_ON_DEPENDENCIES'];

@@ -104,7 +104,7 @@ class ClusterModel {
   /** None: it could not be launched. */
   current?: Promise<LaunchedCluster | undefined>;
 
-  constructor(private readonly time: ModelTime, private readonly failing: number, private readonly make: () => LaunchedCluster) {}
+  constructor(private readonly time: ModelTime, private readonly failing: number, private readonly make: (launch: number) => LaunchedCluster) {}
 
   async ready(): Promise<LaunchedCluster | undefined> {
     const before = this.current;
@@ -118,7 +118,7 @@ class ClusterModel {
   private async launched(): Promise<LaunchedCluster | undefined> {
     for (this.launches += 1; ; this.launches += 1) {
       await this.time.pass(CLUSTER_STARTUP);
-      if (this.launches > this.failing) return this.make();
+      if (this.launches > this.failing) return this.make(this.launches);
       if (this.launches > CLUSTER_RETRIES) return undefined;
       await this.time.pass(RETRY_DELAY);
     }
@@ -139,9 +139,16 @@ export class ReferenceModel {
   ) {
     for (const [index, id] of clusterIds) {
       const { failingLaunches } = spec.works[index];
-      const make = () => new LaunchedCluster(this.time, concurrencyOf(spec, clusterIds, id), rank);
+      const launched = () => new LaunchedCluster(this.time, concurrencyOf(spec, clusterIds, id), rank);
+      const make = (launch: number) => this.lost(launched(), spec.lives?.[id]?.[launch - 1]);
       if (!this.clusters.has(id)) this.clusters.set(id, new ClusterModel(this.time, failingLaunches, make));
     }
+  }
+
+  /** A cluster that is lost after so many seconds. */
+  private lost(cluster: LaunchedCluster, life?: number): LaunchedCluster {
+    if (life !== undefined) void this.time.pass(life).then(() => cluster.die());
+    return cluster;
   }
 
   run(): Promise<ExpectedRun> {

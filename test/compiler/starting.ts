@@ -27,6 +27,8 @@ export interface StartingOptions {
   readonly seconds?: (run: string) => number;
   /** Around each call of a machine. */
   readonly around?: (stateName: string, call: () => Promise<Json>) => Promise<Json>;
+  /** What is run in place of the Starter. */
+  readonly altered?: (definition: Json) => Json;
 }
 
 /** When a run's work began and ended. */
@@ -66,7 +68,8 @@ export class Starting {
       catchUp: (options.catchUp ?? CatchUp.none())._count,
       graph: compileRerunGraph(scope._runs),
     });
-    this.starter = this.service.createStateMachine({ name: 'Starter', definition: concrete(Stack.of(scope), definition) });
+    const { altered = (it) => it } = options;
+    this.starter = this.service.createStateMachine({ name: 'Starter', definition: altered(concrete(Stack.of(scope), definition)) });
   }
 
   public begin(input: StarterInput | { readonly [name: string]: Json }): Promise<ExecutionResult> {

@@ -158,7 +158,15 @@ export class StubbedRun {
     const [, , cluster, number] = name.split('/');
     const owner = [...this.built.clusters].find(([, id]) => id === cluster)![0];
     const fails = Number(number) <= this.spec.works[owner].failingLaunches;
+    const life = this.spec.lives?.[cluster]?.[Number(number) - 1];
+    if (life !== undefined) void this.lose(name, CLUSTER_STARTUP + life);
     return { startup: CLUSTER_STARTUP * 1000, shutdown: 0, ...fails ? { failure: 'no capacity' } : {} };
+  }
+
+  /** Ends a cluster that is not told to. */
+  private async lose(name: string, seconds: number): Promise<void> {
+    await this.clock.sleep(seconds * 1000);
+    this.emr.clusters.find(({ request }) => request.name === name)?.terminate({ code: 'INSTANCE_FAILURE', message: 'spot instances were taken back' });
   }
 
   private isFatal(name: string): boolean {

@@ -1,20 +1,32 @@
 import fc from 'fast-check';
-import { MUTATIONS } from './mutations';
+import { Mutation, MUTATIONS } from './mutations';
 import { checkDefinition } from '../../simulator/check';
 import { Json } from '../../simulator/task';
+import { expectLate, lateSpecs } from '../compiler/late-runs';
 import { Definition } from '../compiler/machines';
 import { expectModel } from '../compiler/modelled-run';
+import { losses } from '../compiler/random-losses';
 import { pipelineSpecs } from '../compiler/random-pipeline';
+import { expectInOrder, worlds } from '../compiler/starter-worlds';
 
 /** In CI's tier all of them; a few are enough to show that the property bites. */
 const TRIED = process.env.CI_TIERS ? MUTATIONS : MUTATIONS.filter((_, index) => index % 8 === 0);
 const SEED = Number(process.env.PROOF_SEED ?? 1);
 
-test.each(TRIED)('the property of runs notices that $name', async ({ alter }) => {
+type Altered = (machine: Json) => Json;
+
+const PROPERTIES: Readonly<Record<Mutation['noticedBy'], (altered: Altered) => fc.IAsyncProperty<unknown>>> = {
+  runs: (altered) => fc.asyncProperty(pipelineSpecs, async (spec) => void await expectModel(spec, altered)),
+  losses: (altered) => fc.asyncProperty(losses, async (spec) => void await expectModel(spec, altered)),
+  lateness: (altered) => fc.asyncProperty(lateSpecs, async (spec) => expectLate(spec, altered)),
+  starting: (altered) => fc.asyncProperty(worlds, async (world) => expectInOrder(world, altered)),
+};
+
+test.each(TRIED)('the property of $noticedBy notices that $name', async ({ alter, noticedBy }) => {
   // A mutant that Step Functions would not take would prove nothing.
   const refused: string[] = [];
-  const altered = (run: Json): Json => {
-    const mutant = alter(run as unknown as Definition) as unknown as Json;
+  const altered: Altered = (machine) => {
+    const mutant = alter(machine as unknown as Definition) as unknown as Json;
     try {
       checkDefinition(mutant);
     } catch (error) {
@@ -22,8 +34,7 @@ test.each(TRIED)('the property of runs notices that $name', async ({ alter }) =>
     }
     return mutant;
   };
-  const property = fc.asyncProperty(pipelineSpecs, async (spec) => void await expectModel(spec, altered));
-  const { failed, numRuns } = await fc.check(property, { numRuns: 300, seed: SEED, endOnFailure: true });
-  process.stdout.write(`${failed ? 'noticed' : 'not noticed'} by pipeline ${numRuns}, seed ${SEED}\n`);
+  const { failed, numRuns } = await fc.check(PROPERTIES[noticedBy](altered), { numRuns: 300, seed: SEED, endOnFailure: true });
+  process.stdout.write(`${failed ? 'noticed' : 'not noticed'} by case ${numRuns}, seed ${SEED}\n`);
   expect({ failed, refused }).toEqual({ failed: true, refused: [] });
 }, 300_000);

@@ -4,15 +4,17 @@ import { Definition } from '../compiler/machines';
 type State = Readonly<Record<string, Json>>;
 type Fields = { readonly [name: string]: Json };
 
-/** A deliberate mistake: what a Run machine would be if the compiler made it. */
+/** A deliberate mistake: what a machine would be if the compiler made it. */
 export interface Mutation {
   readonly name: string;
-  readonly alter: (run: Definition) => Definition;
+  readonly alter: (machine: Definition) => Definition;
+  /** Which property of the proof must notice it: of runs, of lost clusters, of lateness, of the Starter. */
+  readonly noticedBy: 'runs' | 'losses' | 'lateness' | 'starting';
 }
 
 /** By what happens to each state. */
 function states(name: string, change: (name: string, state: State) => State): Mutation {
-  return { name, alter: (run) => everywhere(run, change) };
+  return { name, alter: (machine) => everywhere(machine, change), noticedBy: 'runs' };
 }
 
 function everywhere(machine: Definition, change: (name: string, state: State) => State): Definition {
@@ -66,6 +68,10 @@ function withoutRule(name: string, status: string): Mutation {
   });
 }
 
+function by(noticedBy: Mutation['noticedBy'], ...mutations: Mutation[]): Mutation[] {
+  return mutations.map((mutation) => ({ ...mutation, noticedBy }));
+}
+
 const WORK = /^A\d+$/;
 const CHECK = /^[AD]\d+C\d?$/;
 const AWAIT = /: await \d+$/;
@@ -104,6 +110,24 @@ export const MUTATIONS: readonly Mutation[] = [
   reworded('attempts count from 0', WORK, '($states.context.State.RetryCount + 1)', '$states.context.State.RetryCount'),
   reworded('a timeout is a failure', WORK, '"TIMEDOUT"', '"FAILED"'),
   reworded('a run in which something failed has finished', /^Run: result$/, '"FAILED" : "FINISHED"', '"FINISHED" : "FINISHED"'),
+  ...by('losses',
+    states('a cluster that has died is taken for one that lives', (id, state) => id.endsWith(': alive?')
+      ? { ...state, Choices: [{ ...(state.Choices as Fields[])[0], Condition: '{% true %}' }] }
+      : state),
+  ),
+  ...by('lateness',
+    states('who is late goes on', (id, state) => id.endsWith(': until late') ? { ...state, Branches: (state.Branches as Json[]).slice(0, 1) } : state),
+    reworded('who is ended when late has failed', /: until late$/, '"CANCELED"', '"FAILED"'),
+    withoutRule('who is late already begins', 'CANCELED'),
+  ),
+  ...by('starting',
+    reworded('the queue is written whatever has become of it', /^Remember$/, '"version = :version"', '"version >= :version"'),
+    states('who finds another queue does not decide anew', (id, state) => id === 'Remember'
+      ? { ...state, Catch: (state.Catch as Fields[]).map((each) => ({ ...each, Next: state.Next })) as Json }
+      : state),
+    reworded('a run that has ended keeps its place', /^Read queue$/, 'Item.ended', 'Item.gone'),
+    reworded('who ends does not know that others wait', /^Remember$/, '$states.context.StateMachine.Id : ""', '"" : ""'),
+  ),
 ];
 
 /** The variable of a latch, as if what it waits for had not been. */
