@@ -8,6 +8,7 @@ import { parseCopy } from './redshift-copy';
 import { load } from './redshift-load';
 import { startsWith, toPostgres, withoutComments } from './redshift-sql';
 import { describeResult, RedshiftStatement } from './redshift-statement';
+import { parseUnload, unload } from './redshift-unload';
 import { Cancellation } from '../signals';
 
 export interface RedshiftDataOptions {
@@ -130,6 +131,12 @@ export class RedshiftData {
       part.rowCount = await load(parseCopy(sql), database, store);
       return;
     }
+    if (startsWith(sql, 'UNLOAD')) {
+      part.rowCount = await unload(parseUnload(sql), database, store);
+      return;
+    }
+    // PostgreSQL has no queues.
+    if (startsWith(sql, 'SET', 'QUERY_GROUP')) return;
     const { rows, fields, affectedRows } = await database.query<unknown[]>(toPostgres(sql), [], { rowMode: 'array', parsers: AS_TEXT });
     if (fields.length > 0) part.result = { rows, columns: fields.map(({ name, dataTypeID }) => ({ name, oid: dataTypeID })) };
     part.rowCount = part.result ? rows.length : affectedRows ?? 0;

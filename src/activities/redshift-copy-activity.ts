@@ -1,100 +1,153 @@
 import { Construct } from 'constructs';
-import { copyStatements } from '../compiler/redshift-copy';
+import { Activity, ActivityProps } from './activity';
+import { Copy, copyStatements, isTable } from '../compiler/redshift-copy';
 import { SqlPiece, Work } from '../compiler/work';
 import { DataNode } from '../data-nodes/data-node';
 import { RedshiftDataNode } from '../data-nodes/redshift-data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
+import { RedshiftDatabase } from '../databases/redshift-database';
 import { invalid } from '../errors';
-import { Activity, ActivityProps } from './activity';
 
-/** What a RedshiftCopyActivity does with rows that are in the table already. Each mode is one transaction. */
+/** What a RedshiftCopyActivity does with what is there already. Each mode is one transaction. */
 export enum RedshiftInsertMode {
-  /** Rows whose keys are in the table are left as they are; new ones are added. Needs `primaryKeys` of the data node. */
+  /**
+   * Rows whose keys are in the table are left as they are; new ones are added. Needs `primaryKeys` of the data node. In S3: objects that
+   * would be overwritten fail the copy.
+   */
   KEEP_EXISTING = 'KEEP_EXISTING',
-  /** Rows whose keys are in the table are replaced; new ones are added. Needs `primaryKeys` of the data node. */
+  /**
+   * Rows whose keys are in the table are replaced; new ones are added. Needs `primaryKeys` of the data node. In S3: objects of the same
+   * keys are overwritten.
+   */
   OVERWRITE_EXISTING = 'OVERWRITE_EXISTING',
-  /** All rows are replaced: by DELETE, because TRUNCATE would end the transaction. */
+  /** All rows are replaced: by DELETE, because TRUNCATE would end the transaction. In S3: what is in the directory is removed first. */
   TRUNCATE = 'TRUNCATE',
-  /** All rows are added. */
+  /** All rows are added. In S3: as OVERWRITE_EXISTING, so that an attempt can be repeated. */
   APPEND = 'APPEND',
 }
 
 /** Props of a RedshiftCopyActivity. */
 export interface RedshiftCopyActivityProps extends ActivityProps {
-  /** The data to load. */
-  readonly input: S3DataNode;
+  /** What to copy: an S3DataNode, or a RedshiftDataNode. */
+  readonly input: DataNode;
 
-  /** The table to load it into. */
-  readonly output: RedshiftDataNode;
+  /** Where to: a RedshiftDataNode; or an S3DataNode with a `directoryPath`, if the input is a table. Tables are in one database. */
+  readonly output: DataNode;
 
-  /** What to do with rows that are in the table already. */
+  /** What to do with what is there already. */
   readonly insertMode: RedshiftInsertMode;
 
   /**
-   * Parameters of COPY, such as `EMPTYASNULL`; written into the statement as they are. Ignored, with a warning, where the
-   * input has a `dataFormat`.
+   * A SELECT from the table `staging`, where the input is then: its rows are what is written. Expressions stand in texts, such as
+   * `'#{@scheduledStartTime}'`. `staging` has the columns of the input's `dataFormat` where that gives all their types, else those of
+   * the table that is written.
    *
-   * @default - the input's format
+   * @default - the input as it is
+   */
+  readonly transformSql?: string;
+
+  /**
+   * Query group, by which Amazon Redshift assigns the statements to a queue. Takes expressions.
+   *
+   * @default - the database's own assignment
+   */
+  readonly queue?: string;
+
+  /**
+   * Parameters of COPY, such as `EMPTYASNULL`, or of UNLOAD where the output is in S3; written into the statement as they are. Ignored,
+   * with a warning, where the data node in S3 has a `dataFormat`.
+   *
+   * @default - the format of the data node in S3
    */
   readonly commandOptions?: string[];
 }
 
 /**
- * Loads data from Amazon S3 into a table in Amazon Redshift, through the Redshift Data API: no host is needed.
+ * Copies data from Amazon S3 into a table in Amazon Redshift, from a table to another, or from a table to S3, through the Redshift Data
+ * API: no host is needed.
  *
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-redshiftcopyactivity.html
  */
 export class RedshiftCopyActivity extends Activity {
-  private readonly table: RedshiftDataNode;
+  private readonly database: RedshiftDatabase;
   private readonly statements: SqlPiece[][];
 
   constructor(scope: Construct, id: string, props: RedshiftCopyActivityProps) {
     super(scope, id, props, [props.input], [props.output]);
-    this.table = props.output;
-    this.validate(props);
-    this.statements = copyStatements(this, props);
-    const role = this.table.database._iamRole;
-    if (role) props.input._location.grantRead(role);
+    const copy = this.copy(props);
+    this.database = copy.database;
+    this.checkMode(copy);
+    [copy.from, copy.to].forEach((node) => isTable(node) || this.checkFile(copy, node));
+    this.statements = copyStatements(copy);
+    this.grant(copy);
     this._runs.addLoad();
   }
 
   /** @internal */
   public _work(): Work {
-    const { database } = this.table;
-    return { kind: 'redshiftData', target: database._target, statements: this.statements, permissions: database._statements() };
+    return { kind: 'redshiftData', target: this.database._target, statements: this.statements, permissions: this.database._statements() };
   }
 
-  private validate(props: RedshiftCopyActivityProps): void {
-    if (!(props.input instanceof S3DataNode)) throw invalid(this, 'input', `is the data to load; got: ${kindOf(props.input)}; give an S3DataNode`);
-    if (!(props.output instanceof RedshiftDataNode)) throw invalid(this, 'output', `is the table to load into; got: ${kindOf(props.output)}; give a RedshiftDataNode`);
+  private copy(props: RedshiftCopyActivityProps): Copy {
+    const { input: from, output: to } = props;
+    if (!isCopied(from)) throw invalid(this, 'input', `is what to copy; got: ${kindOf(from)}; give an S3DataNode or a RedshiftDataNode`);
+    if (!isCopied(to)) throw invalid(this, 'output', `is the place to copy to; got: ${kindOf(to)}; give a RedshiftDataNode or an S3DataNode`);
+    if (!isTable(to)) {
+      if (!isTable(from)) throw invalid(this, 'output', `one of input and output is a table; got: ${from.node.path} and ${to.node.path}; give a RedshiftDataNode`);
+      if (to._path !== 'directoryPath') throw invalid(this, 'output', `is a directory in S3; got: ${to.node.path} with ${to._path}; give it a directoryPath`);
+      return { activity: this, props, from, to, database: from.database };
+    }
+    if (isTable(from) && from.database !== to.database) {
+      throw invalid(this, 'input', `is in the database of the output, ${to.database.node.path}; got: ${from.node.path} in ${from.database.node.path}; ` +
+        'copy it to S3 in another activity, and load it from there');
+    }
+    return { activity: this, props, from, to, database: to.database };
+  }
+
+  private checkMode({ to, props: { insertMode } }: Copy): void {
     const modes = Object.values(RedshiftInsertMode);
-    if (!modes.includes(props.insertMode)) {
-      throw invalid(this, 'insertMode', `is one of ${modes.join(', ')}; got: ${props.insertMode}`);
+    if (!modes.includes(insertMode)) {
+      throw invalid(this, 'insertMode', `is one of ${modes.join(', ')}; got: ${insertMode}`);
     }
-    const merges = [RedshiftInsertMode.KEEP_EXISTING, RedshiftInsertMode.OVERWRITE_EXISTING].includes(props.insertMode);
-    if (merges && this.table._primaryKeys.length === 0) {
-      throw invalid(this, 'insertMode', `${props.insertMode} tells rows apart by their keys; got: no primaryKeys on ${this.table.node.path}; name the columns there`);
+    const merges = [RedshiftInsertMode.KEEP_EXISTING, RedshiftInsertMode.OVERWRITE_EXISTING].includes(insertMode);
+    if (merges && isTable(to) && to._primaryKeys.length === 0) {
+      throw invalid(this, 'insertMode', `${insertMode} tells rows apart by their keys; got: no primaryKeys on ${to.node.path}; name the columns there`);
     }
-    checkFormat(this, props.input);
-    if (props.commandOptions?.length && props.input._dataFormat) {
-      this._warn('commandOptionsIgnored', `commandOptions (${props.commandOptions.join(' ')}) are ignored: ${props.input.node.path} has a dataFormat`);
+  }
+
+  private checkFile({ from, props: { commandOptions = [] } }: Copy, file: S3DataNode): void {
+    const reads = file === from;
+    checkFormat(this, reads ? 'input' : 'output', reads ? 'COPY' : 'UNLOAD', file);
+    if (commandOptions.length > 0 && file._dataFormat) {
+      this._warn('commandOptionsIgnored', `commandOptions (${commandOptions.join(' ')}) are ignored: ${file.node.path} has a dataFormat`);
     }
-    if (!props.commandOptions?.length && !props.input._dataFormat) {
-      this._warn('noDataFormat', `${props.input.node.path} has no dataFormat, and there are no commandOptions: COPY expects columns separated by "|"`);
+    if (commandOptions.length === 0 && !file._dataFormat) {
+      this._warn('noDataFormat', `${file.node.path} has no dataFormat, and there are no commandOptions: columns are separated by "|"`);
     }
+  }
+
+  /** UNLOAD lists what is there, and removes it where it is to. */
+  private grant({ from, to, database: { _iamRole: role } }: Copy): void {
+    if (!role) return;
+    if (!isTable(from)) from._location.grantRead(role);
+    if (!isTable(to)) to._location.grantCommit(role);
   }
 }
 
-/** What COPY has options for. */
-function checkFormat(activity: RedshiftCopyActivity, { _dataFormat: format, node }: S3DataNode): void {
+function isCopied(node: DataNode): node is S3DataNode | RedshiftDataNode {
+  return node instanceof S3DataNode || node instanceof RedshiftDataNode;
+}
+
+/** What COPY and UNLOAD have options for. */
+function checkFormat(activity: RedshiftCopyActivity, prop: string, statement: string, { _dataFormat: format, node }: S3DataNode): void {
   if (!format) return;
   const { _name: name, _layout: layout } = format;
-  if (layout.kind !== 'delimited') throw invalid(activity, 'input', `COPY reads separated columns; got: ${node.path} with ${name}; give it DataFormat.csv, tsv or custom`);
+  if (layout.kind !== 'delimited') throw invalid(activity, prop, `${statement} has separated columns; got: ${node.path} with ${name}; give it DataFormat.csv, tsv or custom`);
   if (layout.recordSeparator !== '\n') {
-    throw invalid(activity, 'input', `COPY takes a newline for the end of a record; got: ${node.path} with recordSeparator ${JSON.stringify(layout.recordSeparator)}`);
+    throw invalid(activity, prop, `${statement} takes a newline for the end of a record; got: ${node.path} with recordSeparator ${JSON.stringify(layout.recordSeparator)}`);
   }
   if (layout.escapeChar !== undefined && layout.escapeChar !== '\\') {
-    throw invalid(activity, 'input', `COPY knows the backslash only as escapeChar; got: ${node.path} with ${JSON.stringify(layout.escapeChar)}`);
+    throw invalid(activity, prop, `${statement} knows the backslash only as escapeChar; got: ${node.path} with ${JSON.stringify(layout.escapeChar)}`);
   }
 }
 

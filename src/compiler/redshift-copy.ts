@@ -1,73 +1,137 @@
 /**
- * The statements of a load from S3 into Redshift, for each insert mode. They run as one transaction, so no statement among them
+ * The statements of a copy into a table in Redshift, or out of one. They run as one transaction, so no statement among them
  * may end it (TRUNCATE would). Values reach SQL as quoted literals, names as quoted identifiers.
  */
+import { identifier, queryPieces, stringLiteral } from './sql';
 import { checkText } from './text';
 import { SqlPiece } from './work';
 import type { RedshiftCopyActivity, RedshiftCopyActivityProps } from '../activities/redshift-copy-activity';
 import type { DataFormat } from '../data-formats/data-format';
 import type { RedshiftDataNode } from '../data-nodes/redshift-data-node';
 import type { S3DataNode } from '../data-nodes/s3-data-node';
+import type { RedshiftDatabase } from '../databases/redshift-database';
 
+/** Where the input is first, for a `transformSql` to read and for rows to be compared. */
 const STAGING = '"staging"';
+const TRANSFORMED = '"transformed"';
 
-/** A name as SQL takes it, whatever characters it has. */
-export function identifier(name: string): string {
-  return `"${name.replace(/"/g, '""')}"`;
+type Statement = SqlPiece[];
+
+/** What is copied, from where to where. */
+export interface Copy {
+  readonly activity: RedshiftCopyActivity;
+  readonly props: RedshiftCopyActivityProps;
+  readonly from: S3DataNode | RedshiftDataNode;
+  readonly to: S3DataNode | RedshiftDataNode;
+  readonly database: RedshiftDatabase;
 }
 
-/** A text as a SQL string literal. */
-export function stringLiteral(text: string): string {
-  return `'${text.replace(/'/g, "''")}'`;
+export function copyStatements(copy: Copy): Statement[] {
+  const { activity, props: { queue }, to } = copy;
+  const group: Statement[] = queue === undefined ? [] : [['SET query_group TO ', { literal: checkText(activity, 'queue', queue) }]];
+  return [...group, ...isTable(to) ? intoTable(copy, to) : unload(copy, to)];
 }
 
-export function copyStatements(activity: RedshiftCopyActivity, props: RedshiftCopyActivityProps): SqlPiece[][] {
-  const { input, output } = props;
-  const table = tableName(output);
-  const load = (into: string): SqlPiece[] => copy(activity, into, input, output, props.commandOptions ?? []);
-  const create: SqlPiece[][] = output._createTableSql ? [[output._createTableSql]] : [];
-  switch (String(props.insertMode)) {
-    case 'TRUNCATE': return [...create, [`DELETE FROM ${table}`], load(table)];
-    case 'KEEP_EXISTING': return [...create, ...merge(output, load(STAGING), STAGING, table)];
-    case 'OVERWRITE_EXISTING': return [...create, ...merge(output, load(STAGING), table, STAGING)];
-    default: return [...create, load(table)];
-  }
+export function isTable(node: S3DataNode | RedshiftDataNode): node is RedshiftDataNode {
+  return 'database' in node;
 }
 
-/** Loads into a table of its own, removes the rows of one side that the other has, and adds what is left. */
-function merge(output: RedshiftDataNode, load: SqlPiece[], removeFrom: string, having: string): SqlPiece[][] {
-  const table = tableName(output);
-  const same = output._primaryKeys.map(identifier).map((key) => `${removeFrom}.${key} = ${having}.${key}`).join(' AND ');
-  return [
-    [`CREATE TEMP TABLE ${STAGING} (LIKE ${table})`],
-    load,
-    [`DELETE FROM ${removeFrom} USING ${having} WHERE ${same}`],
-    [`INSERT INTO ${table} SELECT * FROM ${STAGING}`],
-    [`DROP TABLE ${STAGING}`],
-  ];
+function intoTable(copy: Copy, to: RedshiftDataNode): Statement[] {
+  const { insertMode, transformSql } = copy.props;
+  const create: Statement[] = to._createTableSql ? [[to._createTableSql]] : [];
+  const table = tableName(to);
+  const empty: Statement[] = insertMode === 'TRUNCATE' ? [[`DELETE FROM ${table}`]] : [];
+  const merges = insertMode === 'KEEP_EXISTING' || insertMode === 'OVERWRITE_EXISTING';
+  if (!merges && transformSql === undefined) return [...create, ...empty, fill(copy, table)];
+  const { statements, rows, made } = staged(copy);
+  const remove = merges ? [insertMode === 'KEEP_EXISTING' ? remaining(to, rows, table) : remaining(to, table, rows)] : empty;
+  return [...create, ...statements, ...remove, [`INSERT INTO ${table} SELECT * FROM ${rows}`], ...drop(made)];
 }
 
-function copy(activity: RedshiftCopyActivity, into: string, input: S3DataNode, output: RedshiftDataNode, commandOptions: string[]): SqlPiece[] {
-  const columns = (input._dataFormat?._columns ?? []).map(({ name }) => identifier(name));
+interface Staged {
+  readonly statements: Statement[];
+  /** The table that has the rows to write. */
+  readonly rows: string;
+  /** The tables that are in the way of the next copy, should the session have one. */
+  readonly made: string[];
+}
+
+/** The input in a table of its own, transformed if that is asked for: into columns like those of the table that is written, if one is. */
+function staged(copy: Copy): Staged {
+  const { activity, from, to, props: { transformSql } } = copy;
+  const like = isTable(to) ? `(LIKE ${tableName(to)})` : undefined;
+  const typed = !isTable(from) && transformSql !== undefined ? columnTypes(from) : undefined;
+  const stage: Statement[] = isTable(from)
+    ? [[`CREATE TEMP TABLE ${STAGING} AS SELECT * FROM ${tableName(from)}`]]
+    : [[`CREATE TEMP TABLE ${STAGING} ${typed ?? like}`], fill(copy, STAGING)];
+  if (transformSql === undefined) return { statements: stage, rows: STAGING, made: [STAGING] };
+  const query = queryPieces(activity, 'transformSql', transformSql);
+  const transform: Statement[] = like === undefined
+    ? [[`CREATE TEMP TABLE ${TRANSFORMED} AS `, ...query]]
+    : [[`CREATE TEMP TABLE ${TRANSFORMED} ${like}`], [`INSERT INTO ${TRANSFORMED} `, ...query]];
+  return { statements: [...stage, ...transform], rows: TRANSFORMED, made: [STAGING, TRANSFORMED] };
+}
+
+/** The columns of the input, where its format says of what types they are, and Redshift has these. */
+function columnTypes({ _dataFormat: format }: S3DataNode): string | undefined {
+  const columns = format?._columns ?? [];
+  if (columns.length === 0 || columns.some(({ type }) => type === undefined || type.includes('<'))) return undefined;
+  return `(${columns.map(({ name, type = '' }) => `${identifier(name)} ${REDSHIFT_TYPES[type.toLowerCase()] ?? type}`).join(', ')})`;
+}
+
+/** What Hive calls otherwise. */
+const REDSHIFT_TYPES: Readonly<Record<string, string>> = {
+  string: 'VARCHAR(65535)', tinyint: 'SMALLINT', double: 'DOUBLE PRECISION', binary: 'VARBYTE',
+};
+
+/** Removes the rows of one table that another has. */
+function remaining(to: RedshiftDataNode, removeFrom: string, having: string): Statement {
+  const same = to._primaryKeys.map(identifier).map((key) => `${removeFrom}.${key} = ${having}.${key}`).join(' AND ');
+  return [`DELETE FROM ${removeFrom} USING ${having} WHERE ${same}`];
+}
+
+function drop(tables: string[]): Statement[] {
+  return tables.map((table) => [`DROP TABLE ${table}`]);
+}
+
+/** Adds the input to a table. */
+function fill({ activity, from, database, props }: Copy, table: string): Statement {
+  if (isTable(from)) return [`INSERT INTO ${table} SELECT * FROM ${tableName(from)}`];
+  const columns = (from._dataFormat?._columns ?? []).map(({ name }) => identifier(name));
   const list = columns.length ? ` (${columns.join(', ')})` : '';
-  const role = output.database._iamRole;
-  const authority: SqlPiece[] = role ? [' IAM_ROLE ', { literal: checkText(activity, 'output', role.roleArn) }] : [' IAM_ROLE default'];
-  return [`COPY ${into}${list} FROM `, { literal: input._uri }, ...authority, ...options(input, commandOptions).map((option) => ` ${option}`)];
-}
-
-function options(input: S3DataNode, commandOptions: string[]): string[] {
-  return [
-    ...input._dataFormat ? formatOptions(input._dataFormat) : commandOptions,
-    ...input._compression === 'gzip' ? ['GZIP'] : [],
-    ...input._path === 'manifestFilePath' ? ['MANIFEST'] : [],
+  const options = [
+    ...from._dataFormat ? formatOptions(from._dataFormat, 'REMOVEQUOTES') : props.commandOptions ?? [],
+    ...from._compression === 'gzip' ? ['GZIP'] : [],
+    ...from._path === 'manifestFilePath' ? ['MANIFEST'] : [],
   ];
+  return [`COPY ${table}${list} FROM `, { literal: from._uri }, ...authority(activity, database), ...options.map((option) => ` ${option}`)];
 }
 
-/** With ESCAPE, CSV's quotes are taken off by another option. */
-function formatOptions({ _layout: layout }: DataFormat): string[] {
+/** Writes a table to S3, transformed if that is asked for. What stands there is overwritten, or removed before. */
+function unload(copy: Copy, to: S3DataNode): Statement[] {
+  const { activity, from, database, props: { insertMode, commandOptions = [], transformSql } } = copy;
+  const source = tableName(from as RedshiftDataNode);
+  const { statements, rows, made } = transformSql === undefined ? { statements: [], rows: source, made: [] } : staged(copy);
+  const options = [
+    ...to._dataFormat ? formatOptions(to._dataFormat, 'ADDQUOTES') : commandOptions,
+    ...to._compression === 'gzip' ? ['GZIP'] : [],
+    ...{ TRUNCATE: ['CLEANPATH'], KEEP_EXISTING: [], OVERWRITE_EXISTING: ['ALLOWOVERWRITE'], APPEND: ['ALLOWOVERWRITE'] }[insertMode],
+  ];
+  const write: Statement = [
+    `UNLOAD (${stringLiteral(`SELECT * FROM ${rows}`)}) TO `, { literal: to._uri }, ...authority(activity, database), ...options.map((option) => ` ${option}`),
+  ];
+  return [...statements, write, ...drop(made)];
+}
+
+function authority(activity: RedshiftCopyActivity, { _iamRole: role }: RedshiftDatabase): SqlPiece[] {
+  return role ? [' IAM_ROLE ', { literal: checkText(activity, 'output', role.roleArn) }] : [' IAM_ROLE default'];
+}
+
+/** With ESCAPE, CSV's quotes are another option's matter. */
+function formatOptions({ _layout: layout }: DataFormat, quotes: 'REMOVEQUOTES' | 'ADDQUOTES'): string[] {
   if (layout.kind !== 'delimited') return [];
   if (layout.quoted && !layout.escapeChar) return ['FORMAT AS CSV'];
-  return [`DELIMITER ${delimiter(layout.columnSeparator)}`, ...(layout.quoted ? ['REMOVEQUOTES'] : []), ...(layout.escapeChar ? ['ESCAPE'] : [])];
+  return [`DELIMITER ${delimiter(layout.columnSeparator)}`, ...(layout.quoted ? [quotes] : []), ...(layout.escapeChar ? ['ESCAPE'] : [])];
 }
 
 function delimiter(separator: string): string {

@@ -1,13 +1,14 @@
 import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import jsonata from 'jsonata';
 import {
   DataFormat, Pipeline, RedshiftCopyActivity, RedshiftCopyActivityProps, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode, S3Compression,
   S3DataNode, S3DataNodeProps,
 } from '../../src';
 import { sqlText } from '../../src/compiler/sql';
 import { TextRenderer } from '../../src/compiler/text';
-import { RedshiftWork } from '../../src/compiler/work';
+import { RedshiftWork, SqlPiece } from '../../src/compiler/work';
 import { folder, pipeline } from '../compiler/fixture';
 import { granted } from '../compiler/grants';
 
@@ -71,13 +72,62 @@ describe('a load', () => {
   });
 
   test.each<[string, DataFormat, string]>([
-    ['no columns', DataFormat.regEx({ inputRegEx: '(.*)' }), 'COPY reads separated columns; got: Stack/P/Raw with DataFormat.regEx; give it DataFormat.csv, tsv or custom'],
-    ['items', DataFormat.dynamoDbExport(), 'COPY reads separated columns; got: Stack/P/Raw with DataFormat.dynamoDbExport; give it DataFormat.csv, tsv or custom'],
+    ['no columns', DataFormat.regEx({ inputRegEx: '(.*)' }), 'COPY has separated columns; got: Stack/P/Raw with DataFormat.regEx; give it DataFormat.csv, tsv or custom'],
+    ['items', DataFormat.dynamoDbExport(), 'COPY has separated columns; got: Stack/P/Raw with DataFormat.dynamoDbExport; give it DataFormat.csv, tsv or custom'],
     ['records that end otherwise', DataFormat.tsv({ recordSeparator: '\r' }),
       'COPY takes a newline for the end of a record; got: Stack/P/Raw with recordSeparator "\\r"'],
     ['another escape character', DataFormat.csv({ escapeChar: '^' }), 'COPY knows the backslash only as escapeChar; got: Stack/P/Raw with "^"'],
   ])('of data with %s is refused', (_, dataFormat, message) => {
     expect(() => load({ dataFormat })).toThrow(new Error(`Stack/P/Load: input: ${message}`));
+  });
+
+  test.each<[RedshiftInsertMode, string[]]>([
+    [RedshiftInsertMode.APPEND, []],
+    [RedshiftInsertMode.TRUNCATE, [`DELETE FROM ${TABLE}`]],
+    [RedshiftInsertMode.KEEP_EXISTING, [
+      `DELETE FROM "transformed" USING ${TABLE} WHERE "transformed"."id" = ${TABLE}."id" AND "transformed"."day" = ${TABLE}."day"`,
+    ]],
+    [RedshiftInsertMode.OVERWRITE_EXISTING, [
+      `DELETE FROM ${TABLE} USING "transformed" WHERE ${TABLE}."id" = "transformed"."id" AND ${TABLE}."day" = "transformed"."day"`,
+    ]],
+  ])('that is transformed, in mode %s', (insertMode, remove) => {
+    const dataFormat = DataFormat.csv({ columns: ['id INT', 'day string'] });
+    expect(load({ dataFormat }, { insertMode, transformSql: 'SELECT id, day::date FROM staging;' }).statements).toEqual([
+      'CREATE TEMP TABLE "staging" ("id" INT, "day" VARCHAR(65535))',
+      `COPY "staging" ("id", "day") ${FROM} FORMAT AS CSV`,
+      `CREATE TEMP TABLE "transformed" (LIKE ${TABLE})`,
+      'INSERT INTO "transformed" SELECT id, day::date FROM staging',
+      ...remove,
+      `INSERT INTO ${TABLE} SELECT * FROM "transformed"`,
+      'DROP TABLE "staging"',
+      'DROP TABLE "transformed"',
+    ]);
+  });
+
+  test('that is transformed has the columns of the table where its own have no types', () => {
+    const { statements } = load({ dataFormat: DataFormat.csv({ columns: ['id', 'day DATE'] }) }, { transformSql: 'SELECT * FROM staging' });
+    expect(statements[0]).toBe(`CREATE TEMP TABLE "staging" (LIKE ${TABLE})`);
+  });
+
+  test("has no value of a run among a transformSql's words", async () => {
+    const transformSql = 'SELECT id /* it\'s; */ FROM staging -- don\'t;\n WHERE day >= \'#{format(@scheduledStartTime,\'YYYY-MM-dd\')} o\'\'clock\' AND "a;\'b" = \'x;y\'';
+    const rendered = load({ dataFormat: DataFormat.csv() }, { transformSql }).statements[3];
+    const sql = await jsonata(rendered.replace(/^\{%|%\}$/g, '')).evaluate({}, { scheduledStartTime: '2026-11-21T00:00:00Z' });
+    expect(sql).toBe('INSERT INTO "transformed" SELECT id /* it\'s; */ FROM staging -- don\'t;\n '
+      + 'WHERE day >= \'2026-11-21 o\'\'clock\' AND "a;\'b" = \'x;y\'');
+  });
+
+  test.each([
+    ['DELETE FROM staging', 'is one SELECT'],
+    ['SELECT 1; DROP TABLE orders', 'is one SELECT, without ";"'],
+    ['SELECT * FROM staging WHERE id > #{myLeast}', "takes expressions in texts only, such as '#{@scheduledStartTime}'"],
+    ['SELECT "#{myColumn}" FROM staging', "takes expressions in texts only, such as '#{@scheduledStartTime}'"],
+  ])('is not transformed by %s', (transformSql, problem) => {
+    expect(() => load({ dataFormat: DataFormat.csv() }, { transformSql })).toThrow(new Error(`Stack/P/Load: transformSql: ${problem}; got: "${transformSql}"`));
+  });
+
+  test('is in the queue that it names', () => {
+    expect(load({ dataFormat: DataFormat.csv() }, { queue: "night's" }).statements[0]).toBe("SET query_group TO 'night''s'");
   });
 
   test('makes the table first, if it is not there', () => {
@@ -95,9 +145,80 @@ describe('a load', () => {
 
   test.each<[string, Partial<S3DataNodeProps>, string]>([
     ['options that a format overrules', { dataFormat: DataFormat.csv() }, 'commandOptions (GZIP) are ignored: Stack/P/Raw has a dataFormat'],
-    ['data of no format', {}, 'Stack/P/Raw has no dataFormat, and there are no commandOptions: COPY expects columns separated by "|"'],
+    ['data of no format', {}, 'Stack/P/Raw has no dataFormat, and there are no commandOptions: columns are separated by "|"'],
   ])('warns of %s', (_, node, warning) => {
     const { scope } = load(node, node.dataFormat ? { commandOptions: ['GZIP'] } : {});
     Annotations.fromStack(Stack.of(scope)).hasWarning('/Stack/P/Load', Match.stringLikeRegexp(warning.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+  });
+});
+
+describe('a copy out of a table', () => {
+  function copy(to: Partial<S3DataNodeProps>, props: Partial<RedshiftCopyActivityProps> = {}): string[] {
+    const scope = pipeline();
+    const database = new RedshiftDatabase(scope, 'Db', { workgroupName: 'w', databaseName: 'dev' });
+    const input = new RedshiftDataNode(scope, 'Table', { database, tableName: "or'ders" });
+    const output = new S3DataNode(scope, 'Out', { ...to.filePath ? {} : { directoryPath: 's3://data/out/' }, ...to });
+    const activity = new RedshiftCopyActivity(scope, 'Copy', { input, output, insertMode: RedshiftInsertMode.TRUNCATE, ...props });
+    const texts = new TextRenderer();
+    return (activity._work() as RedshiftWork).statements.map((pieces) => sqlText(texts, pieces));
+  }
+
+  const UNLOAD = 'UNLOAD (\'SELECT * FROM "or\'\'ders"\') TO \'s3://data/out/\' IAM_ROLE default';
+
+  test.each<[string, RedshiftInsertMode]>([
+    [' ALLOWOVERWRITE', RedshiftInsertMode.APPEND],
+    [' ALLOWOVERWRITE', RedshiftInsertMode.OVERWRITE_EXISTING],
+    [' CLEANPATH', RedshiftInsertMode.TRUNCATE],
+    ['', RedshiftInsertMode.KEEP_EXISTING],
+  ])('has%s in mode %s', (option, insertMode) => {
+    expect(copy({ dataFormat: DataFormat.csv() }, { insertMode })).toEqual([`${UNLOAD} FORMAT AS CSV${option}`]);
+  });
+
+  test.each<[string, Partial<S3DataNodeProps>, Partial<RedshiftCopyActivityProps>, string]>([
+    ['options', {}, { commandOptions: ['PARALLEL OFF'] }, 'PARALLEL OFF'],
+    ['gzip', { compression: S3Compression.GZIP, dataFormat: DataFormat.tsv() }, {}, "DELIMITER '\\t' GZIP"],
+    ['quotes and backslashes', { dataFormat: DataFormat.csv({ escapeChar: '\\' }) }, {}, "DELIMITER ',' ADDQUOTES ESCAPE"],
+  ])('has what goes with %s', (_, to, props, options) => {
+    expect(copy(to, props)).toEqual([`${UNLOAD} ${options} CLEANPATH`]);
+  });
+
+  test('may be transformed', () => {
+    expect(copy({ dataFormat: DataFormat.csv() }, { transformSql: 'SELECT id FROM staging' })).toEqual([
+      'CREATE TEMP TABLE "staging" AS SELECT * FROM "or\'ders"',
+      'CREATE TEMP TABLE "transformed" AS SELECT id FROM staging',
+      'UNLOAD (\'SELECT * FROM "transformed"\') TO \'s3://data/out/\' IAM_ROLE default FORMAT AS CSV CLEANPATH',
+      'DROP TABLE "staging"',
+      'DROP TABLE "transformed"',
+    ]);
+  });
+
+  test('is to a directory', () => {
+    expect(() => copy({ filePath: 's3://data/file' })).toThrow(new Error('Stack/P/Copy: output: is a directory in S3; got: Stack/P/Out with filePath; give it a directoryPath'));
+  });
+});
+
+describe('a copy between tables', () => {
+  function copy(insertMode: RedshiftInsertMode, inOneDatabase = true): SqlPiece[][] {
+    const scope = pipeline();
+    const databases = ['One', 'Two'].map((id) => new RedshiftDatabase(scope, id, { workgroupName: 'w', databaseName: 'dev' }));
+    const table = (tableName: string, database: RedshiftDatabase) => new RedshiftDataNode(scope, tableName, { database, tableName, primaryKeys: ['id'] });
+    const [input, output] = [table('a', databases[0]), table('b', databases[inOneDatabase ? 0 : 1])];
+    return (new RedshiftCopyActivity(scope, 'Copy', { input, output, insertMode })._work() as RedshiftWork).statements;
+  }
+
+  test.each([
+    [RedshiftInsertMode.APPEND, ['INSERT INTO "b" SELECT * FROM "a"']],
+    [RedshiftInsertMode.TRUNCATE, ['DELETE FROM "b"', 'INSERT INTO "b" SELECT * FROM "a"']],
+    [RedshiftInsertMode.OVERWRITE_EXISTING, [
+      'CREATE TEMP TABLE "staging" AS SELECT * FROM "a"', 'DELETE FROM "b" USING "staging" WHERE "b"."id" = "staging"."id"',
+      'INSERT INTO "b" SELECT * FROM "staging"', 'DROP TABLE "staging"',
+    ]],
+  ])('in mode %s', (insertMode, expected) => {
+    expect(copy(insertMode)).toEqual(expected.map((sql) => [sql]));
+  });
+
+  test('is in one database', () => {
+    expect(() => copy(RedshiftInsertMode.APPEND, false)).toThrow(new Error(
+      'Stack/P/Copy: input: is in the database of the output, Stack/P/Two; got: Stack/P/a in Stack/P/One; copy it to S3 in another activity, and load it from there'));
   });
 });

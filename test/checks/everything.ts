@@ -1,6 +1,7 @@
 import { Duration, Size, Stack, TimeZone } from 'aws-cdk-lib';
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -118,6 +119,16 @@ export class EverythingStack extends Stack {
     const warehouse = new RedshiftDatabase(pipeline, 'Provisioned', { clusterId: 'dwh', databaseName: 'dev', password: new Secret(this, 'Password') });
     const table = new RedshiftDataNode(pipeline, 'Table', { database: warehouse, tableName: 'facts' });
     new RedshiftCopyActivity(pipeline, 'Load', { input: staged, output: table, insertMode: RedshiftInsertMode.APPEND, ...ended });
+
+    const iamRole = new Role(this, 'Unloads', { assumedBy: new ServicePrincipal('redshift.amazonaws.com') });
+    const reporting = new RedshiftDatabase(pipeline, 'Reporting', { workgroupName: 'reports', databaseName: 'dev', iamRole });
+    new RedshiftCopyActivity(pipeline, 'Unload', {
+      input: new RedshiftDataNode(pipeline, 'Totals', { database: reporting, tableName: 'totals' }),
+      output: new S3DataNode(pipeline, 'Report', { bucket, directoryPath: 'report/', dataFormat: DataFormat.csv() }),
+      insertMode: RedshiftInsertMode.TRUNCATE,
+      queue: 'reports',
+      transformSql: "SELECT * FROM staging WHERE day = '#{format(@scheduledStartTime, \"YYYY-MM-dd\")}'",
+    });
 
     const yearly = Schedule.rate(Duration.days(365), { startAt: StartAt.FIRST_ACTIVATION_DATE_TIME, scheduleName: 'yearly' });
     const subject = '#{node.name} of #{inTimeZone(@scheduledStartTime, "Asia/Tokyo")} is late';

@@ -191,12 +191,12 @@ class Account {
     return expressions.length > 0 ? `${known}*` : known;
   }
 
-  /** The role that Redshift loads with, and what it reads. */
+  /** The role that Redshift loads and unloads with, and what it reads and writes. */
   private copies(): RoleUse[] {
     const statements = this.calls.flatMap(({ arguments: given }) => isObject(given) && Array.isArray(given.Sqls) ? given.Sqls.map(String) : []);
     return statements.flatMap((sql) => {
-      const [, uri, roleArn] = /\bFROM '(s3:[^']+)' IAM_ROLE '([^']+)'/.exec(sql) ?? [];
-      return roleArn === undefined ? [] : by(roleArn, 'redshift.amazonaws.com', this.places.read(uri));
+      const [, direction, uri, roleArn] = /\b(FROM|TO) '(s3:[^']+)' IAM_ROLE '([^']+)'/.exec(sql) ?? [];
+      return roleArn === undefined ? [] : by(roleArn, 'redshift.amazonaws.com', direction === 'TO' ? this.places.commit(uri) : this.places.read(uri));
     });
   }
 

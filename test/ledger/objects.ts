@@ -37,6 +37,11 @@ const OUTCOME: Fields = {
   failureAndRerunMode: prop('failureAndRerunMode', FailureAndRerunMode.CASCADE),
 };
 const RETRIES: Fields = { maximumRetries: prop('maximumRetries', 7), retryDelay: prop('retryDelay', Duration.minutes(3)) };
+const NO_HOST: Field = {
+  reason: 'Amazon Redshift itself reads and writes Amazon S3, asked by the Redshift Data API: no host takes part.',
+  instead: 'Nothing: it is not needed.',
+};
+const NO_WORKER: Field = { reason: 'No worker reports progress: the run itself asks the service.', instead: '`attemptTimeout`.' };
 const PRECONDITION: Field = {
   prop: 'preconditions',
   given: (bench, used) => ({ preconditions: guards(used, bench) }),
@@ -134,7 +139,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
   CSV: {
     construct: 'DataFormat.csv',
     make: (bench, props) => void load(bench, { input: new S3DataNode(bench.pipeline, 'Csv', { directoryPath: 's3://data/csv/', dataFormat: DataFormat.csv(props) }) }),
-    fields: { column: prop('columns', ['id INT']), escapeChar: MISSING, parent: MISSING },
+    fields: { column: prop('columns', ['id INT']), escapeChar: prop('escapeChar', '\\'), parent: MISSING },
   },
   DynamoDBDataExists: precondition('DynamoDBDataExistsPrecondition',
     ({ pipeline }, id, props) => new DynamoDBDataExistsPrecondition(pipeline, id, { tableName: 'orders', ...props }),
@@ -275,11 +280,11 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
           output: new RedshiftDataNode(pipeline, 'Other', { tableName: 'other', database: new RedshiftDatabase(pipeline, 'Dwh', { clusterId: 'dwh', databaseName: 'dev', username: 'loader' }) }),
         }),
       },
-      queue: MISSING,
-      reportProgressTimeout: MISSING,
-      runsOn: MISSING,
-      transformSql: MISSING,
-      workerGroup: MISSING,
+      queue: prop('queue', 'nightly'),
+      reportProgressTimeout: NO_WORKER,
+      runsOn: NO_HOST,
+      transformSql: prop('transformSql', 'SELECT * FROM staging'),
+      workerGroup: NO_HOST,
     },
   },
   RedshiftDatabase: {

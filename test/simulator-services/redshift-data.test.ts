@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { PGlite } from '@electric-sql/pglite';
 import { Caller } from './tasks';
 import { S3Store } from '../../simulator/servers/s3-store';
@@ -256,4 +256,45 @@ test.each<[string, string, string, Json]>([
 test('a statement without a result set has no result to get', async () => {
   const { Id } = await execute('DELETE FROM hits');
   await expect(call('getStatementResult', { Id })).rejects.toMatchObject({ error: 'RedshiftData.ResourceNotFoundException' });
+});
+
+describe('UNLOAD', () => {
+  const SELECT = "UNLOAD ('SELECT path, n FROM hits ORDER BY n') TO 's3://data/out/'";
+  const written = async (key = 'out/0000_part_00') => Buffer.concat(await store.read(store.get('data', key)).toArray() as Buffer[]);
+
+  beforeEach(() => execute('INSERT INTO hits VALUES (\'/a,"b"\', 1), (\'/c|d\', 2), (NULL, 3)'));
+
+  test.each([
+    ['', '/a,"b"|1\n/c|d|2\n|3\n'],
+    ['FORMAT AS CSV', '"/a,""b""",1\n/c|d,2\n,3\n'],
+    ['CSV HEADER', 'path,n\n"/a,""b""",1\n/c|d,2\n,3\n'],
+    ["DELIMITER '|' ADDQUOTES ESCAPE", '"/a,\\"b\\""|"1"\n"/c\\|d"|"2"\n|"3"\n'],
+    ["DELIMITER AS '\\t' NULL AS '-' PARALLEL OFF", '/a,"b"\t1\n/c|d\t2\n-\t3\n'],
+  ])('writes what a query gives, with %p', async (options, expected) => {
+    expect(await execute(`${SELECT} ${ROLE} ${options}`)).toMatchObject({ Status: 'FINISHED', ResultRows: 3 });
+    expect((await written()).toString()).toBe(expected);
+  });
+
+  test('compresses', async () => {
+    await execute(`${SELECT} ${ROLE} CSV GZIP`);
+    expect(gunzipSync(await written('out/0000_part_00.gz')).toString()).toContain('/c|d,2');
+  });
+
+  test('overwrites or removes what stands there only if it may', async () => {
+    await put('out/old', 'old');
+    expect(await execute(`${SELECT} ${ROLE}`)).toMatchObject({ Status: 'FAILED', Error: expect.stringContaining('is not empty') });
+    expect((await execute(`${SELECT} ${ROLE} ALLOWOVERWRITE`)).Status).toBe('FINISHED');
+    expect(store.keys('data')).toEqual(['out/0000_part_00', 'out/old']);
+    expect((await execute(`${SELECT} ${ROLE} CLEANPATH`)).Status).toBe('FINISHED');
+    expect(store.keys('data')).toEqual(['out/0000_part_00']);
+  });
+
+  test.each([
+    [SELECT, 'UNLOAD needs IAM_ROLE'],
+    [`${SELECT} ${ROLE} ALLOWOVERWRITE CLEANPATH`, 'cannot be specified at the same time'],
+    [`${SELECT} ${ROLE} FANCY`, 'UNLOAD ... FANCY is not supported'],
+    [`UNLOAD 'SELECT 1' TO 's3://data/' ${ROLE}`, 'syntax error at or near "\'SELECT 1\'": ( was expected'],
+  ])('%s fails', async (sql, error) => {
+    expect(await execute(sql)).toMatchObject({ Status: 'FAILED', Error: expect.stringContaining(error) });
+  });
 });
