@@ -255,7 +255,11 @@ const CONSTRUCTED: Record<string, Case[]> = {
     ['under another name', (scope) => cluster(scope, { overrides: { Name: 'mine' } }),
       'Stack/P/Cluster: overrides: leave Name, Tags, Steps, ServiceRole, JobFlowRole, StepConcurrencyLevel, AutoTerminationPolicy to the run; got: Name'],
     ['with a wrong expression in a setting', (scope) => cluster(scope, { configuration: [{ classification: 'a', properties: { b: '#{nothing}' } }] }),
-      'Stack/P/Cluster: Configurations.0.Properties.b: there is no name \'nothing\'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @id, parent.@id, @pipelineId (column 3) in "#{nothing}"'],
+      'Stack/P/Cluster: configuration[0].properties.b: there is no name \'nothing\'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @id, parent.@id, @pipelineId (column 3) in "#{nothing}"'],
+    ['with a wrong expression in a type', (scope) => cluster(scope, { masterInstanceType: 'm5.#{nothing}' }),
+      'Stack/P/Cluster: masterInstanceType: there is no name \'nothing\'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @id, parent.@id, @pipelineId (column 6) in "m5.#{nothing}"'],
+    ['with a wrong expression beyond its props', (scope) => cluster(scope, { overrides: { Instances: { Ec2SubnetIds: ['#{nothing}'] } } }),
+      'Stack/P/Cluster: overrides.Instances.Ec2SubnetIds[0]: there is no name \'nothing\'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @id, parent.@id, @pipelineId (column 3) in "#{nothing}"'],
   ],
 
   'an activity on a cluster': [

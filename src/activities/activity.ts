@@ -38,6 +38,9 @@ export interface ActivityProps extends RunnableProps, LateProps {
   /**
    * How long one attempt may take, from the moment it is picked up. The attempt is TIMEDOUT after that, and may be repeated.
    *
+   * Steps on a cluster are picked up when they are in its queue: where more activities than its `taskConcurrency` are ready at a time, the
+   * time that they wait for each other counts. The launch of the cluster does not.
+   *
    * @default - the pipeline's: until the run's own timeout
    */
   readonly attemptTimeout?: Duration;

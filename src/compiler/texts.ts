@@ -4,10 +4,11 @@ import { checkText, TextRenderer } from './text';
 import { jsonataString } from '../expression/value';
 import type { PipelineObject } from '../pipeline-object';
 
-/** Throws, with the object and where in the value it is, if an expression of a text in it is wrong. */
-export function checkTexts(object: PipelineObject, value: unknown, place = ''): void {
-  if (typeof value === 'string') checkText(object, place, value);
-  else for (const [name, part] of partsOf(value)) checkTexts(object, part, inside(place, name));
+/** Throws, with the object and the place in the prop, if an expression of a text in it is wrong. What has a class of its own has no texts. */
+export function checkTexts(object: PipelineObject, prop: string, value: unknown): void {
+  if (typeof value === 'string') checkText(object, prop, value);
+  else if (Array.isArray(value)) value.forEach((part, index) => checkTexts(object, `${prop}[${index}]`, part));
+  else if (isPlain(value)) partsOf(value).forEach(([name, part]) => checkTexts(object, `${prop}.${name}`, part));
 }
 
 /** The value as part of a state: its texts as they are, or as JSONata. */
@@ -34,6 +35,10 @@ function partsOf(value: unknown): Array<[string, unknown]> {
 /** Not a value that is known at deployment. */
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Token.isUnresolved(value);
+}
+
+function isPlain(value: unknown): boolean {
+  return isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function inside(place: string, name: string): string {

@@ -412,9 +412,8 @@ export class EmrCluster extends PipelineObject implements IGrantable, ITaggable 
     const scripts = this._props.bootstrapActions?.map(({ scriptBootstrapAction }) => scriptBootstrapAction.path) ?? [];
     [...new Set(scripts)].filter((path) => path.startsWith('s3://'))
       .forEach((path, index) => S3Location.of(this, `bootstrapActions-${index + 1}`, path).grantRead(this));
-    const request = runJobFlowOf(this, this._props, logUri);
-    checkTexts(this, request);
-    return request;
+    Object.entries(this._props).forEach(([prop, value]) => checkTexts(this, prop, value));
+    return runJobFlowOf(this, this._props, logUri);
   }
 }
 
