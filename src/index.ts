@@ -15,6 +15,7 @@ export * from './data-nodes/redshift-data-node';
 export * from './data-nodes/s3-data-node';
 export * from './databases/redshift-database';
 export * from './expression/expression';
+export * from './parameter-type';
 export * from './pipeline';
 export * from './pipeline-object';
 export * from './preconditions/dynamodb-data-exists-precondition';

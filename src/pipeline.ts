@@ -1,5 +1,5 @@
 import * as path from 'path';
-import { Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, CfnTable, ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -14,11 +14,13 @@ import { CatchUp } from './catch-up';
 import { checkActions, checkActiveInstances, checkDue, checkDuration, checkRetries } from './checks';
 import { review } from './compiler/compile';
 import type { PipelineDefaults } from './compiler/work';
+import { parameterProblem } from './contract/parameters';
 import { PipelineRole } from './contract/plan';
 import { ITEM_KEY, RUN_KEY, TTL_ATTRIBUTE } from './contract/table';
 import { S3Location } from './data-nodes/s3-location';
 import { invalid } from './errors';
 import { Fields } from './fields';
+import { ParameterType } from './parameter-type';
 import { OWN_ID, PIPELINE, pipelineOf } from './pipeline-of';
 import type { EmrCluster } from './resources/emr-cluster';
 import { FailureAndRerunMode, LateProps, RunnableProps } from './runnable';
@@ -62,6 +64,13 @@ export interface PipelineProps extends RunnableProps, LateProps {
    * @default - none
    */
   readonly parameters?: { [name: string]: string };
+
+  /**
+   * Types of parameters, by name: what a default or an activation gives must be of it, and expressions reckon with numbers.
+   *
+   * @default - ParameterType.STRING
+   */
+  readonly parameterTypes?: { [name: string]: ParameterType };
 
   /**
    * How long one attempt of an activity may take.
@@ -137,6 +146,8 @@ export class Pipeline extends Construct {
   public readonly parameters: { [name: string]: string };
 
   /** @internal */
+  public readonly _parameterTypes: { readonly [name: string]: ParameterType };
+  /** @internal */
   public readonly _defaults: PipelineDefaults;
   /** What objects leave out.
    * @internal */
@@ -168,6 +179,7 @@ export class Pipeline extends Construct {
     this.validate(props);
     this.pipelineName = props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
     this.parameters = { ...props.parameters };
+    this._parameterTypes = { ...props.parameterTypes };
     this._defaults = defaultsOf(props);
     this._fields = { ...props };
     this.own = new Construct(this, OWN_ID);
@@ -314,6 +326,17 @@ export class Pipeline extends Construct {
     }
     for (const name of Object.keys(props.parameters ?? {})) {
       if (!PARAMETER.test(name)) throw invalid(this, 'parameters', `are named by a letter, then letters, digits and "_"; got: "${name}"`);
+    }
+    this.validateTypes(props);
+  }
+
+  private validateTypes({ parameters = {}, parameterTypes = {} }: PipelineProps): void {
+    for (const [name, type] of Object.entries(parameterTypes)) {
+      if (!Object.hasOwn(parameters, name)) {
+        throw invalid(this, 'parameterTypes', `are those of parameters; got: ${name}, which is none; give its default in parameters`);
+      }
+      const problem = Token.isUnresolved(parameters[name]) ? undefined : parameterProblem(name, parameters[name], type);
+      if (problem) throw invalid(this, 'parameters', `${problem}; give a default of that type`);
     }
   }
 }

@@ -24,8 +24,8 @@ const MEMORY = 120_000;
 
 /** @throws InvalidInput */
 export function decide(request: DecideRequest): DecideAnswer {
-  const { queue, schedule, parameters } = request;
-  const asked = readStarterInput(request.input, { onDemand: schedule.kind === 'onDemand', parameters, now: Date.parse(request.now) });
+  const { queue, schedule, parameters, parameterTypes } = request;
+  const asked = readStarterInput(request.input, { onDemand: schedule.kind === 'onDemand', parameters, parameterTypes, now: Date.parse(request.now) });
   const before = recall(queue.memory);
   const ended = asked.kind === 'ended' ? [...queue.ended, asked.run] : queue.ended;
   const atWork = before.atWork.filter(({ run }) => !ended.includes(run));

@@ -32,6 +32,7 @@ export function readDecideRequest(event: unknown): DecideRequest {
     now: reader.time('now'),
     schedule: readSchedule(reader.object('schedule')),
     parameters: reader.texts('parameters'),
+    parameterTypes: reader.has('parameterTypes') ? reader.object('parameterTypes').strings() : undefined,
     maxActiveInstances: reader.count('maxActiveInstances'),
     catchUp: reader.value('catchUp') === 'all' ? 'all' : reader.wholeNumber('catchUp'),
     queue: readQueue(reader.object('queue')),

@@ -1,4 +1,5 @@
 import { DocumentReader, InvalidDocument } from '../../src/contract/document';
+import { parameterProblem } from '../../src/contract/parameters';
 import { INVALID_INPUT } from '../../src/contract/run';
 
 export const MOST_AT_ONCE = 100;
@@ -48,6 +49,8 @@ export interface Known {
   readonly onDemand: boolean;
   /** Names of the pipeline's parameters. */
   readonly parameters: readonly string[];
+  /** Types of those that have one. */
+  readonly parameterTypes?: Readonly<Record<string, string>>;
   readonly now: number;
 }
 
@@ -112,9 +115,11 @@ function objectsOf(reader: DocumentReader): readonly string[] {
   return objects.length > 0 ? objects : reader.refuse('objects', 'ids of objects, one at least');
 }
 
-function parametersOf(reader: DocumentReader, { parameters }: Known): Parameters {
+function parametersOf(reader: DocumentReader, { parameters, parameterTypes = {} }: Known): Parameters {
   const given = reader.has('parameters') ? reader.object('parameters').strings() : {};
   const unknown = Object.keys(given).filter((name) => !parameters.includes(name));
   if (unknown.length > 0) throw new InvalidInput(`Parameters that the pipeline does not have: ${unknown.join(', ')}`);
+  const problems = Object.entries(given).flatMap(([name, value]) => parameterProblem(name, value, parameterTypes[name]) ?? []);
+  if (problems.length > 0) throw new InvalidInput(`Parameters of other types: ${problems.join(', ')}`);
   return given;
 }

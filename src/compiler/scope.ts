@@ -7,6 +7,7 @@ import { parseTemplate } from '../expression/parser';
 import { renderTemplate } from '../expression/render';
 import { jsonataString } from '../expression/value';
 import { FieldValue, valuesAt } from '../fields';
+import { ParameterType } from '../parameter-type';
 import type { PipelineObject } from '../pipeline-object';
 
 /** JSONata of names that only some places know, such as `node.@status` in an action. */
@@ -61,7 +62,12 @@ export class ObjectScope implements ExpressionScope {
 
   private parameter(name: string, value: string): Resolved {
     const given = `$lookup($parameters, ${jsonataString(name)})`;
-    return { kind: 'jsonata', type: 'string', text: `($exists(${given}) ? $string(${given}) : ${this.outside.literal(value)})` };
+    const text = `($exists(${given}) ? $string(${given}) : ${this.outside.literal(value)})`;
+    switch (this.object.pipeline._parameterTypes[name]) {
+      case ParameterType.INTEGER: return { kind: 'jsonata', type: 'integer', text: `$number(${text})` };
+      case ParameterType.DOUBLE: return { kind: 'jsonata', type: 'number', text: `$number(${text})` };
+      default: return { kind: 'jsonata', type: 'string', text };
+    }
   }
 
   private field([first, ...path]: readonly string[]): Resolved | undefined {

@@ -82,7 +82,7 @@ function read({ runs, partition }: StarterProps): Asl {
 
 function decide(props: StarterProps): States {
   const { runs, partition, timing, calendar, maxActiveInstances, catchUp } = props;
-  const request: Record<Exclude<keyof DecideRequest, 'about'>, unknown> = {
+  const request: Record<Exclude<keyof DecideRequest, 'about' | 'parameterTypes'>, unknown> = {
     kind: 'decide',
     runPrefix: runs.runPrefix,
     id: jsonata('$states.context.Execution.Name'),
@@ -94,6 +94,8 @@ function decide(props: StarterProps): States {
     catchUp,
     queue: jsonata('$queue'),
   };
+  const { _parameterTypes: parameterTypes } = runs.pipeline;
+  if (Object.keys(parameterTypes).length > 0) Object.assign(request, { parameterTypes });
   const task = (payload: Asl, next: string): Asl => ({
     Type: 'Task',
     Resource: integration(partition, 'lambda:invoke'),

@@ -16,6 +16,8 @@ export interface DecideRequest {
   readonly schedule: CalendarSchedule;
   /** Names of the pipeline's parameters. */
   readonly parameters: readonly string[];
+  /** Types of those that have one. */
+  readonly parameterTypes?: Readonly<Record<string, string>>;
   readonly maxActiveInstances: number;
   /** How many missed intervals run when a tick finds them. */
   readonly catchUp: number | 'all';

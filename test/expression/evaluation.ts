@@ -3,24 +3,36 @@ import jsonata from 'jsonata';
 import { zoneTables } from '../../lambda/calendar/zone-tables';
 import { ExpressionScope, Resolved } from '../../src/expression/evaluate';
 import { parseTemplate } from '../../src/expression/parser';
-import { renderTemplate } from '../../src/expression/render';
+import { renderTexts } from '../../src/expression/render';
 
 /** A value of a scope, as the cases write it. */
-export type CaseValue = string | number | { readonly date: string };
+export type CaseValue = OneValue | readonly OneValue[];
+type OneValue = string | number | { readonly date: string };
 export type CaseScope = Readonly<Record<string, CaseValue>>;
 
 /** Everything known at synth. */
 export function folded(text: string, scope: CaseScope = {}): string {
-  const rendered = renderTemplate(parseTemplate(text), new FoldingScope(scope), neverCalled);
-  if (rendered.kind !== 'constant') throw new Error(`not folded: ${rendered.text}`);
-  return rendered.text;
+  return allFolded(text, scope)[0];
+}
+
+/** Where a name of the scope has several values. */
+export function allFolded(text: string, scope: CaseScope): string[] {
+  return renderTexts(parseTemplate(text), new FoldingScope(scope), neverCalled).map((rendered) => {
+    if (rendered.kind !== 'constant') throw new Error(`not folded: ${rendered.text}`);
+    return rendered.text;
+  });
 }
 
 /** Everything known to the run only. */
 export async function atRunTime(text: string, scope: CaseScope = {}): Promise<unknown> {
+  return (await allAtRunTime(text, scope))[0];
+}
+
+export async function allAtRunTime(text: string, scope: CaseScope): Promise<unknown[]> {
   const run = new RunScope(scope);
-  const rendered = renderTemplate(parseTemplate(text), run, neverCalled);
-  return rendered.kind === 'constant' ? rendered.text : evaluateJsonata(rendered.text, { ...bindings(scope), zones: tablesOf(run.zones) });
+  const texts = renderTexts(parseTemplate(text), run, neverCalled);
+  const variables = { ...bindings(scope), zones: tablesOf(run.zones) };
+  return Promise.all(texts.map((rendered) => rendered.kind === 'constant' ? rendered.text : evaluateJsonata(rendered.text, variables)));
 }
 
 /** As the calendar function answers; each zone once, since they are many. */
@@ -51,12 +63,11 @@ class FoldingScope implements ExpressionScope {
 
   resolve({ path }: { readonly path: readonly string[] }): Resolved | undefined {
     const value = this.values[path.join('.')];
-    if (value === undefined) return undefined;
-    return { kind: 'value', value: typeof value === 'object' ? new Date(value.date) : value };
+    return value === undefined ? undefined : listed(value, (each) => ({ kind: 'value', value: typeof each === 'object' ? new Date(each.date) : each }));
   }
 }
 
-/** The names become variables `$v0`, `$v1`, ... */
+/** The names become variables `$v0_0`, `$v1_0`, ... */
 class RunScope implements ExpressionScope {
   readonly zones = new Set<string>();
 
@@ -68,18 +79,27 @@ class RunScope implements ExpressionScope {
   }
 
   resolve({ path }: { readonly path: readonly string[] }): Resolved | undefined {
-    const index = Object.keys(this.values).indexOf(path.join('.'));
-    if (index < 0) return undefined;
-    return { kind: 'jsonata', text: `$v${index}`, type: typeOf(Object.values(this.values)[index]) };
+    const name = path.join('.');
+    const index = Object.keys(this.values).indexOf(name);
+    return index < 0 ? undefined : listed(this.values[name], (each, item) => ({ kind: 'jsonata', text: `$v${index}_${item}`, type: typeOf(each) }));
   }
 }
 
-function typeOf(value: CaseValue): 'date' | 'integer' | 'number' | 'string' {
+function listed(value: CaseValue, resolve: (each: OneValue, item: number) => Resolved): Resolved {
+  return isList(value) ? { kind: 'list', items: value.map(resolve) } : resolve(value, 0);
+}
+
+function isList(value: CaseValue): value is readonly OneValue[] {
+  return Array.isArray(value);
+}
+
+function typeOf(value: OneValue): 'date' | 'integer' | 'number' | 'string' {
   if (typeof value === 'object') return 'date';
   if (typeof value === 'string') return 'string';
   return Number.isInteger(value) ? 'integer' : 'number';
 }
 
 function bindings(scope: CaseScope): Record<string, unknown> {
-  return Object.fromEntries(Object.values(scope).map((value, index) => [`v${index}`, typeof value === 'object' ? value.date : value]));
+  return Object.fromEntries(Object.values(scope).flatMap((value, index) => (isList(value) ? value : [value])
+    .map((each, item) => [`v${index}_${item}`, typeof each === 'object' ? each.date : each])));
 }
