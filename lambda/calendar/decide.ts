@@ -7,10 +7,10 @@
  * or unless they have ended without saying so: then that is found out. Whatever happens, no interval is lost and none runs twice.
  */
 import { Activated, AtWork, Memory, notBefore, Queue, recall, Span, take, Taken, withSpan } from './memory';
-import { changeBy } from './recorded-run';
+import { changeBy, endedWith } from './recorded-run';
 import { Asked, Backfill, InvalidInput, Marking, readStarterInput, Rerun } from './starter-input';
 import { Interval, Intervals, intervalsOf } from '../../src/calendar/intervals';
-import { DecideAnswer, DecideRequest, TableWrite } from '../../src/contract/calendar';
+import { DecideAnswer, DecideRequest, Told, TableWrite } from '../../src/contract/calendar';
 import { isoTime, RunInput, runName, runPrefixOf, scheduleOf, StarterOutput } from '../../src/contract/run';
 
 /** The queue of ticks and activations. */
@@ -38,7 +38,7 @@ export function decide(request: DecideRequest): DecideAnswer {
   const looked = lookedAt(atWork);
   const { until, activated } = wanted;
   const memory = { until, queues: begun.queues, atWork: [...looked.later, ...looked.now, ...fresh], ...activated.length > 0 ? { activated } : {} };
-  return answer(memory, fresh, outcome, looked.now, wanted.writes);
+  return { ...answer(memory, fresh, outcome, looked.now, wanted.writes), tells: wanted.tells };
 }
 
 type Outcome = Pick<StarterOutput, 'run' | 'reason'>;
@@ -50,7 +50,7 @@ function answer(
   if (text.length > MEMORY) throw new InvalidInput('More waits already than can be remembered: wait for runs to end, or ask for less');
   const waits = Object.keys(memory.queues).length > 0;
   const starts = [...again, ...fresh].map(({ run, input }) => ({ run, input }));
-  return { memory: text, starts, writes, output: { ...outcome, started: fresh.map(({ run }) => run), waits } };
+  return { memory: text, starts, writes, tells: [], output: { ...outcome, started: fresh.map(({ run }) => run), waits } };
 }
 
 /** What waits, with what is asked for. */
@@ -60,6 +60,7 @@ class Wanted {
   /** They wait for no place. */
   readonly reruns: AtWork[] = [];
   readonly writes: TableWrite[] = [];
+  tells: readonly Told[] = [];
   activated: readonly Activated[];
   /** The schedule's intervals before it are skipped. */
   private readonly floor: number;
@@ -79,6 +80,7 @@ class Wanted {
       case 'backfill': return this.backfill(asked);
       case 'rerun':
       case 'markFinished': return this.changed(asked);
+      case 'ended': return this.told();
       default: return {};
     }
   }
@@ -134,10 +136,17 @@ class Wanted {
     if (about === undefined) throw new InvalidInput('The Starter has not looked for the run');
     const schedule = scheduleOf(about.run);
     if (runPrefix !== runPrefixOf(schedule)) throw new InvalidInput(`${about.run} is a run of schedule ${schedule}: ask the Starter of that schedule`);
-    const { outcome, begins, writes } = changeBy(about, asked, { id, now: Date.parse(now), atWork: this.memory.atWork });
+    const { outcome, begins, writes, tells = [] } = changeBy(about, asked, { id, now: Date.parse(now), atWork: this.memory.atWork });
     if (begins) this.reruns.push(begins);
     this.writes.push(...writes);
+    this.tells = tells;
     return outcome;
+  }
+
+  /** Whoever began to wait after it had ended. */
+  private told(): Outcome {
+    if (this.request.about) this.tells = endedWith(this.request.about);
+    return {};
   }
 
   private get scheduled(): Intervals {

@@ -2,7 +2,7 @@
 import { AtWork } from './memory';
 import { keptBy, markable, nameable, repeated } from './rerun';
 import { InvalidInput, Marking, Rerun } from './starter-input';
-import { RunRecord, TableValue, TableWrite } from '../../src/contract/calendar';
+import { Told, RunRecord, TableValue, TableWrite } from '../../src/contract/calendar';
 import { rerunName, RunInput, StarterOutput } from '../../src/contract/run';
 import { ITEM_KEY, objectItem, RUN_ITEM, RUN_KEY, TTL_ATTRIBUTE } from '../../src/contract/table';
 
@@ -23,6 +23,8 @@ export interface Change {
   readonly outcome: Pick<StarterOutput, 'run' | 'reason'>;
   readonly begins?: AtWork;
   readonly writes: readonly TableWrite[];
+  /** Told to those in other schedules that wait. */
+  readonly tells?: readonly Told[];
 }
 
 /** @throws InvalidInput for a run or an object that is not there */
@@ -30,7 +32,7 @@ export function changeBy(record: RunRecord, asked: Rerun | Marking, asking: Aski
   const last = rerunName(record.run, record.reruns);
   if (record.scheduledStartTime === '') throw new InvalidInput(`The Run table knows no run ${record.run}: it has not begun, or too long ago`);
   // Remembered, though the Starter did not hear of it.
-  if (record.askedBy === asking.id) return { outcome: { run: last }, writes: [] };
+  if (record.askedBy === asking.id) return { outcome: { run: last }, writes: [], tells: asked.kind === 'markFinished' ? marks(record, asked) : [] };
   const isOf = (run: string) => run === record.run || run.startsWith(rerunName(record.run, ''));
   const working = asking.atWork.find(({ run }) => isOf(run) && !(run === last && record.unsettled !== ''));
   if (working) return refused(`${working.run} is at work; cancel it, or wait for its end`);
@@ -88,7 +90,16 @@ function marked(record: RunRecord, { objects }: Marking, { id, now }: Asking): C
   const writes = [...new Set(objects)].map((each) => setting(run, objectItem(each), {
     status: { S: 'FINISHED' }, reason: { S: `${MARKED}; it was ${record.objects[each]}` }, endTime: { S: new Date(now).toISOString() },
   }, { attempts: { N: '0' }, startTime: { S: '' }, ...expires }));
-  return { outcome: { run }, writes: [setting(record.run, RUN_ITEM, { askedBy: { S: id } }), ...writes] };
+  return { outcome: { run }, writes: [setting(record.run, RUN_ITEM, { askedBy: { S: id } }), ...writes], tells: marks(record, { objects }) };
+}
+
+function marks({ graph }: RunRecord, { objects }: Pick<Marking, 'objects'>): Told[] {
+  return graph.units.filter(({ id, told }) => told && objects.includes(id)).map(({ id }) => ({ id, status: 'FINISHED' }));
+}
+
+/** What came of activities that other schedules wait for, as far as is known. */
+export function endedWith({ graph, objects }: RunRecord): Told[] {
+  return graph.units.filter(({ id, told }) => told && id in objects).map(({ id }) => ({ id, status: objects[id] }));
 }
 
 function requireThere(objects: readonly string[], there: readonly string[], { run }: RunRecord): void {

@@ -5,7 +5,7 @@ import type { Pipeline } from '../pipeline';
 import type { ScheduledRuns } from '../scheduled-runs';
 import { Machine } from './asl';
 import { renderLate } from './late';
-import { Graph, link } from './link';
+import { awaitedElsewhere, Graph, link } from './link';
 import { membersOf, objectsOf } from './objects';
 import { renderRun } from './render/run';
 import { rerunGraph } from './rerun-graph';
@@ -45,7 +45,7 @@ export function compile(runs: ScheduledRuns): Machine {
 
 /** What the Starter is told of the pipeline. */
 export function compileRerunGraph(runs: ScheduledRuns): RerunGraph {
-  return rerunGraph(graphOf(runs), runs.pipeline._defaults.defaults.failureAndRerunMode);
+  return rerunGraph(graphOf(runs), runs.pipeline._defaults.defaults.failureAndRerunMode, awaitedElsewhere(runs));
 }
 
 /** Runs of a schedule at a time: what the pipeline says, or less if an activity does. */

@@ -5,8 +5,8 @@ import { RerunGraph, RerunUnit } from '../contract/calendar';
 import { DataNode } from '../data-nodes/data-node';
 import { FailureAndRerunMode, RunnableProps } from '../runnable';
 
-/** What a run waits for in other schedules it asks for again, whatever it knew. */
-export function rerunGraph({ units: all, producers }: Graph, mode: FailureAndRerunMode): RerunGraph {
+/** What a run waits for in other schedules it asks for again, whatever it knew. `told` are ids of activities that other schedules wait for. */
+export function rerunGraph({ units: all, producers }: Graph, mode: FailureAndRerunMode, told: readonly string[] = []): RerunGraph {
   const units = all.filter(isOwn);
   const places = new Map(units.map(({ object }, index) => [object, index]));
   const cascades = ({ failureAndRerunMode = mode }: RunnableProps) => failureAndRerunMode === FailureAndRerunMode.CASCADE;
@@ -17,6 +17,7 @@ export function rerunGraph({ units: all, producers }: Graph, mode: FailureAndRer
     ...unit.preconditions.length ? { preconditions: unit.preconditions.map(({ objectId }) => objectId) } : {},
     ...runsOn(unit) === undefined ? {} : { runsOn: runsOn(unit) },
     ...unit.object instanceof DataNode ? { gate: true } : cascades(unit.object._props) ? { cascade: true } : {},
+    ...told.includes(unit.id) ? { told: true } : {},
   });
   const plain = [...producers].filter(([node]) => node.preconditions.length === 0);
   return {

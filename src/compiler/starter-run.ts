@@ -1,5 +1,6 @@
 /**
- * What the Starter reads of a run that is repeated, or marked: its item, and what became of its objects in the last execution of it.
+ * What the Starter reads of a run that is repeated, or marked, or has ended so that others must be told: its item, and what became of its
+ * objects in the last execution of it.
  *
  * A run that was stopped cannot say so, and the event that has it settled may get lost: Step Functions knows. It is settled then, and what it
  * had not settled counts as ended with it.
@@ -11,10 +12,11 @@ import { ITEM_KEY, objectItem, RUN_ITEM, RUN_KEY } from '../contract/table';
 
 const INPUT = '$states.context.Execution.Input';
 /** JSONata of the run's name without that of a rerun, whatever the input is; no run has the name `-`. */
-const RUN = `($named := [${INPUT}.rerun.run, ${INPUT}.markFinished.run][0]; $run := $type($named) = "string" ? $replace($named, /\\.r[0-9]+$/, "") : ""; `
+const RUN = `($named := [${INPUT}.rerun.run, ${INPUT}.markFinished.run, ${INPUT}.ended][0]; $run := $type($named) = "string" ? $replace($named, /\\.r[0-9]+$/, "") : ""; `
   + '$run = "" ? "-" : $run)';
-/** JSONata of whether the input is about a run. */
-export const ABOUT_RUN = `$exists(${INPUT}.rerun) or $exists(${INPUT}.markFinished)`;
+const HAS_ENDED = `$exists(${INPUT}.ended)`;
+/** JSONata of whether the input is about a run; `tells` is whether other schedules wait for what the runs do. */
+export const aboutRun = (tells: boolean): string => `$exists(${INPUT}.rerun) or $exists(${INPUT}.markFinished)${tells ? ` or ${HAS_ENDED}` : ''}`;
 
 /** JSONata of the name of the last rerun, or of the run itself where there is none. */
 const LAST = '($about.reruns = 0 ? $about.run : $about.run & ".r" & $string($about.reruns))';
@@ -72,6 +74,8 @@ export function readRun(props: StarterProps, next: string): States {
       Type: 'Choice',
       Choices: [
         { Condition: jsonata('$after != ""'), Next: 'Read objects' },
+        // The event of its end has it settled.
+        { Condition: jsonata(HAS_ENDED), Next: next },
         { Condition: jsonata('$about.status = "RUNNING" and $about.unsettled = ""'), Next: 'Has run ended?' },
       ],
       Default: next,

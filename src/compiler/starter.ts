@@ -11,10 +11,11 @@ import { INVALID_INPUT } from '../contract/run';
 import { jsonataString } from '../expression/value';
 import type { ScheduledRuns } from '../scheduled-runs';
 import { ANY_ERROR, Asl, integration, jsonata, jsonataObject, Machine, States, TRANSIENT_RETRY } from './asl';
+import { Telling, tellOthers } from './reap/tell';
 import { executionsOf } from './render/child';
-import { dispatch, leaveQueue, queueItem } from './render/queue';
+import { queueItem } from './render/queue';
 import { members } from './render/set';
-import { ABOUT_RUN, readRun } from './starter-run';
+import { aboutRun, readRun } from './starter-run';
 
 const ALREADY_EXISTS = 'Sfn.ExecutionAlreadyExistsException';
 const CHANGED = 'DynamoDb.ConditionalCheckFailedException';
@@ -33,7 +34,10 @@ export interface StarterProps {
 }
 
 export function renderStarter(props: StarterProps): Machine {
-  const { runs, runArn, reaperArn, calendar } = props;
+  const { runs, partition, runArn, reaperArn, calendar } = props;
+  const tells = tellsOthers(props);
+  const statements: PolicyStatement[] = [];
+  const caller = { resource: (name: string) => integration(partition, name), allow: (...more: PolicyStatement[]) => void statements.push(...more) };
   return {
     definition: {
       Comment: `Starts the runs of ${runs.title}`,
@@ -42,9 +46,10 @@ export function renderStarter(props: StarterProps): Machine {
       TimeoutSeconds: 3600,
       States: {
         'Read queue': read(props),
-        'About a run?': { Type: 'Choice', Choices: [{ Condition: jsonata(ABOUT_RUN), Next: 'Read run' }], Default: 'Decide' },
+        'About a run?': { Type: 'Choice', Choices: [{ Condition: jsonata(aboutRun(tells)), Next: 'Read run' }], Default: 'Decide' },
         ...decide(props),
         'Remember': remember(props),
+        ...(tells ? tellOthers(caller, runs.pipeline, TELLING) : {}),
         'Start runs': start(props),
       },
     },
@@ -53,6 +58,7 @@ export function renderStarter(props: StarterProps): Machine {
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [runArn, reaperArn] }),
       new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executionsOf(runs.stateMachine)] }),
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [calendar.functionArn] }),
+      ...statements,
     ],
   };
 }
@@ -137,12 +143,13 @@ function remember({ runs, partition }: StarterProps): Asl {
       ExpressionAttributeNames: { '#next': 'next' },
       ExpressionAttributeValues: jsonata(QUEUE_VALUES),
     },
-    ...remembered(CHANGED),
+    ...remembered(CHANGED, 'Start runs'),
   };
 }
 
 /** Together with what the decision writes about a run. */
-function rememberWithRun({ runs, partition }: StarterProps): Asl {
+function rememberWithRun(props: StarterProps): Asl {
+  const { runs, partition } = props;
   const update = jsonataObject({
     TableName: '$table',
     Key: JSON.stringify(queueItem(runs).Key),
@@ -156,22 +163,31 @@ function rememberWithRun({ runs, partition }: StarterProps): Asl {
     Type: 'Task',
     Resource: integration(partition, 'aws-sdk:dynamodb:transactWriteItems'),
     Arguments: { TransactItems: jsonata(`$append([{"Update": ${update}}], ${writes})`) },
-    ...remembered(CANCELED),
+    ...remembered(CANCELED, tellsOthers(props) ? 'Tell others' : 'Start runs'),
   };
 }
 
 /** If the queue has changed, it is read again. */
-function remembered(changed: string): Asl {
+function remembered(changed: string, next: string): Asl {
   return {
     Retry: [{ ErrorEquals: [changed], MaxAttempts: 0 }, TRANSIENT_RETRY],
     Catch: [{ ErrorEquals: [changed], Next: 'Read queue' }],
     Output: {},
-    Next: 'Start runs',
+    Next: next,
   };
 }
 
+function tellsOthers({ graph }: StarterProps): boolean {
+  return graph.units.some(({ told }) => told);
+}
+
+/** What came of the run that has been read. */
+const TELLING: Telling = {
+  told: '$decision.tells', start: '$about.scheduledStartTime', next: 'Start runs', catcher: { ErrorEquals: ANY_ERROR, Next: 'Start runs' },
+};
+
 /** In order: what is older starts first. A run that has ended and did not say so, or has run before, leaves its place to the next. */
-function start({ runs, partition, runArn }: StarterProps): Asl {
+function start({ partition, runArn }: StarterProps): Asl {
   return {
     Type: 'Map',
     Items: jsonata('$decision.starts'),
@@ -189,15 +205,16 @@ function start({ runs, partition, runArn }: StarterProps): Asl {
           Output: {},
           End: true,
         },
-        'Give back': { ...leaveQueue(runs, partition, '$states.input.run'), Retry: [TRANSIENT_RETRY], Output: {}, Next: 'Dispatch' },
-        'Dispatch': {
-          ...dispatch(partition, '$states.context.StateMachine.Id'),
+        'Give back': {
+          Type: 'Task',
+          Resource: integration(partition, 'aws-sdk:sfn:startExecution'),
+          Arguments: { StateMachineArn: jsonata('$states.context.StateMachine.Id'), Input: jsonata('$string({"ended": $states.input.run})') },
           Retry: [TRANSIENT_RETRY],
           Catch: [{ ErrorEquals: ANY_ERROR, Output: {}, Next: 'Later' }],
           Output: {},
           End: true,
         },
-        // The next tick finds what waits.
+        // A later tick finds it out again.
         'Later': { Type: 'Pass', Output: {}, End: true },
       },
     },

@@ -132,7 +132,15 @@ export interface DecideAnswer {
   readonly starts: readonly RunStart[];
   /** To be made together with the memory, or not at all. */
   readonly writes: readonly TableWrite[];
+  /** What came of activities of the run that the input is about, for those in other schedules that wait for them. */
+  readonly tells: readonly Told[];
   readonly output: StarterOutput;
+}
+
+/** What came of an activity. */
+export interface Told {
+  readonly id: string;
+  readonly status: string;
 }
 
 /** An update of an item of the Run table, as DynamoDB takes it. */
@@ -151,7 +159,7 @@ export interface RunStart {
   readonly input: string;
 }
 
-/** What the Run table knows of a run that is to be repeated, or marked, and what its pipeline is like now. */
+/** What the Run table knows of a run that is to be repeated, or marked, or has ended, and what its pipeline is like now. */
 export interface RunRecord {
   readonly graph: RerunGraph;
   /** Its name, without that of a rerun. */
@@ -196,4 +204,6 @@ export interface RerunUnit {
   readonly gate?: boolean;
   /** Whether its failure cascades. */
   readonly cascade?: boolean;
+  /** Whether other schedules wait for it. */
+  readonly told?: boolean;
 }

@@ -118,9 +118,9 @@ function functionAnswers({ run, scheduledStartTime }: World, payload: JsonObject
     case 'covering': return [{ starts: [scheduledStartTime] }, { starts: [] }];
     case 'zones': return [zoneTables(payload as unknown as ZonesRequest) as unknown as JsonObject];
     default: return [
-      { held: true, memory: '{}', starts: [], output: { started: [], waits: false }, writes: [RUN_WRITE] },
-      { held: true, memory: '{}', starts: [{ run, input: '{}' }], output: { run, started: [run], waits: true } },
-      { memory: '', starts: [], output: { started: [], waits: false, reason: 'between' } },
+      { held: true, memory: '{}', starts: [], output: { started: [], waits: false }, writes: [RUN_WRITE], tells: [{ id: 'Extract', status: 'FINISHED' }] },
+      { held: true, memory: '{}', starts: [{ run, input: '{}' }], output: { run, started: [run], waits: true }, tells: [] },
+      { memory: '', starts: [], output: { started: [], waits: false, reason: 'between' }, tells: [] },
     ];
   }
 }

@@ -90,6 +90,15 @@ export class ScheduledPipeline {
     }));
   }
 
+  public async put(run: string, item: string, attributes: Readonly<Record<string, string>>): Promise<void> {
+    const values = Object.entries({ run, item, ...attributes }).map(([name, S]) => [name, { S }]);
+    await this.dynamoDb.call('putItem', { TableName: 'PRunTable', Item: Object.fromEntries(values) as Record<string, { S: string }> });
+  }
+
+  public async remove(run: string, item: string): Promise<void> {
+    await this.dynamoDb.call('deleteItem', { TableName: 'PRunTable', Key: { run: { S: run }, item: { S: item } } });
+  }
+
   private create(runs: ScheduledRuns): void {
     const of = (arn: string) => (this.concrete(arn) as string).split(':').at(-1)!;
     const starter = renderStarter({
@@ -109,10 +118,11 @@ export class ScheduledPipeline {
       this.service.createStateMachine({ name: of(stateMachineArn), definition: this.concrete(definition) });
     }
     const run = this.concrete(runs.stateMachine.stateMachineArn);
-    const reaper = this.concrete(runs.reaper.stateMachineArn) as string;
+    const [reaperArn, starterArn] = [runs.reaper, runs.starter].map(({ stateMachineArn }) => this.concrete(stateMachineArn) as string);
     this.service.onStatusChange(({ status, execution }) => {
       if (execution.stateMachine.arn !== run || !['FAILED', 'TIMED_OUT', 'ABORTED'].includes(status)) return;
-      this.service.startExecution({ stateMachineArn: reaper, input: { run: execution.name, status } });
+      this.service.startExecution({ stateMachineArn: reaperArn, input: { run: execution.name, status } });
+      this.service.startExecution({ stateMachineArn: starterArn, input: { ended: execution.name } });
     });
   }
 

@@ -94,6 +94,66 @@ test('a run that is stopped is told for: its day is held back at once', async ()
   expect(simulated.outcomes('daily')).toMatchObject({ 'daily-2026-12-01T00-00-00Z': { Extract: 'CANCELED', Report: 'WAITING_ON_DEPENDENCIES' } });
 }, 60_000);
 
+test('an hour that failed and is marked as finished is there for its day', async () => {
+  const simulated = new ScheduledPipeline(reporting(daily), FROM, (_, run) => ({ seconds: 60, fails: run === '2026-12-01T03-00-00Z' }));
+  await simulated.tick(FROM, '2026-12-01T10:00:00Z', PERIODS);
+  await simulated.start('default', { markFinished: { run: '2026-12-01T03-00-00Z', objects: ['Extract'] } });
+  await simulated.tick('2026-12-01T11:00:00Z', '2026-12-01T23:00:00Z', { default: 60 });
+  await simulated.settle();
+  expect(simulated.starts['daily-2026-12-01T00-00-00Z/Report']).toBe('2026-12-01T23:01:00.000Z');
+}, 60_000);
+
+describe('hours that ran before anything waited for them', () => {
+  const EARLY = ['00', '01', '02', '03'].map((hour) => `2026-12-01T${hour}:00:00Z`);
+  const name = (start: string) => start.replaceAll(':', '-');
+
+  /** A day that waits for the rest of its hours, and for those. */
+  async function waiting(fails = false): Promise<ScheduledPipeline> {
+    const doing = (_: string, run: string) => ({ seconds: 60, fails: fails && EARLY.some((start) => name(start) === run) });
+    const simulated = new ScheduledPipeline(reporting(daily), FROM, doing);
+    await simulated.tick(FROM, EARLY[3], { default: 60 });
+    await simulated.settle();
+    for (const start of EARLY) await simulated.remove('#object#Extract', start);
+    return rest(simulated);
+  }
+
+  async function rest(simulated: ScheduledPipeline): Promise<ScheduledPipeline> {
+    await simulated.start('daily', { scheduledTime: FROM });
+    await simulated.tick('2026-12-01T04:00:00Z', '2026-12-01T23:10:00Z', { default: 60 });
+    expect(simulated.runs('daily')[0].status).toBe('RUNNING');
+    return simulated;
+  }
+
+  test('are told of by a backfill, which repeats none', async () => {
+    const simulated = await waiting();
+    await simulated.start('default', { backfill: { from: FROM, to: '2026-12-01T04:00:00Z', concurrency: 4 } });
+    await simulated.settle();
+    expect(simulated.starts['daily-2026-12-01T00-00-00Z/Report']?.slice(0, 16)).toBe('2026-12-01T23:10');
+    expect(simulated.runs('default')).toHaveLength(24);
+  }, 60_000);
+
+  test('are told of by a backfill when Step Functions has forgotten them', async () => {
+    const simulated = new ScheduledPipeline(reporting(daily), FROM, minute);
+    for (const start of EARLY) {
+      await simulated.put(name(start), 'run', { status: 'FINISHED', scheduledStartTime: start, startTime: '2026-12-01T00:00:00Z', endTime: start });
+      await simulated.put(name(start), 'object#Extract', { status: 'FINISHED' });
+    }
+    await rest(simulated);
+    await simulated.start('default', { backfill: { from: FROM, to: '2026-12-01T04:00:00Z', concurrency: 4 } });
+    await simulated.settle();
+    expect(simulated.starts['daily-2026-12-01T00-00-00Z/Report']?.slice(0, 16)).toBe('2026-12-01T23:10');
+    expect(simulated.runs('default').filter(({ outcome }) => outcome?.error === 'DataPipeline.RanBefore')).toHaveLength(4);
+    expect(simulated.starts['2026-12-01T00-00-00Z/Extract']).toBeUndefined();
+  }, 60_000);
+
+  test('are told of by marks at once', async () => {
+    const simulated = await waiting(true);
+    for (const start of EARLY) await simulated.start('default', { markFinished: { run: name(start), objects: ['Extract'] } });
+    await simulated.settle();
+    expect(simulated.starts['daily-2026-12-01T00-00-00Z/Report']?.slice(0, 16)).toBe('2026-12-01T23:10');
+  }, 60_000);
+});
+
 test('any number of intervals is waited for in few rounds, and in few events if they settle in the least likely order', async () => {
   const scope = pipeline({ schedule: Schedule.rate(Duration.minutes(1), { startDateTime: START }), maxActiveInstances: 100, maximumRetries: 0 });
   const report = Schedule.rate(Duration.hours(1), { startDateTime: START, scheduleName: 'report' });

@@ -27,7 +27,7 @@ export const worlds = fc.record({
 
 const scope = pipeline();
 shell(scope, 'A');
-const STARTER_STATES = ['Read queue', 'Decide', 'Remember', 'Start run', 'Give back', 'Dispatch'];
+const STARTER_STATES = ['Read queue', 'Decide', 'Remember', 'Start run', 'Give back'];
 
 type World = typeof worlds extends fc.Arbitrary<infer T> ? T : never;
 

@@ -74,7 +74,13 @@ export function settleRun({ pipeline, partition, objects, told }: Settling, next
       Assign: { open: jsonata(`[$filter(${jsonataStrings(objects)}, function($id) { $not($id in $keys($objects)) })]`), endTime: jsonata('$now()') },
       Default: told.length > 0 ? 'Tell others' : 'Write result',
     },
-    ...tellOthers(caller, pipeline, { told, status: settledStatus('$id'), next: 'Write result', catcher: catcher(next) }),
+    ...(told.length > 0 ? tellOthers(caller, pipeline, {
+      // A run that never began has no interval.
+      told: `$exists($item.scheduledStartTime) ? [$map(${jsonataStrings(told)}, function($id) { {"id": $id, "status": ${settledStatus('$id')}} })] : []`,
+      start: '$item.scheduledStartTime.S',
+      next: 'Write result',
+      catcher: catcher(next),
+    }) : {}),
     'Write result': {
       ...task('aws-sdk:s3:putObject'),
       Arguments: {
