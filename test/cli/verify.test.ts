@@ -10,19 +10,7 @@ import { NightlyOrdersStack } from '../../examples/nightly-orders/nightly-orders
 import { ShopReportsStack } from '../../examples/shop-reports/shop-reports-stack';
 import { Template } from '../../simulator/stack/template';
 import { EmrActivity, EmrCluster, EmrStep, Pipeline, Schedule } from '../../src';
-
-/** A cluster in each run of two schedules, of which one waits for the other. */
-class TwoSchedules extends Stack {
-  constructor(app: App, id: string) {
-    super(app, id);
-    const startDateTime = new Date('2026-12-01T00:00:00Z');
-    const pipeline = new Pipeline(this, 'P', { schedule: Schedule.rate(Duration.hours(12), { startDateTime }), pipelineName: 'p', retryDelay: Duration.minutes(1), maximumRetries: 1 });
-    const [runsOn, steps] = [new EmrCluster(pipeline, 'Cluster', { terminateAfter: Duration.hours(2) }), [EmrStep.command(['true'])]];
-    const extract = new EmrActivity(pipeline, 'Extract', { runsOn, steps });
-    const schedule = Schedule.rate(Duration.days(1), { startDateTime, scheduleName: 'daily' });
-    new EmrActivity(pipeline, 'Report', { runsOn, steps, schedule, dependsOn: [extract] });
-  }
-}
+import { TwoSchedulesStack } from '../simulator-stack/two-schedules';
 
 /** One activity on a cluster. */
 class OneCluster extends Stack {
@@ -42,7 +30,7 @@ beforeAll(() => {
     nightlyOrders: assemblyOf(NightlyOrdersStack),
     oneCluster: assemblyOf(OneCluster),
     shopReports: assemblyOf(ShopReportsStack),
-    twoSchedules: assemblyOf(TwoSchedules),
+    twoSchedules: assemblyOf(TwoSchedulesStack),
   };
 });
 

@@ -1,31 +1,39 @@
-/** What is left of the hourly log ETL when its stack has been deleted, whatever it was doing. */
+/** What is left of a pipeline when its stack has been deleted, whatever it was doing. */
+import { DeletableStack } from './deletable-stack';
 import { FIRST_TICK, LogEtl, synthesized } from './log-etl';
 import { HOUR, MINUTE } from './models';
+import { TwoSchedules, TwoSchedulesStack } from './two-schedules';
+import { assemblyOf } from '../cli/assemblies';
 
 let assembly: ReturnType<typeof synthesized>;
+const twoSchedules = assemblyOf(TwoSchedulesStack);
 
 beforeAll(() => {
   assembly = synthesized();
 });
 
-afterAll(() => assembly.remove());
+afterAll(() => [assembly, twoSchedules].forEach(({ remove }) => remove()));
 
 /** Deletes the stack at each state that an execution of the machine enters in turn, until there are no more. */
-async function atEachState(stateMachine: string, check: (etl: LogEtl, state: string) => Promise<void>): Promise<string[]> {
+async function atEachState<T extends DeletableStack>(
+  load: () => Promise<T>, stateMachine: string, check: (stack: T, state: string) => Promise<void> | void,
+): Promise<string[]> {
   const states: string[] = [];
   for (;;) {
-    const etl = await LogEtl.load(assembly.folder);
-    const reached = etl.at(stateMachine, states.length, () => void etl.delete());
-    await etl.clock.run(etl.firstTick());
-    await etl.clock.run(etl.stack.settled());
+    const deleted = await load();
+    const reached = deleted.at(stateMachine, states.length, () => void deleted.delete());
+    await deleted.clock.run(deleted.begin());
+    await deleted.clock.run(deleted.stack.settled());
     if (reached.state === undefined) return states;
     states.push(reached.state);
-    await check(etl, reached.state);
+    await check(deleted, reached.state);
   }
 }
 
+const logEtl = () => LogEtl.load(assembly.folder);
+
 test('at each state of a run: nothing is left, and the run is CANCELED or has ended', async () => {
-  const states = await atEachState('RunStateMachine', async (etl, state) => {
+  const states = await atEachState(logEtl, 'RunStateMachine', async (etl, state) => {
     expect({ state, answers: etl.answers }).toMatchObject({ state, answers: [{ Status: 'SUCCESS', left: [] }] });
     expect([state, (await etl.items()).run]).toEqual([state, ['Run: outcome', 'Run: finished', 'Run: clean up'].includes(state) ? 'FINISHED' : expect.stringMatching(/^(CANCELED|FINISHED)$/)]);
     expect([state, etl.leftovers]).toEqual([state, []]);
@@ -34,12 +42,23 @@ test('at each state of a run: nothing is left, and the run is CANCELED or has en
 }, 120_000);
 
 test('at each state of the Starter: no run begins, or it is stopped', async () => {
-  const states = await atEachState('StarterStateMachine', async (etl, state) => {
+  const states = await atEachState(logEtl, 'StarterStateMachine', async (etl, state) => {
     expect({ state, answers: etl.answers }).toMatchObject({ state, answers: [{ Status: 'SUCCESS', left: [] }] });
     expect(etl.stack.executions('RunStateMachine').filter(({ status }) => status !== 'ABORTED')).toEqual([]);
   });
   expect(states.length).toBeGreaterThan(3);
 }, 60_000);
+
+test.each<[string, string, string[]]>([
+  ['that waits for another', 'ScheduledailyRunStateMachine', ['Extract: await', 'Report', 'Run: finished']],
+  ['that is waited for', 'PRunStateMachine', ['Extract: acquire', 'Extract', 'Extract: tell others', 'Run: finished']],
+  ['that begins a wait', 'ScheduledailyStarterStateMachine', ['Start runs']],
+])('of two schedules, at each state of one %s', async (_, stateMachine, some) => {
+  const states = await atEachState(() => TwoSchedules.load(twoSchedules.folder), stateMachine, ({ answers, leftovers, working }, state) => {
+    expect({ state, answers, leftovers, working }).toMatchObject({ state, answers: [{ Status: 'SUCCESS' }, { Status: 'SUCCESS', left: [] }], leftovers: [], working: [] });
+  });
+  expect(states).toEqual(expect.arrayContaining(some));
+}, 120_000);
 
 test('with two runs at work', async () => {
   const etl = await LogEtl.load(assembly.folder, { step: () => ({ duration: 90 * MINUTE }) });

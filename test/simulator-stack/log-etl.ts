@@ -2,17 +2,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { HOUR, MINUTE, modelledEmr, modelledFunctions, modelledRedshift, RunningStatements, ServiceBehaviour } from './models';
+import { DeletableStack } from './deletable-stack';
+import { HOUR, MINUTE, modelledEmr, modelledRedshift, RunningStatements, ServiceBehaviour } from './models';
 import { LogEtlStack } from '../../examples/hourly-log-etl/log-etl-stack';
-import { lifecycle } from '../../lambda/lifecycle/lifecycle';
 import { VirtualClock } from '../../simulator/clock';
 import { Execution } from '../../simulator/execution';
 import { S3Store } from '../../simulator/servers/s3-store';
 import { Emr } from '../../simulator/services/emr';
 import { SimulatedStack, SimulatedStackOptions } from '../../simulator/stack/simulated-stack';
 import { Template } from '../../simulator/stack/template';
-import { Json, TaskFailure, TaskHandler } from '../../simulator/task';
-import { StackAnswer } from '../../src/contract/lifecycle';
+import { TaskFailure } from '../../simulator/task';
 import { RunResult } from '../../src/contract/run';
 import { ShellTask } from '../../src/contract/task';
 
@@ -41,7 +40,7 @@ export function synthesized(edit: (template: Template) => void = () => undefined
 }
 
 /** The hourly log ETL in virtual time, with a modelled host, EMR and Redshift. */
-export class LogEtl {
+export class LogEtl extends DeletableStack {
   public static async load(folder: string, behaviour: Behaviour = {}): Promise<LogEtl> {
     const store = new S3Store(mkdtempSync(join(folder, 's3-')));
     const clock = new VirtualClock(FIRST_TICK.getTime() - HOUR);
@@ -49,22 +48,16 @@ export class LogEtl {
     // Modelled steps write nothing: what they would have written is there.
     const statements: RunningStatements = new Map();
     const etl: { made?: LogEtl } = {};
-    const invoke: TaskHandler = async (request) => {
-      const { FunctionName, Payload } = request.arguments as { FunctionName: string; Payload: Json };
-      if (FunctionName.includes('Lifecycle')) await etl.made?.lifecycle(Payload);
-      return modelledFunctions(request);
-    };
-    const handlers = { ...emr.handlers(), ...modelledRedshift(behaviour, statements), 'lambda:invoke': invoke };
+    const handlers = { ...emr.handlers(), ...modelledRedshift(behaviour, statements), 'lambda:invoke': DeletableStack.functions(() => etl.made) };
     const stack = await SimulatedStack.load({ assembly: join(folder, 'cdk.out'), clock, store, handlers, altered: behaviour.altered });
     return etl.made = new LogEtl(stack, clock, store, emr, statements, behaviour);
   }
 
   public readonly tasks: ShellTask[] = [];
-  /** What the deployment was answered. */
-  public readonly answers: Array<StackAnswer & { readonly left: string[] }> = [];
 
-  private constructor(public readonly stack: SimulatedStack, public readonly clock: VirtualClock, private readonly store: S3Store,
-    public readonly emr: Emr, private readonly statements: RunningStatements, behaviour: Behaviour) {
+  private constructor(stack: SimulatedStack, clock: VirtualClock, private readonly store: S3Store,
+    emr: Emr, private readonly statements: RunningStatements, behaviour: Behaviour) {
+    super(stack, clock, emr);
     stack.work('PlantActivity', async input => {
       const task = input as unknown as ShellTask;
       this.tasks.push(task);
@@ -82,66 +75,17 @@ export class LogEtl {
     return this.run;
   }
 
+  public begin(): Promise<void> {
+    return this.firstTick();
+  }
+
   public async firstTick(): Promise<void> {
     const [starter] = await this.stack.deliverTicks(FIRST_TICK, new Date(FIRST_TICK.getTime() + 1));
     await starter.result;
   }
 
-  /** Lets time pass. */
-  public async pass(milliseconds: number): Promise<void> {
-    await this.clock.run(this.clock.sleep(milliseconds));
-  }
-
   public get run(): Execution {
     return this.stack.executions('RunStateMachine')[0];
-  }
-
-  /**
-   * Does something at the entry of the `index`th state, from 0, of an execution of the machine that is yet to start; `state` is the name
-   * of that state then.
-   */
-  public at(stateMachine: string, index: number, act: (execution: Execution) => void): { state?: string } {
-    const reached: { state?: string } = {};
-    const arn = this.stack.stateMachine(stateMachine);
-    const look = (execution: Execution) => {
-      if (reached.state !== undefined || execution.transitions <= index) return;
-      reached.state = String(execution.history.filter(({ type }) => type.endsWith('StateEntered'))[index]?.details.name);
-      queueMicrotask(() => act(execution));
-    };
-    this.stack.stepFunctions.onStatusChange(({ status, execution }) => {
-      if (status !== 'RUNNING' || execution.stateMachine.arn !== arn) return;
-      const count = execution.countTransition.bind(execution);
-      execution.countTransition = (state) => {
-        count(state);
-        look(execution);
-      };
-      look(execution);
-    });
-    return reached;
-  }
-
-  /** Deletes the stack, as far as the pipeline has a say in it: until the deployment is answered. */
-  public async delete(): Promise<LogEtl['answers'][number]> {
-    const TeardownArn = this.stack.stateMachine('TeardownStateMachine');
-    const ids = { StackId: 'stack', RequestId: 'request', LogicalResourceId: 'End', PhysicalResourceId: 'End' };
-    await this.lifecycle({ RequestType: 'Delete', ResponseURL: 'https://answers', ...ids, ResourceProperties: { TeardownArn, TableName: this.stack.table('RunTable'), QueueItem: 'queue' } });
-    await Promise.all(this.stack.executions('TeardownStateMachine').map(({ result }) => result));
-    return this.answers[0];
-  }
-
-  public lifecycle(event: Json): Promise<void> {
-    return lifecycle(event, {
-      update: async (update) => {
-        await this.stack.dynamoDb.call('updateItem', update);
-        return {};
-      },
-      now: () => this.clock.now(),
-      sleep: async () => undefined,
-      start: async (stateMachineArn, name, input) => {
-        this.stack.stepFunctions.startExecution({ stateMachineArn, name, input: input as unknown as Json });
-      },
-      answer: async (_, body) => void this.answers.push({ ...body, left: [...this.leftovers, ...this.working] }),
-    });
   }
 
   /** The document in the log bucket. */
@@ -166,16 +110,8 @@ export class LogEtl {
     return this.stack.sns.messages.map(({ subject }) => subject);
   }
 
-  /** All that a run may leave behind and that has not ended: nothing, when it is over. */
-  public get leftovers(): string[] {
-    const clusters = this.emr.clusters.filter(({ ended }) => !ended).map(({ request }) => request.name);
-    return [...clusters, ...this.stack.oneTimeSchedules.names, ...this.statements.values()];
-  }
-
-  /** Executions that run, the teardown aside. */
-  public get working(): string[] {
-    const executions = ['Starter', 'Run', 'Reaper'].flatMap(name => this.stack.executions(`${name}StateMachine`));
-    return executions.filter(({ status }) => status === 'RUNNING').map(({ arn }) => arn);
+  public override get leftovers(): string[] {
+    return [...super.leftovers, ...this.statements.values()];
   }
 
   /** Clusters that cost money. */
