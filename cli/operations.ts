@@ -16,21 +16,21 @@ export async function ask(pipeline: DeployedPipeline, input: StarterInput): Prom
 
 /** Repeats what a run has not finished, or what is named of it. */
 export async function rerun(pipeline: DeployedPipeline, asked: RerunInput['rerun']): Promise<string> {
-  const { run, reason } = await decided(pipeline, asked.run, { rerun: asked });
+  const { run, reason } = await decided(pipeline, scheduleOf(asked.run), { rerun: asked });
   if (run === undefined) throw new OperationError(`${asked.run} is not repeated: ${reason}`);
   return `started ${run}`;
 }
 
 /** A rerun takes these objects as finished. */
 export async function markFinished(pipeline: DeployedPipeline, run: string, objects: readonly string[]): Promise<string> {
-  const { run: marked, reason } = await decided(pipeline, run, { markFinished: { run, objects } });
+  const { run: marked, reason } = await decided(pipeline, scheduleOf(run), { markFinished: { run, objects } });
   if (marked === undefined) throw new OperationError(`nothing of ${run} is marked: ${reason}`);
   return `marked ${objects.join(', ')} of ${marked} as FINISHED`;
 }
 
-/** What the Starter of a run's schedule decides on a request, which takes it a few seconds. */
-async function decided(pipeline: DeployedPipeline, run: string, input: StarterInput): Promise<StarterOutput> {
-  const executionArn = await start(pipeline, scheduleOf(run), input);
+/** What the Starter of a schedule decides on a request, which takes it a few seconds. */
+async function decided(pipeline: DeployedPipeline, schedule: string, input: StarterInput): Promise<StarterOutput> {
+  const executionArn = await start(pipeline, schedule, input);
   for (;;) {
     const { status, output, cause } = await pipeline.clients.stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
     if (status === 'SUCCEEDED') return JSON.parse(output!) as StarterOutput;
@@ -54,10 +54,18 @@ export async function cancel(pipeline: DeployedPipeline, run: string): Promise<s
   return `stopped ${run}`;
 }
 
-/** New runs start again: those that wait at once. Intervals before `startTimestamp` are SKIPPED. */
+/** New runs start again: those that wait at once. Intervals before `startTimestamp` are SKIPPED, and it says which. */
 export async function activate(pipeline: DeployedPipeline, startTimestamp?: string): Promise<string> {
-  for (const schedule of await pipeline.schedules()) await setActive(pipeline, schedule, true, startTimestamp);
-  return `${pipeline.name} is active; ${await ask(pipeline, { dispatch: true })}`;
+  const schedules = await pipeline.schedules();
+  for (const schedule of schedules) await setActive(pipeline, schedule, true, startTimestamp);
+  if (startTimestamp === undefined) return `${pipeline.name} is active; ${await ask(pipeline, { dispatch: true })}`;
+  const skipped: string[] = [];
+  for (const schedule of schedules) skipped.push(skippedOf(schedule, await decided(pipeline, schedule, { dispatch: true })));
+  return `${pipeline.name} is active; ${skipped.join('; ')}`;
+}
+
+function skippedOf(schedule: string, { skipped }: StarterOutput): string {
+  return `schedule ${schedule} skips ${skipped ? `the intervals that begin from ${skipped.from} to ${skipped.to}` : 'no interval'}`;
 }
 
 export async function deactivate(pipeline: DeployedPipeline, cancelActive: boolean): Promise<string> {

@@ -41,7 +41,7 @@ export function decide(request: DecideRequest): DecideAnswer {
   return { ...answer(memory, fresh, outcome, looked.now, wanted.writes), tells: wanted.tells };
 }
 
-type Outcome = Pick<StarterOutput, 'run' | 'reason'>;
+type Outcome = Pick<StarterOutput, 'run' | 'reason' | 'skipped'>;
 
 function answer(
   memory: Memory, fresh: readonly AtWork[], outcome: Outcome, again: readonly AtWork[] = [], writes: readonly TableWrite[] = [],
@@ -81,7 +81,7 @@ class Wanted {
       case 'rerun':
       case 'markFinished': return this.changed(asked);
       case 'ended': return this.told();
-      default: return {};
+      case 'dispatch': return this.skipped();
     }
   }
 
@@ -141,6 +141,16 @@ class Wanted {
     this.writes.push(...writes);
     this.tells = tells;
     return outcome;
+  }
+
+  /** What the start of the activation leaves out: what waits for a place, and what no tick has asked for yet. */
+  private skipped(): Outcome {
+    if (this.floor === -Infinity) return {};
+    const { queues, until } = this.memory;
+    const waiting = queues[OWN]?.spans[0]?.from ?? Infinity;
+    const asked = until ?? this.intervals?.first ?? Date.parse(this.request.now);
+    const left = this.intervals?.between(Math.min(waiting, asked), this.floor);
+    return left ? { skipped: { from: isoTime(left.first.start), to: isoTime(left.last.start) } } : {};
   }
 
   /** Whoever began to wait after it had ended. */

@@ -67,6 +67,12 @@ export class Intervals {
     return this.startingAt(this.boundaries.previous(time));
   }
 
+  /** The first and the last of the schedule that start in `[from, to)`. */
+  between(from: number, to: number): { readonly first: Interval; readonly last: Interval } | undefined {
+    const [first, last] = [this.from(Math.max(from, this.first ?? from)), this.before(Math.min(to, this.last))];
+    return first && last && first.start <= last.start ? { first, last } : undefined;
+  }
+
   /** Those of the schedule that have a part in another interval. */
   *meeting({ start, end }: Interval): Generator<Interval> {
     const covering = this.boundaries.previous(start + 1) ?? start;

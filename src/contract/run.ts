@@ -156,6 +156,8 @@ export interface StarterOutput {
   readonly waits: boolean;
   /** Why it asked for no run. */
   readonly reason?: string;
+  /** Of a dispatch: the intervals that the start of the activation leaves out, of those that have not run, begin from the first to the last of these. */
+  readonly skipped?: { readonly from: string; readonly to: string };
 }
 
 /** Name of a rerun: `number` is 0 for the run itself, and may be left out for how the names of all reruns begin. */

@@ -107,14 +107,24 @@ test('a canceled run is stopped', async () => {
   expect(execution.outcome).toEqual({ status: 'ABORTED', error: 'Canceled', cause: 'datapipeline cancel' });
 });
 
+test('activating from a time says which intervals that leaves out', async () => {
+  const answers = (output: Record<string, Record<string, string>>) => (
+    { QueryLanguage: 'JSONata', StartAt: 'S', States: { S: { Type: 'Succeed', Output: { started: [], waits: false, ...output } } } });
+  arns.starter = service.createStateMachine({ name: 'Skipping', definition: answers({ skipped: { from: '2026-12-01T05:00:00Z', to: '2026-12-01T23:00:00Z' } }) });
+  arns['daily starter'] = service.createStateMachine({ name: 'Daily', definition: answers({}) });
+  expect(await activate(pipeline, '2026-12-02T00:00:00.000Z')).toBe('p is active; schedule default skips the intervals that begin from 2026-12-01T05:00:00Z to '
+    + '2026-12-01T23:00:00Z; schedule daily skips no interval');
+  for (const queue of ['queue', 'queue#daily']) expect(await item('#pipeline', queue)).toMatchObject({ active: { BOOL: true }, startTimestamp: { S: '2026-12-02T00:00:00.000Z' } });
+});
+
 test('deactivating stops the runs at work, and activating lets the Starter start what waits', async () => {
   const [first, second] = ['a', 'b'].map(name => service.startExecution({ stateMachineArn: runs, name }));
   second.stop();
   expect(await deactivate(pipeline, true)).toBe('p is not active; stopped a');
   expect(first.status).toBe('ABORTED');
   expect(await item('#pipeline', 'queue')).toMatchObject({ active: { BOOL: false }, version: { N: '1' } });
-  expect(await activate(pipeline, '2026-12-02T00:00:00.000Z')).toMatch(/^p is active; asked the Starter/);
-  expect(await item('#pipeline', 'queue')).toMatchObject({ active: { BOOL: true }, version: { N: '2' }, startTimestamp: { S: '2026-12-02T00:00:00.000Z' } });
+  expect(await activate(pipeline)).toMatch(/^p is active; asked the Starter/);
+  expect(await item('#pipeline', 'queue')).toMatchObject({ active: { BOOL: true }, version: { N: '2' } });
   expect(service.listExecutions(starter).map(({ input }) => input)).toEqual([{ dispatch: true }]);
 });
 

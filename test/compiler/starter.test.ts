@@ -263,9 +263,19 @@ describe('intervals that were missed', () => {
     const it = starting(hourly(), { catchUp: CatchUp.all(), maxActiveInstances: 1 });
     await it.tick(tickOf(3));
     await it.write({ startTimestamp: { S: '2026-12-01T02:30:00Z' } });
+    expect((await it.start({ dispatch: true })).output).toMatchObject({ skipped: { from: tickOf(1), to: tickOf(2) } });
     await it.settle();
     expect(it.names).toEqual([0, 3].map(runOf));
     expect((await it.tick(tickOf(2))).output).toEqual({ started: [], waits: false, reason: '2026-12-01T02-00-00Z is skipped: it begins before the start of the activation' });
+  });
+
+  test.each([
+    ['2026-12-01T03:00:00Z', { skipped: { from: tickOf(0), to: tickOf(2) } }],
+    ['2026-12-01T00:00:00Z', {}],
+  ])('before an activation from %s that is the first are said', async (startTimestamp, skipped) => {
+    const it = starting(hourly());
+    await it.write({ startTimestamp: { S: startTimestamp } });
+    expect((await it.start({ dispatch: true })).output).toEqual({ started: [], waits: false, ...skipped });
   });
 
   test('are no ticks that come late: these run', async () => {
