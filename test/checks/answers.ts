@@ -108,7 +108,7 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
   'elasticmapreduce:cancelStep': (world) => [{ CancelStepsInfo: { StepId: world.id, Status: 'SUBMITTED' } }],
   'elasticmapreduce:createCluster.sync': (world) => [{ ClusterId: world.id }],
   'elasticmapreduce:terminateCluster': none,
-  'lambda:invoke': (world, { Payload }) => functionAnswers(world, Payload as JsonObject).map((answer) => ({ StatusCode: 200, Payload: answer })),
+  'lambda:invoke': (world, { Payload = {} }) => functionAnswers(world, Payload as JsonObject).map((answer) => ({ StatusCode: 200, Payload: answer })),
   'states:startExecution.sync:2': (world) => [execution(world, 'SUCCEEDED')],
   'sns:publish': (world) => [{ MessageId: world.uuid }],
 };
