@@ -1,33 +1,30 @@
 import { Construct } from 'constructs';
-import { Activity, ActivityProps } from './activity';
+import { Activity } from './activity';
+import type { ClusterActivityProps } from './cluster-activity-props';
+import { clusterOf, clusterWork, shellStep } from './cluster-work';
 import { EmrStep } from './emr-step';
-import { EmrStepWork, Work } from '../compiler/work';
-import { DataNode } from '../data-nodes/data-node';
-import { S3DataNode } from '../data-nodes/s3-data-node';
+import { EmrWork, Work } from '../compiler/work';
 import { invalid } from '../errors';
-import { EmrCluster } from '../resources/emr-cluster';
 
-/** Props of an EmrActivity. */
-export interface EmrActivityProps extends ActivityProps {
-  /** The cluster that the steps run on; launched for the run, and shared with the other activities that name it. */
-  readonly runsOn: EmrCluster;
-
+/** Props of an EmrActivity. The steps name the data nodes themselves (an S3DataNode's `uri`). */
+export interface EmrActivityProps extends ClusterActivityProps {
   /** Steps, run one after the other; a repeated attempt runs all of them. Field `step`. */
   readonly steps: EmrStep[];
 
   /**
-   * Data nodes that the steps read. The cluster may read them; the steps name them (an S3DataNode's `uri`).
+   * Commands for `bash` on the cluster's primary node, before the steps. Take expressions, which come to letters, digits and what else
+   * has no meaning for a shell, or the attempt fails.
    *
    * @default - none
    */
-  readonly input?: DataNode[];
+  readonly preStepCommand?: string[];
 
   /**
-   * Data nodes that the steps write. The cluster may write them; the steps name them.
+   * The same after the steps.
    *
    * @default - none
    */
-  readonly output?: DataNode[];
+  readonly postStepCommand?: string[];
 }
 
 /**
@@ -36,24 +33,21 @@ export interface EmrActivityProps extends ActivityProps {
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-emractivity.html
  */
 export class EmrActivity extends Activity {
-  private readonly cluster: EmrCluster;
-  private readonly steps: EmrStepWork[];
+  private readonly work: EmrWork;
 
   constructor(scope: Construct, id: string, props: EmrActivityProps) {
     super(scope, id, props, props.input ?? [], props.output ?? []);
-    if (!props.runsOn) throw invalid(this, 'runsOn', 'steps need a cluster to run on; got: nothing; give an EmrCluster');
-    this._requireSamePipeline('runsOn', [props.runsOn]);
+    clusterOf(this, props);
     if (props.steps.length === 0) throw invalid(this, 'steps', 'is empty; got: []; give at least one EmrStep');
-    this.cluster = props.runsOn;
-    this.cluster._serve(props.maximumRetries);
-    const name = (index: number): string => props.steps.length === 1 ? this.objectId : `${this.objectId}: step ${index + 1}`;
-    this.steps = props.steps.map((step, index) => step._bind(this, name(index)));
-    this.input.filter((node) => node instanceof S3DataNode).forEach((node) => node._location.grantRead(this.cluster));
-    this.output.filter((node) => node instanceof S3DataNode).forEach((node) => node._location.grantCommit(this.cluster));
+    this.work = clusterWork(this, props, [
+      ...(props.preStepCommand ?? []).map((command) => shellStep(this, 'preStepCommand', command)),
+      ...props.steps.map((step) => (name: string) => step._bind(this, name)),
+      ...(props.postStepCommand ?? []).map((command) => shellStep(this, 'postStepCommand', command)),
+    ]);
   }
 
   /** @internal */
   public _work(): Work {
-    return { kind: 'emrSteps', cluster: this.cluster, steps: this.steps };
+    return this.work;
   }
 }

@@ -1,9 +1,8 @@
+import { COMMAND_RUNNER } from './cluster-work';
 import { checkList, checkText, Text } from '../compiler/text';
 import { EmrStepWork } from '../compiler/work';
 import { invalid } from '../errors';
 import type { PipelineObject } from '../pipeline-object';
-
-const COMMAND_RUNNER = 'command-runner.jar';
 
 /** Props of a Spark step. */
 export interface SparkSubmitProps {

@@ -19,6 +19,11 @@ export function variableName(prefix: string, id: string): string {
   return plain === id && id.length <= 60 ? `${prefix}_${id}` : `${prefix}_${plain.slice(0, 50)}_${hash(id)}`;
 }
 
+/** As where capitals do not count, and a name has a hash always. */
+export function caseless(prefix: string, id: string): string {
+  return `${prefix}_${id.toLowerCase().replace(/[^a-z0-9]/g, '_').slice(0, 50)}_${hash(id)}`;
+}
+
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }

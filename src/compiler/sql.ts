@@ -44,7 +44,8 @@ export function sqlText(texts: TextRenderer, pieces: readonly SqlPiece[]): strin
   return jsonata(pieces.map((piece) => typeof piece === 'string' ? texts.literal(piece) : quoted(texts.operand(piece.literal))).join(' & '));
 }
 
-function isPlain(text: string): boolean {
+/** Known when the app is synthesized. */
+export function isPlain(text: string): boolean {
   return !Token.isUnresolved(text) && !text.includes('#{');
 }
 

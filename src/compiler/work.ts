@@ -11,6 +11,7 @@ import type { EmrCluster } from '../resources/emr-cluster';
 import type { RunJobFlow } from '../resources/emr-cluster-request';
 import type { ActionOnResourceFailure, ActionOnTaskFailure } from '../resources/resource-failure';
 import type { FailureAndRerunMode } from '../runnable';
+import type { StepArgument } from './step-argument';
 import { Text } from './text';
 
 /** A data node that is staged. */
@@ -34,7 +35,7 @@ export interface EmrStepWork {
   readonly name: string;
   readonly jar: Text;
   readonly mainClass?: string;
-  readonly args: Text[];
+  readonly args: StepArgument[];
   readonly properties: { readonly [name: string]: Text };
 }
 

@@ -1,5 +1,6 @@
 import { DefinitionError } from '../errors';
 import { Column, columnOf } from './column';
+import type { Layout } from './layout';
 
 /** Props that all data formats have. */
 export interface DataFormatProps {
@@ -62,20 +63,7 @@ export interface CustomProps extends DataFormatProps {
 export interface RegExProps extends DataFormatProps {
   /** Regular expression of Java that matches a whole record: each of its groups is a column. Field `inputRegEx`. */
   readonly inputRegEx: string;
-
-  /**
-   * How a record is written: the columns are `%1$s`, `%2$s`, ..., in the syntax of Java's formatter. Field `outputFormat`.
-   *
-   * @default - it is only read
-   */
-  readonly outputFormat?: string;
 }
-
-/** How the records of a data format are told apart, as the compiler reads it. */
-export type Layout =
-  | { readonly kind: 'delimited'; readonly quoted: boolean; readonly columnSeparator: string; readonly recordSeparator: string; readonly escapeChar?: string }
-  | { readonly kind: 'regEx'; readonly inputRegEx: string; readonly outputFormat?: string }
-  | { readonly kind: 'dynamoDb' | 'dynamoDbExport' };
 
 /**
  * How the records of a data node are written.
@@ -116,9 +104,9 @@ export class DataFormat {
    * @throws DefinitionError naming what is not allowed
    */
   public static regEx(props: RegExProps): DataFormat {
-    const { inputRegEx, outputFormat } = props;
+    const { inputRegEx } = props;
     if (!inputRegEx) throw new DefinitionError('DataFormat.regEx', 'inputRegEx', `takes records apart by its groups; got: "${inputRegEx}"`);
-    return new DataFormat('DataFormat.regEx', { kind: 'regEx', inputRegEx, outputFormat }, props);
+    return new DataFormat('DataFormat.regEx', { kind: 'regEx', inputRegEx }, props);
   }
 
   /**
@@ -126,8 +114,8 @@ export class DataFormat {
    *
    * @throws DefinitionError naming what is not allowed
    */
-  public static dynamoDb(props: DataFormatProps = {}): DataFormat {
-    return new DataFormat('DataFormat.dynamoDb', { kind: 'dynamoDb' }, props);
+  public static dynamoDb(props: DataFormatProps): DataFormat {
+    return DataFormat.items('DataFormat.dynamoDb', 'dynamoDb', props);
   }
 
   /**
@@ -137,7 +125,20 @@ export class DataFormat {
    * @throws DefinitionError naming what is not allowed
    */
   public static dynamoDbExport(props: DataFormatProps = {}): DataFormat {
-    return new DataFormat('DataFormat.dynamoDbExport', { kind: 'dynamoDbExport' }, props);
+    return DataFormat.items('DataFormat.dynamoDbExport', 'dynamoDbExport', props);
+  }
+
+  private static items(name: string, kind: 'dynamoDb' | 'dynamoDbExport', props: DataFormatProps): DataFormat {
+    const format = new DataFormat(name, { kind }, props);
+    const column = format._columns.find(({ type }) => type && !/^(string|bigint|double|binary|boolean|(array|map|struct)<.*)$/i.test(type));
+    if (column) {
+      throw new DefinitionError(name, 'columns', `of items are STRING, BIGINT, DOUBLE, BOOLEAN, BINARY, ARRAY, MAP or STRUCT; got: "${column.name} ${column.type}"`);
+    }
+    if (kind === 'dynamoDb' && format._columns.length === 0) throw new DefinitionError(name, 'columns', 'name the attributes; got: none; give them, or DataFormat.dynamoDbExport');
+    if (kind === 'dynamoDbExport' && format._columns.some((each) => each.name.toLowerCase() === 'item')) {
+      throw new DefinitionError(name, 'columns', 'stand beside a column item, the whole item; got: item; leave it out');
+    }
+    return format;
   }
 
   private static delimited(name: string, props: TsvProps & CustomProps, quoted = false): DataFormat {

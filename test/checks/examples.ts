@@ -1,7 +1,8 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { App, AppProps } from 'aws-cdk-lib';
+import { App, AppProps, Stack } from 'aws-cdk-lib';
 import { EverythingStack } from './everything';
+import { EverythingOnHiveStack } from './everything-on-hive';
 import { SynthesizedTemplate } from './template';
 
 const FOLDER = path.join(__dirname, '..', '..', 'examples');
@@ -13,12 +14,13 @@ export interface Example {
   readonly templates: () => SynthesizedTemplate[];
 }
 
-/** Every example, and an app that has each construct of the library in every shape that asks for other calls or permissions. */
+/** Every example, and apps that have each construct of the library in every shape that asks for other calls or permissions. */
 export const EXAMPLES: readonly Example[] = [
   ...fs.readdirSync(FOLDER)
     .filter((name) => fs.existsSync(path.join(FOLDER, name, 'app.ts')))
     .map((name) => example(name, () => exampleApp(name))),
-  example('(everything)', everything),
+  example('(everything)', () => appOf(EverythingStack)),
+  example('(everything on Hive)', () => appOf(EverythingOnHiveStack)),
 ];
 
 function example(name: string, make: () => App): Example {
@@ -45,8 +47,8 @@ function exampleApp(name: string): App {
   return apps[0];
 }
 
-function everything(): App {
+function appOf(stack: new (scope: App, id: string) => Stack): App {
   const app = new App();
-  new EverythingStack(app, 'Everything');
+  new stack(app, 'Everything');
   return app;
 }

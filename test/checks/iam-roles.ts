@@ -3,6 +3,7 @@
  * are passed to them. A role that nobody here knows is not accounted for.
  */
 import { App, Stack } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
 import { World } from './answers';
 import { Need, needsOf, Surroundings } from './iam-calls';
 import { granted, Permission } from './iam-need';
@@ -12,7 +13,8 @@ import { Call, rehearse, worldOf } from './rehearsal';
 import { ACCOUNT, REGION, SynthesizedTemplate } from './template';
 import { isObject, JsonObject } from '../../simulator/json';
 import { Json } from '../../simulator/task';
-import { EmrActivity, S3DataNode } from '../../src';
+import { Activity, DataNode, DynamoDBDataNode, S3DataNode } from '../../src';
+import { RUN_SCRIPT } from '../../src/activities/cluster-work';
 import { ShellTask } from '../../src/contract/task';
 
 /** A permission, and the service that must be trusted with its role. */
@@ -49,7 +51,17 @@ interface LaunchCall {
   readonly Tags: ReadonlyArray<{ readonly Key: string; readonly Value: string }>;
 }
 
-function runsOn(activity: EmrActivity): string | undefined {
+interface StepCall {
+  readonly Step: { readonly Name: string; readonly HadoopJarStep: { readonly Args: readonly string[] } };
+}
+
+/** Of what the library itself has read: the user's own steps are the user's to grant. */
+function scriptsOf(program: string, args: readonly string[]): string[] {
+  if (program === 'hive') return args.filter((_, index) => ['-i', '-f'].includes(args[index - 1]));
+  return args[1] === RUN_SCRIPT ? [args[2]] : [];
+}
+
+function runsOn(activity: Activity): string | undefined {
   const work = activity._work();
   return work.kind === 'emrSteps' ? work.cluster.objectId : undefined;
 }
@@ -169,6 +181,7 @@ class Account {
       ...by(this.profileRole(JobFlowRole), 'ec2.amazonaws.com', [
         ...this.places.upload(LogUri),
         ...this.dataNodes(Tags.find(({ Key }) => Key === 'datapipeline:object')!.Value),
+        ...this.scripts(Tags.find(({ Key }) => Key === 'datapipeline:object')!.Value),
         ...BootstrapActions.flatMap(({ ScriptBootstrapAction }) => this.places.read(ScriptBootstrapAction.Path)),
       ]),
       ...by(ServiceRole, 'elasticmapreduce.amazonaws.com', emrService(this.profileRole(JobFlowRole), Instances)),
@@ -176,18 +189,36 @@ class Account {
   }
 
   private dataNodes(cluster: string): Need[] {
-    const all = this.app.node.findAll().filter((construct) => construct instanceof EmrActivity);
-    const activities = all.filter((activity) => runsOn(activity) === cluster);
-    const uris = (nodes: EmrActivity['input']) => nodes.flatMap((node) => node instanceof S3DataNode ? [this.known(node)] : []);
-    return activities.flatMap(({ input, output }) => [
+    const uris = (nodes: DataNode[]) => nodes.flatMap((node) => node instanceof S3DataNode ? [this.known(node, node.uri)] : []);
+    const tables = (nodes: DataNode[], ...actions: string[]) => nodes.filter((node) => node instanceof DynamoDBDataNode)
+      .flatMap((node) => ['DescribeTable', ...actions].map((action) => ({ action: `dynamodb:${action}`, resource: this.tableArn(node) })));
+    return this.activities(cluster).flatMap(({ input, output }) => [
       ...uris(input).flatMap((uri) => this.places.read(uri)),
       ...uris(output).flatMap((uri) => this.places.commit(uri)),
+      ...tables(input, 'Scan', 'Query'),
+      ...tables(output, 'BatchWriteItem'),
     ]);
   }
 
+  private activities(cluster: string): Activity[] {
+    return this.app.node.findAll().filter((construct) => construct instanceof Activity).filter((activity) => runsOn(activity) === cluster);
+  }
+
+  /** The scripts that the steps of the activities on a cluster read, and the jars. */
+  private scripts(cluster: string): Need[] {
+    const ids = this.activities(cluster).map(({ objectId }) => objectId);
+    const steps = this.calls.filter(({ integration }) => integration === 'elasticmapreduce:addStep.sync')
+      .map(({ arguments: given }) => (given as unknown as StepCall).Step).filter(({ Name }) => ids.includes(Name.replace(/(: step \d+)? \(attempt.*$/, '')));
+    return steps.flatMap(({ HadoopJarStep: { Args: [program, ...args] } }) => scriptsOf(program, args).flatMap((uri) => this.places.read(uri)));
+  }
+
+  private tableArn({ tableName, _props, node }: DynamoDBDataNode): string {
+    return `arn:aws:dynamodb:${_props.region ?? REGION}:${ACCOUNT}:table/${this.known(node.scope!, tableName)}`;
+  }
+
   /** What is known at deployment of where a data node is. */
-  private known(node: S3DataNode): string {
-    const [known, ...expressions] = String(this.template.resolve(Stack.of(node).resolve(node.uri) as Json)).split('#{');
+  private known(node: IConstruct, text: string): string {
+    const [known, ...expressions] = String(this.template.resolve(Stack.of(node).resolve(text) as Json)).split('#{');
     return expressions.length > 0 ? `${known}*` : known;
   }
 

@@ -53,6 +53,11 @@ const ACCEPTED: readonly Accepted[] = [
     reason: 'the objects under a data node, or of logs: up to what only a run knows of the key',
   },
   {
+    path: /\/InstanceRole\/DefaultPolicy\/Resource$/,
+    rule: /IAM5\[Resource::.*:dynamodb:.*:table\/.+\*\]$/,
+    reason: 'the tables of a data node: up to what only a run knows of the name',
+  },
+  {
     path: /ServiceRole\/DefaultPolicy\/Resource$/,
     rule: /IAM5\[Resource::.*:(subnet|vpc)\/\*\]$/,
     reason: 'where no subnet is given, Amazon EMR chooses one of the default VPC',

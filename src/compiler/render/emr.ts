@@ -9,6 +9,7 @@ import { jsonataString } from '../../expression/value';
 import { ANY_ERROR, Asl, jsonata, jsonataStrings, States, TRANSIENT_RETRY } from '../asl';
 import { Unit } from '../link';
 import { stateName, variableName } from '../names';
+import { argumentField } from '../step-argument';
 import { EmrStepWork, EmrWork } from '../work';
 import { RunContext } from './context';
 import { adopt } from './emr-adopt';
@@ -89,7 +90,7 @@ export function stepArguments({ texts }: RunContext, step: EmrStepWork): Asl {
     HadoopJarStep: {
       Jar: texts.field(step.jar),
       ...(step.mainClass ? { MainClass: step.mainClass } : {}),
-      Args: step.args.map((argument) => texts.field(argument)),
+      Args: step.args.map((argument) => argumentField(texts, argument)),
       ...(properties.length ? { Properties: properties } : {}),
     },
   };

@@ -1,0 +1,38 @@
+import type { ActivityProps } from './activity';
+import type { ShellScriptConfig } from './shell-script-config';
+import type { DataNode } from '../data-nodes/data-node';
+import type { EmrCluster } from '../resources/emr-cluster';
+
+/** Props of an activity on an EmrCluster. */
+export interface ClusterActivityProps extends ActivityProps {
+  /** The cluster that does the work; launched for the run, and shared with the other activities that name it. */
+  readonly runsOn: EmrCluster;
+
+  /**
+   * Data nodes that are read; the cluster may read them.
+   *
+   * @default - none
+   */
+  readonly input?: DataNode[];
+
+  /**
+   * Data nodes that are written; the cluster may write them.
+   *
+   * @default - none
+   */
+  readonly output?: DataNode[];
+
+  /**
+   * Script that runs on the cluster's primary node before each attempt.
+   *
+   * @default - none
+   */
+  readonly preActivityTaskConfig?: ShellScriptConfig;
+
+  /**
+   * Script that runs on the cluster's primary node after the work is done.
+   *
+   * @default - none
+   */
+  readonly postActivityTaskConfig?: ShellScriptConfig;
+}
