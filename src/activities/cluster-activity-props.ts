@@ -3,24 +3,10 @@ import type { ShellScriptConfig } from './shell-script-config';
 import type { DataNode } from '../data-nodes/data-node';
 import type { EmrCluster } from '../resources/emr-cluster';
 
-/** Props of an activity on an EmrCluster. */
-export interface ClusterActivityProps extends ActivityProps {
+/** Props of all that an EmrCluster does. */
+export interface OnClusterProps extends ActivityProps {
   /** The cluster that does the work; launched for the run, and shared with the other activities that name it. */
   readonly runsOn: EmrCluster;
-
-  /**
-   * Data nodes that are read; the cluster may read them.
-   *
-   * @default - none
-   */
-  readonly input?: DataNode[];
-
-  /**
-   * Data nodes that are written; the cluster may write them.
-   *
-   * @default - none
-   */
-  readonly output?: DataNode[];
 
   /**
    * Script that runs on the cluster's primary node before each attempt.
@@ -35,4 +21,21 @@ export interface ClusterActivityProps extends ActivityProps {
    * @default - none
    */
   readonly postActivityTaskConfig?: ShellScriptConfig;
+}
+
+/** Props of an activity on an EmrCluster that reads and writes any data nodes. */
+export interface ClusterActivityProps extends OnClusterProps {
+  /**
+   * Data nodes that are read; the cluster may read them.
+   *
+   * @default - none
+   */
+  readonly input?: DataNode[];
+
+  /**
+   * Data nodes that are written; the cluster may write them.
+   *
+   * @default - none
+   */
+  readonly output?: DataNode[];
 }

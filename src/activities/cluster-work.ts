@@ -1,6 +1,6 @@
 /** What the activities on an EmrCluster have in common: the work of their steps, in order, and what it is granted. */
 import type { Activity } from './activity';
-import type { ClusterActivityProps } from './cluster-activity-props';
+import type { OnClusterProps } from './cluster-activity-props';
 import type { ShellScriptConfig } from './shell-script-config';
 import { composed, Standing, StepArgument } from '../compiler/step-argument';
 import { checkText } from '../compiler/text';
@@ -20,14 +20,14 @@ export const COMMAND_RUNNER = 'command-runner.jar';
 export const RUN_SCRIPT = 'script=$(mktemp) && aws s3 cp --only-show-errors "$0" "$script" && chmod +x "$script" && "$script" "$@"';
 
 /** Throws unless the activity has a cluster of its own pipeline to run on. */
-export function clusterOf(activity: Activity, { runsOn }: ClusterActivityProps): EmrCluster {
+export function clusterOf(activity: Activity, { runsOn }: OnClusterProps): EmrCluster {
   if (!runsOn) throw invalid(activity, 'runsOn', 'steps need a cluster to run on; got: nothing; give an EmrCluster');
   activity._requireSamePipeline('runsOn', [runsOn]);
   return runsOn;
 }
 
 /** The work of the steps, between the activity's scripts; grants the cluster the data nodes. */
-export function clusterWork(activity: Activity, props: ClusterActivityProps, steps: readonly Step[]): EmrWork {
+export function clusterWork(activity: Activity, props: OnClusterProps, steps: readonly Step[]): EmrWork {
   const cluster = clusterOf(activity, props);
   cluster._serve(props.maximumRetries);
   activity.input.forEach((node) => grantRead(node, cluster));

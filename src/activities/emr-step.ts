@@ -126,6 +126,15 @@ export class EmrStep {
     return new EmrStep(props);
   }
 
+  /**
+   * A step as AWS Data Pipeline writes it: the jar, then the arguments, with commas between them. `\\,` or `\,` is a comma of an
+   * argument, `\\` a backslash. Commas in expressions are theirs.
+   */
+  public static fromString(step: string): EmrStep {
+    const [jar, ...args] = fieldsOf(step);
+    return new EmrStep({ jar, arguments: args });
+  }
+
   private constructor(private readonly props: JarStepProps) {}
 
   /** @internal */
@@ -144,4 +153,14 @@ export class EmrStep {
       properties: Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, text(value)])),
     };
   }
+}
+
+const FIELD_PART = /#\{[^}]*\}|\\{1,2},|\\\\|[^]/g;
+
+function fieldsOf(step: string): string[] {
+  return (step.match(FIELD_PART) ?? []).reduce(([...fields], part) => {
+    if (part === ',') return [...fields, ''];
+    const text = part.startsWith('#{') ? part : part.replace(/^\\+,$/, ',').replace(/^\\\\$/, '\\');
+    return [...fields.slice(0, -1), fields.at(-1)! + text];
+  }, ['']);
 }

@@ -1,12 +1,12 @@
 import { Construct } from 'constructs';
 import { Activity } from './activity';
-import { clusterOf, clusterWork, commandStep } from './cluster-work';
+import { clusterOf, clusterWork, Step } from './cluster-work';
 import { stageInHive } from './hive-staging';
-import { scriptAsset } from './script-asset';
+import { hiveStep } from './hive-step';
 import type { ScriptProps } from './script-props';
 import { scriptDefinitions } from './script-variables';
 import { HiveScript } from '../compiler/hive-script';
-import { StepArgument } from '../compiler/step-argument';
+import { checkText } from '../compiler/text';
 import { EmrWork, Work } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
@@ -41,7 +41,7 @@ export class HiveActivity extends Activity {
 
   constructor(scope: Construct, id: string, props: HiveActivityProps) {
     super(scope, id, props, props.input ?? [], props.output ?? []);
-    this.work = clusterWork(this, props, [commandStep(this, 'hiveScript', this.command(props))]);
+    this.work = clusterWork(this, props, [this.step(props)]);
   }
 
   /** @internal */
@@ -49,38 +49,21 @@ export class HiveActivity extends Activity {
     return this.work;
   }
 
-  /** No wrapper stands between: Hive's command hands on its arguments as they are. */
-  private command(props: HiveActivityProps): Array<string | StepArgument> {
+  private step(props: HiveActivityProps): Step {
     const { hiveScript, scriptUri, hadoopQueue } = props;
     if ((hiveScript === undefined) === (scriptUri === undefined)) {
       throw invalid(this, 'hiveScript', `exactly one of hiveScript and scriptUri says what to run; got: ${hiveScript === undefined ? 'none' : 'both'}`);
     }
     if (hiveScript?.trim() === '') throw invalid(this, 'hiveScript', `is empty; got: "${hiveScript}"; give statements of HiveQL`);
+    if (scriptUri !== undefined) S3Location.of(this, 'scriptUri', scriptUri).grantRead(clusterOf(this, props));
     const script = new HiveScript(this);
     const { tables, statements } = props.stage ?? true ? stageInHive(this, script) : { tables: {}, statements: [] };
-    const generated = statements.map((statement) => `${statement};\n`).join('');
-    const files = scriptUri === undefined ? ['-f', this.upload(props, generated + script.own('hiveScript', hiveScript!))]
-      : [...generated === '' ? [] : ['-i', this.upload(props, generated)], '-f', this.readable(props, scriptUri)];
-    return ['hive', ...queue(hadoopQueue), ...this.definitions(script, tables, props), ...files];
+    const own = hiveScript === undefined ? [] : [script.own('hiveScript', hiveScript)];
+    const settings = hadoopQueue === undefined ? [] : ['mapreduce.job.queuename', 'tez.queue.name'].map((name) => `${name}=${hadoopQueue}`);
+    const names = Object.entries(tables).map(([name, table]) => `${name}=${table}`);
+    const definitions = [...names, ...scriptDefinitions(this, props, /^((in|out)put|datapipeline_)\d+$/)];
+    return hiveStep(this, props, script, [...statements, ...own], {
+      settings, definitions, scriptUri: scriptUri === undefined ? undefined : checkText(this, 'scriptUri', scriptUri),
+    });
   }
-
-  private definitions(script: HiveScript, tables: Record<string, string>, props: HiveActivityProps): Array<string | StepArgument> {
-    const named = Object.entries(tables).map(([name, table]) => `${name}=${table}`);
-    return [...script.definitions, ...named, ...scriptDefinitions(this, props, /^((in|out)put|datapipeline_)\d+$/)].flatMap((each) => ['-d', each]);
-  }
-
-  private upload(props: HiveActivityProps, text: string): string {
-    const location = scriptAsset(this, 'q', text);
-    location.grantRead(clusterOf(this, props));
-    return location.uri;
-  }
-
-  private readable(props: HiveActivityProps, uri: string): string {
-    S3Location.of(this, 'scriptUri', uri).grantRead(clusterOf(this, props));
-    return uri;
-  }
-}
-
-function queue(name?: string): string[] {
-  return name === undefined ? [] : ['mapreduce.job.queuename', 'tez.queue.name'].flatMap((setting) => ['--hiveconf', `${setting}=${name}`]);
 }

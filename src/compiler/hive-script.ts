@@ -25,7 +25,7 @@ export class HiveScript {
     checkText(this.object, prop, text);
     return piecesOf(text).reduce((script, piece, index) => {
       if (index % 2 === 0) return script + piece;
-      const quoted = /['"]/.test(script.replace(LITERALS_AND_COMMENTS, ''));
+      const quoted = /['"]/.test(withoutQuotes(script));
       return script + this.variable({ object: this.object, prop, text: piece }, quoted ? Standing.QUOTED : Standing.WORD);
     });
   }
@@ -35,4 +35,9 @@ export class HiveScript {
     this.definitions.push({ pieces: [`${name}=`, { value, stands }] });
     return `\${${name}}`;
   }
+}
+
+/** What of a script is neither quoted nor a comment. */
+export function withoutQuotes(text: string): string {
+  return text.replace(LITERALS_AND_COMMENTS, '');
 }

@@ -51,6 +51,20 @@ describe('an activity on a cluster', () => {
     ]);
   });
 
+  test.each<[string, string[]]>([
+    ['s3://code/a.jar', ['s3://code/a.jar']],
+    ['s3://code/a.jar,-v,,1', ['s3://code/a.jar', '-v', '', '1']],
+    ['runner.jar,echo.sh,a\\\\,b\\\\,c', ['runner.jar', 'echo.sh', 'a,b,c']],
+    ['a.jar,b\\,c', ['a.jar', 'b,c']],
+    ['a.jar,File\\\\.gz,File\\.gz', ['a.jar', 'File\\.gz', 'File\\.gz']],
+  ])('reads the step %s', (text, expected) => {
+    expect(command(EmrStep.fromString(text))).toEqual(expected);
+  });
+
+  test('leaves the commas of expressions in a step to them', () => {
+    expect(command(EmrStep.fromString("a.jar,#{format(@scheduledStartTime,'YYYY-MM-dd')},b"))).toEqual(['a.jar', expect.stringMatching(/^\{% .* %\}$/s), 'b']);
+  });
+
   test('names its steps after itself, numbered where there are more than one', () => {
     expect(steps(EmrStep.command(['ls'])).map(({ name }) => name)).toEqual(['A']);
     expect(steps(EmrStep.command(['ls']), EmrStep.jar({ jar: 'a.jar' })).map(({ name }) => name)).toEqual(['A: step 1', 'A: step 2']);

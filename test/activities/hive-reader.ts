@@ -10,10 +10,9 @@ const QUOTED = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`/gs;
 const DEPTH = 40;
 
 export class HiveReader {
-  /** Of an activity's only step; `foreign` are the scripts that are not the app's. */
+  /** Of an activity's step; `foreign` are the scripts that are not the app's. */
   static async of(activity: Activity, parameters?: Record<string, string>, foreign: Record<string, string> = {}): Promise<HiveReader> {
-    const [[program, ...args]] = await stepArguments(activity, parameters);
-    if (program !== 'hive') throw new Error(`not Hive: ${program}`);
+    const [, ...args] = (await stepArguments(activity, parameters)).find(([program]) => program === 'hive')!;
     const pairs = args.flatMap((option, index) => index % 2 === 0 ? [[option, args[index + 1]]] : []);
     return new HiveReader(pairs, { ...uploads(Stage.of(activity)!.outdir), ...foreign });
   }

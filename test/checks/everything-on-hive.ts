@@ -3,7 +3,7 @@ import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { DataFormat, DynamoDBDataNode, EmrActivity, EmrCluster, EmrStep, HiveActivity, Pipeline, S3DataNode, Schedule } from '../../src';
+import { DataFormat, DynamoDBDataNode, EmrActivity, EmrCluster, EmrStep, HadoopActivity, HiveActivity, HiveCopyActivity, Pipeline, S3Compression, S3DataNode, Schedule } from '../../src';
 
 /** What activities on a cluster read and write, and the scripts that they run. */
 export class EverythingOnHiveStack extends Stack {
@@ -18,12 +18,14 @@ export class EverythingOnHiveStack extends Stack {
     const raw = new S3DataNode(pipeline, 'Raw', { bucket, directoryPath: 'raw/#{format(@scheduledStartTime, "YYYY")}/' });
     const items = new DynamoDBDataNode(pipeline, 'Items', { table, dataFormat: DataFormat.dynamoDbExport({ columns: ['id'] }) });
     const copies = new DynamoDBDataNode(pipeline, 'Copies', { tableName: 'copies-#{format(@scheduledStartTime, "YYYY")}', region: 'eu-west-1' });
-    const sums = new S3DataNode(pipeline, 'Sums', { bucket, directoryPath: 'sums/', dataFormat: DataFormat.tsv({ columns: ['day', 'n BIGINT'] }) });
+    const sums = new S3DataNode(pipeline, 'Sums', { bucket, directoryPath: 'sums/', dataFormat: DataFormat.tsv({ columns: ['day', 'n BIGINT'] }), compression: S3Compression.GZIP });
+    const lines = new S3DataNode(pipeline, 'Lines', { bucket, directoryPath: 'lines/', dataFormat: DataFormat.csv({ columns: ['host', 'n INT'], escapeChar: '\\' }) });
+    const log = new S3DataNode(pipeline, 'Log', { bucket, directoryPath: 'log/', dataFormat: DataFormat.regEx({ columns: ['host', 'n INT'], inputRegEx: '(\\S+) "([^"]*)";$' }) });
     const config = { scriptUri: 's3://scripts/prepare.sh', scriptArgument: ['#{@scheduledStartTime}'] };
 
     new HiveActivity(pipeline, 'Query', {
       runsOn: cluster('First'),
-      input: [raw, items],
+      input: [raw, items, lines, log],
       output: [sums, copies],
       hiveScript: "INSERT OVERWRITE TABLE ${output1} SELECT '#{@scheduledStartTime}', count(*) FROM ${input1}, ${input2};",
       hadoopQueue: 'high',
@@ -32,6 +34,8 @@ export class EverythingOnHiveStack extends Stack {
     new HiveActivity(pipeline, 'QueryToo', {
       runsOn: cluster('Second'), input: [items], scriptUri: 's3://scripts/query.q', scriptVariable: ['day=#{@scheduledEndTime}'],
     });
+    new HiveCopyActivity(pipeline, 'Copy', { runsOn: cluster('Fourth'), input: items, output: copies, filterSql: '`id` > "#{@scheduledStartTime}"' });
+    new HadoopActivity(pipeline, 'Job', { runsOn: cluster('Fifth'), jarUri: 's3://scripts/job.jar', argument: ['#{@scheduledStartTime}'], input: [raw], hadoopQueue: 'low' });
     new EmrActivity(pipeline, 'Steps', {
       runsOn: cluster('Third'),
       steps: [EmrStep.command(['true'])],

@@ -52,7 +52,7 @@ interface LaunchCall {
 }
 
 interface StepCall {
-  readonly Step: { readonly Name: string; readonly HadoopJarStep: { readonly Args: readonly string[] } };
+  readonly Step: { readonly Name: string; readonly HadoopJarStep: { readonly Jar: string; readonly Args: readonly string[] } };
 }
 
 /** Of what the library itself has read: the user's own steps are the user's to grant. */
@@ -209,7 +209,9 @@ class Account {
     const ids = this.activities(cluster).map(({ objectId }) => objectId);
     const steps = this.calls.filter(({ integration }) => integration === 'elasticmapreduce:addStep.sync')
       .map(({ arguments: given }) => (given as unknown as StepCall).Step).filter(({ Name }) => ids.includes(Name.replace(/(: step \d+)? \(attempt.*$/, '')));
-    return steps.flatMap(({ HadoopJarStep: { Args: [program, ...args] } }) => scriptsOf(program, args).flatMap((uri) => this.places.read(uri)));
+    return steps.flatMap(({ HadoopJarStep: { Jar, Args: [program, ...args] } }) => (
+      [...Jar.startsWith('s3:') ? [Jar] : [], ...scriptsOf(program, args)].flatMap((uri) => this.places.read(uri))
+    ));
   }
 
   private tableArn({ tableName, _props, node }: DynamoDBDataNode): string {

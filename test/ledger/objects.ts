@@ -6,11 +6,12 @@ import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Bench, Field, Fields, MISSING, ObjectType, PropField } from './ledger';
 import {
-  ActionOnResourceFailure, ActionOnTaskFailure, DataFormat, DynamoDBDataExistsPrecondition, DynamoDBTableExistsPrecondition, EmrActivity,
-  EmrCluster, EmrClusterProps, EmrStep, ExistsPrecondition, FailureAndRerunMode, HadoopSchedulerType, Precondition, RedshiftCopyActivity,
-  RedshiftCopyActivityProps, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode, S3Compression, S3DataNode, S3DataNodeProps,
-  S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule, ScheduleType, ShellCommandActivity, ShellCommandActivityProps,
-  ShellCommandPrecondition, SnsAlarm, StartAt, Terminate, WorkerGroup,
+  ActionOnResourceFailure, ActionOnTaskFailure, DataFormat, DynamoDBDataExistsPrecondition, DynamoDBDataNode, DynamoDBDataNodeProps,
+  DynamoDBTableExistsPrecondition, EmrActivity, EmrCluster, EmrClusterProps, EmrStep, ExistsPrecondition, FailureAndRerunMode, HadoopActivity,
+  HadoopSchedulerType, HiveActivity, HiveActivityProps, HiveCopyActivity, Precondition, RedshiftCopyActivity, RedshiftCopyActivityProps,
+  RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode, S3Compression, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition,
+  S3PrefixNotEmptyPrecondition, Schedule, ScheduleType, ShellCommandActivity, ShellCommandActivityProps, ShellCommandPrecondition, SnsAlarm,
+  StartAt, Terminate, WorkerGroup,
 } from '../../src';
 
 const topic = ({ stack }: Bench, id: string): ITopic => Topic.fromTopicArn(stack, id, `arn:aws:sns:us-east-1:111111111111:${id}`);
@@ -134,12 +135,62 @@ const TASKS = () => ({ coreInstanceCount: 1, taskInstanceCount: 1 });
 const CONFIGURATION = [{ classification: 'spark', properties: { maximizeResourceAllocation: 'true' } }];
 const SECURITY_GROUPS = (bench: Bench) => ({ emrManagedMasterSecurityGroup: group(bench, 'a'), emrManagedSlaveSecurityGroup: group(bench, 'b') });
 
+const emr = (bench: Bench): EmrCluster => new EmrCluster(bench.pipeline, 'Cluster');
+const hive = (bench: Bench, props: Partial<HiveActivityProps>): HiveActivity =>
+  new HiveActivity(bench.pipeline, 'Query', { runsOn: props.runsOn ?? emr(bench), ...props.scriptUri ? {} : { hiveScript: 'SELECT 1' }, ...props });
+/** A format, as a table of Hive has it. */
+const staged = (bench: Bench, dataFormat: DataFormat): void => {
+  hive(bench, { input: [new S3DataNode(bench.pipeline, 'Staged', { directoryPath: 's3://data/staged/', dataFormat })] });
+};
+const items = (bench: Bench, id: string, props: Partial<DynamoDBDataNodeProps> = {}): DynamoDBDataNode =>
+  new DynamoDBDataNode(bench.pipeline, id, { tableName: id, ...props });
+const ON_CLUSTER: Fields = {
+  ...ACTIVITY,
+  postActivityTaskConfig: prop('postActivityTaskConfig', { scriptUri: 's3://scripts/after.sh' }),
+  preActivityTaskConfig: prop('preActivityTaskConfig', { scriptUri: 's3://scripts/before.sh' }),
+  reportProgressTimeout: MISSING,
+  runsOn: { prop: 'runsOn', given: (bench) => ({ runsOn: new EmrCluster(bench.pipeline, 'Another') }) },
+  workerGroup: MISSING,
+};
+const READS_AND_WRITES: Fields = {
+  input: { prop: 'input', given: (bench) => ({ input: [folder(bench, 'In')] }) },
+  output: { prop: 'output', given: (bench) => ({ output: [folder(bench, 'Out')] }) },
+};
+const RESIZE: Fields = { resizeClusterBeforeRunning: MISSING, resizeClusterMaxInstances: MISSING };
+
 /** The types that have constructs, and where each of their fields is. */
 export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
   CSV: {
     construct: 'DataFormat.csv',
     make: (bench, props) => void load(bench, { input: new S3DataNode(bench.pipeline, 'Csv', { directoryPath: 's3://data/csv/', dataFormat: DataFormat.csv(props) }) }),
     fields: { column: prop('columns', ['id INT']), escapeChar: prop('escapeChar', '\\'), parent: MISSING },
+  },
+  Custom: {
+    construct: 'DataFormat.custom',
+    make: (bench, props) => staged(bench, DataFormat.custom({ columnSeparator: '|', columns: ['id'], ...props })),
+    fields: { column: prop('columns', ['id INT']), columnSeparator: prop('columnSeparator', ';'), parent: MISSING, recordSeparator: MISSING },
+  },
+  DynamoDBDataFormat: {
+    construct: 'DataFormat.dynamoDb',
+    make: (bench, props) => void hive(bench, { input: [items(bench, 'items', { dataFormat: DataFormat.dynamoDb({ columns: ['id'], ...props }) })] }),
+    fields: { column: prop('columns', ['id BIGINT']), parent: MISSING },
+  },
+  DynamoDBDataNode: {
+    construct: 'DynamoDBDataNode',
+    make: (bench, props) => void hive(bench, { input: [items(bench, 'items', props)] }),
+    fields: {
+      ...DATA_NODE,
+      dataFormat: prop('dataFormat', DataFormat.dynamoDb({ columns: ['id'] })),
+      readThroughputPercent: prop('readThroughputPercent', 0.25),
+      region: prop('region', 'eu-west-1'),
+      tableName: prop('tableName', 'others'),
+      writeThroughputPercent: prop('writeThroughputPercent', 0.25),
+    },
+  },
+  DynamoDBExportDataFormat: {
+    construct: 'DataFormat.dynamoDbExport',
+    make: (bench, props) => void hive(bench, { input: [items(bench, 'items', { dataFormat: DataFormat.dynamoDbExport(props) })] }),
+    fields: { column: prop('columns', ['id BIGINT']), parent: MISSING },
   },
   DynamoDBDataExists: precondition('DynamoDBDataExistsPrecondition',
     ({ pipeline }, id, props) => new DynamoDBDataExistsPrecondition(pipeline, id, { tableName: 'orders', ...props }),
@@ -156,8 +207,8 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       ...ACTIVITY,
       input: { prop: 'input', given: (bench) => ({ input: [folder(bench, 'In')] }) },
       output: { prop: 'output', given: (bench) => ({ output: [folder(bench, 'Out')] }) },
-      postStepCommand: MISSING,
-      preStepCommand: MISSING,
+      postStepCommand: prop('postStepCommand', ['true']),
+      preStepCommand: prop('preStepCommand', ['true']),
       reportProgressTimeout: MISSING,
       resizeClusterBeforeRunning: MISSING,
       resizeClusterMaxInstances: MISSING,
@@ -253,6 +304,64 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       shell(bench, 'Reader', { input: [new S3DataNode(bench.pipeline, 'Data', { directoryPath: 's3://data/', preconditions: [there] })] });
     },
     fields: PRECONDITIONS,
+  },
+  HadoopActivity: {
+    construct: 'HadoopActivity',
+    make: (bench, props) => void new HadoopActivity(bench.pipeline, 'Job', { runsOn: emr(bench), jarUri: 's3://code/job.jar', ...props }),
+    fields: {
+      ...ON_CLUSTER,
+      ...READS_AND_WRITES,
+      argument: prop('argument', ['-v']),
+      hadoopQueue: prop('hadoopQueue', 'high'),
+      jarUri: prop('jarUri', 's3://code/other.jar'),
+      mainClass: prop('mainClass', 'Main'),
+    },
+  },
+  HiveActivity: {
+    construct: 'HiveActivity',
+    make: (bench, props) => void hive(bench, props),
+    fields: {
+      ...ON_CLUSTER,
+      ...READS_AND_WRITES,
+      ...RESIZE,
+      hadoopQueue: prop('hadoopQueue', 'high'),
+      hiveScript: prop('hiveScript', 'SELECT 2'),
+      scriptUri: prop('scriptUri', 's3://code/query.q'),
+      scriptVariable: prop('scriptVariable', ['day=monday']),
+      stage: {
+        prop: 'stage',
+        without: ({ pipeline }) => ({ input: [pipeline.node.findChild('In') as S3DataNode] }),
+        given: (bench) => ({ input: [folder(bench, 'In')], stage: false }),
+      },
+    },
+  },
+  HiveCopyActivity: {
+    construct: 'HiveCopyActivity',
+    make: (bench, props) => void new HiveCopyActivity(bench.pipeline, 'Copy', {
+      runsOn: emr(bench), input: items(bench, 'from'), output: items(bench, 'into'), ...props,
+    }),
+    fields: {
+      ...ON_CLUSTER,
+      ...RESIZE,
+      filterSql: prop('filterSql', 'true'),
+      input: { prop: 'input', given: (bench) => ({ input: items(bench, 'other') }) },
+      output: { prop: 'output', given: (bench) => ({ output: items(bench, 'other') }) },
+    },
+  },
+  RegEx: {
+    construct: 'DataFormat.regEx',
+    make: (bench, props) => staged(bench, DataFormat.regEx({ columns: ['id'], inputRegEx: '(.*)', ...props })),
+    fields: {
+      column: prop('columns', ['id INT']),
+      inputRegEx: prop('inputRegEx', '(a.*)'),
+      outputFormat: { reason: 'Hive, which is what has regular expressions for formats, reads by them only.', instead: 'Another data format for what is written.' },
+      parent: MISSING,
+    },
+  },
+  ShellScriptConfig: {
+    construct: 'ShellScriptConfig',
+    make: (bench, props) => void hive(bench, { preActivityTaskConfig: { scriptUri: 's3://scripts/before.sh', ...props } }),
+    fields: { parent: MISSING, scriptArgument: prop('scriptArgument', ['a']), scriptUri: prop('scriptUri', 's3://scripts/other.sh') },
   },
   Property: {
     construct: 'an entry of properties',
@@ -423,6 +532,5 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
 
 /** The types that no construct stands for yet. */
 export const MISSING_TYPES: readonly string[] = [
-  'CopyActivity', 'Custom', 'DynamoDBDataFormat', 'DynamoDBDataNode', 'DynamoDBExportDataFormat', 'Ec2Resource', 'HadoopActivity', 'HiveActivity',
-  'HiveCopyActivity', 'HttpProxy', 'JdbcDatabase', 'MySqlDataNode', 'PigActivity', 'RdsDatabase', 'RegEx', 'ShellScriptConfig', 'SqlActivity', 'SqlDataNode',
+  'CopyActivity', 'Ec2Resource', 'HttpProxy', 'JdbcDatabase', 'MySqlDataNode', 'PigActivity', 'RdsDatabase', 'SqlActivity', 'SqlDataNode',
 ];
