@@ -3,7 +3,7 @@ import type { Activity } from './activity';
 import type { OnClusterProps } from './cluster-activity-props';
 import type { ShellScriptConfig } from './shell-script-config';
 import { composed, Standing, StepArgument } from '../compiler/step-argument';
-import { checkText } from '../compiler/text';
+import { checkList, checkText } from '../compiler/text';
 import { EmrStepWork, EmrWork } from '../compiler/work';
 import { DataNode } from '../data-nodes/data-node';
 import { DynamoDBDataNode } from '../data-nodes/dynamodb-data-node';
@@ -66,6 +66,6 @@ export function shellStep(activity: Activity, prop: string, command: string): St
 
 /** A program of the primary node: no shell reads its arguments. */
 export function commandStep(activity: Activity, prop: string, command: ReadonlyArray<string | StepArgument>): Step {
-  const args = command.map((argument) => typeof argument === 'string' ? checkText(activity, prop, argument) : argument);
+  const args = command.flatMap((argument) => typeof argument === 'string' ? checkList(activity, prop, [argument]) : [argument]);
   return (name) => ({ name, jar: checkText(activity, prop, COMMAND_RUNNER), args, properties: {} });
 }

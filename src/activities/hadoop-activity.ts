@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { Activity } from './activity';
 import type { ClusterActivityProps } from './cluster-activity-props';
 import { clusterOf, clusterWork, Step } from './cluster-work';
-import { checkText } from '../compiler/text';
+import { checkList, checkText } from '../compiler/text';
 import { EmrWork, Work } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
@@ -60,7 +60,7 @@ export class HadoopActivity extends Activity {
     if (jarUri.startsWith('s3:')) S3Location.of(this, 'jarUri', jarUri).grantRead(cluster);
     const queue = hadoopQueue === undefined ? [] : ['-D', `mapreduce.job.queuename=${hadoopQueue}`];
     const jar = checkText(this, 'jarUri', jarUri);
-    const args = [...queue, ...argument].map((each) => checkText(this, 'argument', each));
+    const args = checkList(this, 'argument', [...queue, ...argument]);
     return (name) => ({ name, jar, mainClass, args, properties: {} });
   }
 }

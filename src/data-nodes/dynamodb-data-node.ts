@@ -7,6 +7,7 @@ import { namedTable } from './dynamodb-table';
 import { Text } from '../compiler/text';
 import { DataFormat } from '../data-formats/data-format';
 import { invalid } from '../errors';
+import { Fields } from '../fields';
 
 /** Props of a DynamoDBDataNode: exactly one of `table` and `tableName`. */
 export interface DynamoDBDataNodeProps extends DataNodeProps {
@@ -99,6 +100,11 @@ export class DynamoDBDataNode extends DataNode {
   public _grantWrite(grantee: IGrantable): void {
     this.grant(grantee, 'dynamodb:DescribeTable', 'dynamodb:BatchWriteItem');
     this._props.table?.encryptionKey?.grantEncryptDecrypt(grantee);
+  }
+
+  /** @internal */
+  protected get _own(): Fields {
+    return { ...super._own, tableName: this.tableName };
   }
 
   private grant({ grantPrincipal }: IGrantable, ...actions: string[]): void {

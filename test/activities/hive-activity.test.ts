@@ -147,6 +147,12 @@ describe('a script', () => {
     for (const value of ["'", '"', '\\', ';', '${env:HOME}', '\n', '`']) await expect(HiveReader.of(activity, { p: value })).rejects.toThrow('where it stands in a script');
   });
 
+  test('refers to fields of its data nodes', async () => {
+    const scope = pipeline();
+    const input = [new DynamoDBDataNode(scope, 'Orders', { tableName: 'orders' })];
+    expect((await HiveReader.of(hive(scope, { input, hiveScript: "SELECT '#{input.tableName}'" }))).statements.at(-1)).toBe("SELECT 'orders'");
+  });
+
   test('of the user\'s in S3 finds the tables made', async () => {
     const scope = pipeline();
     const activity = hive(scope, { scriptUri: 's3://code/count.q', input: [data(scope, 'Raw')], output: [data(scope, 'Out')] });
