@@ -19,7 +19,8 @@ export interface HiveOptions {
  * shell. The statements are uploaded with the app.
  */
 export function hiveStep(
-  activity: Activity, props: OnClusterProps, script: HiveScript, statements: readonly string[], { settings = [], definitions = [], scriptUri }: HiveOptions = {},
+  activity: Activity, props: OnClusterProps, script: HiveScript, statements: readonly string[],
+  { settings = [], definitions = [], scriptUri }: HiveOptions = {},
 ): Step {
   const text = statements.map((statement) => `${statement};\n`).join('');
   const file = (option: string) => [option, uploaded(activity, props, text)];

@@ -1,8 +1,11 @@
 import { HiveReader, literals, shape } from './hive-reader';
-import { DataFormat, DynamoDBDataNode, DynamoDBDataNodeProps, EmrCluster, HiveCopyActivity, HiveCopyActivityProps, Pipeline, S3DataNode } from '../../src';
+import {
+  DataFormat, DynamoDBDataNode, DynamoDBDataNodeProps, EmrCluster, HiveCopyActivity, HiveCopyActivityProps, Pipeline, S3DataNode,
+} from '../../src';
 import { folder, pipeline } from '../compiler/fixture';
 
-const items = (scope: Pipeline, id: string, props: Partial<DynamoDBDataNodeProps> = {}) => new DynamoDBDataNode(scope, id, { tableName: id, ...props });
+const items = (scope: Pipeline, id: string, props: Partial<DynamoDBDataNodeProps> = {}) =>
+  new DynamoDBDataNode(scope, id, { tableName: id, ...props });
 const backup = (scope: Pipeline) => new S3DataNode(scope, 'Backup', { directoryPath: 's3://data/backup/', dataFormat: DataFormat.dynamoDbExport() });
 
 function copy(scope: Pipeline, props: Partial<HiveCopyActivityProps> = {}): HiveCopyActivity {
