@@ -304,12 +304,14 @@ const CONSTRUCTED: Record<string, Case[]> = {
       'Stack/P/Load: insertMode: is one of KEEP_EXISTING, OVERWRITE_EXISTING, TRUNCATE, APPEND; got: MERGE'],
     ['that tells rows apart by nothing', (scope) => load(scope, RedshiftInsertMode.KEEP_EXISTING),
       'Stack/P/Load: insertMode: KEEP_EXISTING tells rows apart by their keys; got: no primaryKeys on Stack/P/Table; name the columns there'],
-    ['from a table', (scope) => new RedshiftCopyActivity(scope, 'Load', { input: table(scope) as never, output: folder(scope, 'Raw') as never, insertMode: RedshiftInsertMode.APPEND }),
-      'Stack/P/Load: input: is the data to load; got: RedshiftDataNode; give an S3DataNode'],
-    ['into S3', (scope) => {
-      const raw = folder(scope, 'Raw');
-      return new RedshiftCopyActivity(scope, 'Load', { input: raw, output: raw as never, insertMode: RedshiftInsertMode.APPEND });
-    }, 'Stack/P/Load: output: is the table to load into; got: S3DataNode; give a RedshiftDataNode'],
+    ['of no data', (scope) => new RedshiftCopyActivity(scope, 'Load', { input: hosts(scope) as never, output: table(scope), insertMode: RedshiftInsertMode.APPEND }),
+      'Stack/P/Load: input: is what to copy; got: WorkerGroup; give an S3DataNode or a RedshiftDataNode'],
+    ['into no data', (scope) => new RedshiftCopyActivity(scope, 'Load', { input: table(scope), output: hosts(scope) as never, insertMode: RedshiftInsertMode.APPEND }),
+      'Stack/P/Load: output: is the place to copy to; got: WorkerGroup; give a RedshiftDataNode or an S3DataNode'],
+    ['from S3 to S3', (scope) => {
+      const [input, output] = [folder(scope, 'Raw'), folder(scope, 'Clean')];
+      return new RedshiftCopyActivity(scope, 'Load', { input, output, insertMode: RedshiftInsertMode.APPEND });
+    }, 'Stack/P/Load: output: one of input and output is a table; got: Stack/P/Raw and Stack/P/Clean; give a RedshiftDataNode'],
   ],
 };
 
