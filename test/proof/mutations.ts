@@ -68,6 +68,11 @@ function withoutRule(name: string, status: string): Mutation {
   });
 }
 
+/** One mistake in several places; the first names it. */
+function together(first: Mutation, ...others: readonly Mutation[]): Mutation {
+  return { ...first, alter: (machine) => others.reduce((altered, { alter }) => alter(altered), first.alter(machine)) };
+}
+
 function by(noticedBy: Mutation['noticedBy'], ...mutations: Mutation[]): Mutation[] {
   return mutations.map((mutation) => ({ ...mutation, noticedBy }));
 }
@@ -125,7 +130,11 @@ export const MUTATIONS: readonly Mutation[] = [
     states('who finds another queue does not decide anew', (id, state) => id === 'Remember'
       ? { ...state, Catch: (state.Catch as Fields[]).map((each) => ({ ...each, Next: state.Next })) as Json }
       : state),
-    reworded('a run that has ended keeps its place', /^Read queue$/, 'Item.ended', 'Item.gone'),
+    // Whether it has said so itself, or has been found out.
+    together(
+      reworded('a run that has ended keeps its place', /^Read queue$/, 'Item.ended', 'Item.gone'),
+      reworded('', /^Start runs$/, '{"ended": $states.input.run}', '{"dispatch": true}'),
+    ),
     reworded('who ends does not know that others wait', /^Remember$/, '$states.context.StateMachine.Id : ""', '"" : ""'),
   ),
 ];
