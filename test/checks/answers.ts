@@ -22,8 +22,8 @@ export interface World {
   readonly clusterNames: Set<string>;
   /** Names of steps added so far. */
   readonly stepNames: Set<string>;
-  /** ARNs of executions started so far that are waited for. */
-  readonly children: Set<string>;
+  /** ARNs of executions started so far that are waited for, each with the inputs that it may have. */
+  readonly children: Map<string, JsonObject[]>;
 }
 
 /** `given` are the arguments of the call. */
@@ -36,6 +36,8 @@ const execution = ({ run, scheduledEndTime: StartDate }: World, Status: string):
   StartDate,
   Status,
 });
+/** What an activity comes to that is handed over. */
+const DONE = { status: 'FINISHED', attempts: 1 };
 /** The item of a cluster that is shared: asked for, there, and left by all. Left and Right are two that share one in the app of the checks. */
 const shared = ({ id }: World): JsonObject[] => {
   const waiting = { L: [{ S: TASK_TOKEN }] };
@@ -43,7 +45,7 @@ const shared = ({ id }: World): JsonObject[] => {
     { Attributes: { wanted1: { S: '' }, manager: { S: TASK_TOKEN }, waiters1: waiting } },
     { Attributes: { 'wanted1': { S: '' }, 'done#Left': { N: '1' }, 'done#Right': { N: '1' } } },
     { Attributes: { wanted1: { S: '' }, wanted2: { S: '' }, generation: { N: '1' }, results: { S: JSON.stringify({ generation: 1, cluster: id }) } } },
-    { Attributes: { wanted1: { S: '' }, manager: { S: TASK_TOKEN }, users: { N: '2' }, settled: { N: '2' } } },
+    { Attributes: { wanted1: { S: '' }, manager: { S: TASK_TOKEN }, users: { N: '1000' }, settled: { N: '1000' } } },
   ];
 };
 /** What the Starter writes about a run that is repeated. */
@@ -90,10 +92,13 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
   'aws-sdk:scheduler:createSchedule': (world) => [{ ScheduleArn: `arn:aws:scheduler:eu-central-1:111122223333:schedule/guards/${world.id}` }],
   'aws-sdk:scheduler:deleteSchedule': none,
   'aws-sdk:scheduler:listSchedules': (world) => [{ Schedules: [{ Name: `${world.run}.${world.id}` }] }, { Schedules: [], NextToken: 'next' }, { Schedules: [] }],
-  'aws-sdk:sfn:describeExecution': (world) => ['SUCCEEDED', 'RUNNING', 'TIMED_OUT', 'FAILED'].map((status) => execution(world, status)),
+  'aws-sdk:sfn:describeExecution': (world) => [
+    { ...execution(world, 'SUCCEEDED'), Output: JSON.stringify(DONE) },
+    ...['RUNNING', 'TIMED_OUT', 'FAILED'].map((status) => execution(world, status)),
+  ],
   'aws-sdk:sfn:listExecutions': (world, { StateMachineArn }) => {
     const prefix = `${String(StateMachineArn).replace(':stateMachine:', ':execution:')}:`;
-    const children = [...world.children].filter((arn) => arn.startsWith(prefix));
+    const children = [...world.children.keys()].filter((arn) => arn.startsWith(prefix));
     const arns = children.length > 0 ? children : [`${prefix}${world.run}`];
     return [
       { Executions: arns.map((ExecutionArn) => ({ ...execution(world, 'RUNNING'), ExecutionArn, Name: ExecutionArn.split(':').pop() })) },
@@ -109,7 +114,7 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
   'elasticmapreduce:createCluster.sync': (world) => [{ ClusterId: world.id }],
   'elasticmapreduce:terminateCluster': none,
   'lambda:invoke': (world, { Payload = {} }) => functionAnswers(world, Payload as JsonObject).map((answer) => ({ StatusCode: 200, Payload: answer })),
-  'states:startExecution.sync:2': (world) => [execution(world, 'SUCCEEDED')],
+  'states:startExecution.sync:2': (world) => [{ ...execution(world, 'SUCCEEDED'), Output: DONE }],
   'sns:publish': (world) => [{ MessageId: world.uuid }],
 };
 

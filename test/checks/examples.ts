@@ -3,6 +3,7 @@ import * as path from 'path';
 import { App, AppProps, Stack } from 'aws-cdk-lib';
 import { EverythingStack } from './everything';
 import { EverythingOnHiveStack } from './everything-on-hive';
+import { ManyStack } from './many';
 import { SynthesizedTemplate } from './template';
 
 const FOLDER = path.join(__dirname, '..', '..', 'examples');
@@ -19,6 +20,7 @@ export const EXAMPLES: readonly Example[] = [
   ...fs.readdirSync(FOLDER)
     .filter((name) => fs.existsSync(path.join(FOLDER, name, 'app.ts')))
     .map((name) => example(name, () => exampleApp(name))),
+  example('(many)', () => appOf(ManyStack)),
   example('(everything)', () => appOf(EverythingStack)),
   example('(everything on Hive)', () => appOf(EverythingOnHiveStack)),
 ];
@@ -26,7 +28,8 @@ export const EXAMPLES: readonly Example[] = [
 function example(name: string, make: () => App): Example {
   let made: App | undefined;
   const app = () => made ??= make();
-  return { name, app, templates: () => app().synth().stacksRecursively.map(({ template }) => new SynthesizedTemplate(template)) };
+  const templates = () => app().synth().stacksRecursively.map(({ template, assembly }) => new SynthesizedTemplate(template, assembly.directory));
+  return { name, app, templates };
 }
 
 /** An example's `app.ts` makes its app when it is loaded. */

@@ -17,7 +17,7 @@ describe.each(EXAMPLES)('$name', ({ app, name, templates }) => {
   beforeAll(async () => {
     [template] = templates();
     uses = await needed(app(), template);
-  }, 120_000);
+  }, 240_000);
 
   test('each role is granted what is done with it, and nothing else', () => {
     const own = OWN_GRANTS[name] ?? [];

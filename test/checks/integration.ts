@@ -11,6 +11,9 @@ import { Json } from '../../simulator/task';
 /** Where AWS SDK for Java, whose names Step Functions uses, and botocore differ. */
 const FOLDERS: Readonly<Record<string, string>> = { sfn: 'stepfunctions', redshiftdata: 'redshift-data' };
 
+/** What optimized integrations put before the names of errors; SDK integrations put the service's name. */
+const ERRORS: Readonly<Record<string, string>> = { states: 'StepFunctions' };
+
 interface Api {
   readonly model: ServiceModel;
   readonly operation: string;
@@ -18,6 +21,8 @@ interface Api {
   readonly output: Shape;
   /** What the integration makes of its arguments. */
   readonly sent?: (given: JsonObject) => JsonObject;
+  /** What the API has answered where the integration answers that. */
+  readonly received?: (answer: JsonObject) => JsonObject;
   /** What is wrong beyond the shape. */
   readonly rules: (given: JsonObject) => string[];
 }
@@ -49,7 +54,12 @@ const OPTIMIZED: Readonly<Record<string, Optimized>> = {
   'lambda:invoke': (models) => plain(models.service('lambda'), 'Invoke'),
   'states:startExecution': (models) => {
     const api = plain(models.service('stepfunctions'), 'StartExecution');
-    return { ...api, output: api.model.output('DescribeExecution'), sent: (given) => ({ ...given, Input: JSON.stringify(given.Input) }) };
+    return {
+      ...api,
+      output: api.model.output('DescribeExecution'),
+      sent: (given) => ({ ...given, Input: JSON.stringify(given.Input) }),
+      received: (answer) => ({ ...answer, Output: JSON.stringify(answer.Output) }),
+    };
   },
   'sns:publish': (models) => plain(models.service('sns'), 'Publish'),
 };
@@ -86,7 +96,8 @@ export function callProblems(models: ServiceModels, { machine, state, integratio
 /** Whether an error that a Retry or Catch names is one that the integration's task can end with: `Sfn.ExecutionAlreadyExistsException`. */
 export function errorProblems(models: ServiceModels, integration: string, errors: readonly string[]): string[] {
   const { model, operation } = apiOf(models, integration);
-  const [, service] = integration.split(':');
+  const [first, second] = integration.split(':');
+  const service = ERRORS[first] ?? second;
   const known = model.errors(operation).map((name) => `${service}.${name.replace(/Exception$/, '')}Exception`);
   const isKnown = (error: string) => known.some((name) => name.toLowerCase() === error.toLowerCase());
   return errors.filter((error) => !isKnown(error)).map((error) => `${integration}: ends with no ${error}; known: ${known.join(', ')}`);

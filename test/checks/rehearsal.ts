@@ -21,7 +21,7 @@ export interface Call {
   readonly arguments: Json;
 }
 
-/** How often a state is entered: as soon as each task of its scope has been reached, and while one has not. */
+/** How many inputs an execution is started with, and how often a state is entered: as soon as each task of its scope has been reached, and while one has not. */
 const ENOUGH = 5;
 const MOST = 500;
 /** A wait is over soon, or when every timeout has passed. */
@@ -40,16 +40,21 @@ export function worldOf(hour: string, letter: string): World {
     starter: '',
     clusterNames: new Set(),
     stepNames: new Set(),
-    children: new Set(),
+    children: new Map(),
   };
 }
 
 /** Machines in the order in which they find what the others have launched. */
 export async function rehearse(machines: readonly StateMachine[], world: World): Promise<Call[]> {
   const calls: Call[] = [];
-  const launchesFirst = [...machines].sort((a, b) => Number(JSON.stringify(b.definition).includes(':createCluster')) - Number(JSON.stringify(a.definition).includes(':createCluster')));
+  const launchesFirst = [...machines].sort((a, b) => launches(b) - launches(a));
   for (const machine of launchesFirst) calls.push(...await new Rehearsal(machine, { ...world, starter: starterOf(machine, machines) }).calls());
   return calls;
+}
+
+/** How many kinds of things it launches. */
+function launches({ definition }: StateMachine): number {
+  return [':createCluster', ':startExecution.sync'].filter((name) => JSON.stringify(definition).includes(name)).length;
 }
 
 function starterOf({ id }: StateMachine, machines: readonly StateMachine[]): string {
@@ -84,9 +89,12 @@ class Rehearsal {
     const input = {
       scheduledStartTime, scheduledEndTime, scheduledTime: scheduledEndTime, run, status: 'ABORTED', parameters: this.parameters(), kept: {}, due: scheduledEndTime, replyTo: {},
     };
+    const inputs = [...new Set(this.told)].slice(0, ENOUGH).map((each) => JSON.parse(each) as JsonObject);
     const asks = JSON.stringify(this.machine.definition).includes('.Execution.Input.rerun');
     for (this.asked of asks ? [{}, { rerun: { run } }] : [{}]) {
-      await this.scope(this.machine.definition, { time: Date.parse(scheduledEndTime), variables: {}, input });
+      for (const each of inputs.length > 0 ? inputs : [input]) {
+        await this.scope(this.machine.definition, { time: Date.parse(scheduledEndTime), variables: {}, input: each });
+      }
     }
     const missed = tasksIn(this.machine.definition).filter((name) => !this.reached.has(name));
     if (missed.length > 0) {
@@ -94,6 +102,12 @@ class Rehearsal {
     }
     // Branches are walked at once, and which comes first depends on what is evaluated how.
     return [...this.made.values()].sort((a, b) => a.state < b.state ? -1 : Number(a.state > b.state));
+  }
+
+  /** What others start its executions with. */
+  private get told(): string[] {
+    const prefix = `${this.machine.arn.replace(':stateMachine:', ':execution:')}:`;
+    return [...this.world.children].filter(([arn]) => arn.startsWith(prefix)).flatMap(([, inputs]) => inputs.map((each) => JSON.stringify(each)));
   }
 
   /** A value for each parameter that the machine asks for. */
@@ -165,8 +179,13 @@ class Rehearsal {
     this.made.set(JSON.stringify(call), call);
     if (integration.startsWith('elasticmapreduce:createCluster')) this.world.clusterNames.add(String((evaluated as JsonObject).Name));
     if (integration.startsWith('elasticmapreduce:addStep')) this.world.stepNames.add(String(((evaluated as JsonObject).Step as JsonObject).Name));
-    if (integration.startsWith('states:startExecution.sync')) this.world.children.add(childArn(evaluated as Record<string, string>));
+    if (integration.startsWith('states:startExecution.sync')) this.child(evaluated as unknown as ChildCall);
     return call;
+  }
+
+  private child({ StateMachineArn, Name, Input }: ChildCall): void {
+    const arn = `${StateMachineArn.replace(':stateMachine:', ':execution:')}:${Name}`;
+    this.world.children.set(arn, [...this.world.children.get(arn) ?? [], Input]);
   }
 
   /** The branches do not see each other, and outside of them only their outputs are seen. */
@@ -263,12 +282,14 @@ interface Ends {
   readonly failures: JsonObject[];
 }
 
-interface Ending extends Omit<Moment, 'state'> {
-  readonly next?: string;
+interface ChildCall {
+  readonly StateMachineArn: string;
+  readonly Name: string;
+  readonly Input: JsonObject;
 }
 
-function childArn({ StateMachineArn, Name }: Record<string, string>): string {
-  return `${StateMachineArn.replace(':stateMachine:', ':execution:')}:${Name}`;
+interface Ending extends Omit<Moment, 'state'> {
+  readonly next?: string;
 }
 
 function tasksIn(definition: JsonObject): string[] {

@@ -36,12 +36,12 @@ test('the service models are there where nothing may be skipped', () => {
     const problems = tasks.map((task) => ({ integration: integrationOf(task), errors: serviceErrors(task) }))
       .filter(({ errors }) => errors.length > 0)
       .flatMap(({ integration, errors }) => errorProblems(models, integration, errors));
-    expect(problems).toEqual([]);
+    expect([...new Set(problems)]).toEqual([]);
   });
 
   test.each(Object.entries(ANSWERS))('a rehearsed answer of %s is one that the API gives', (integration, answers) => {
-    const { model, output } = apiOf(models, integration);
-    expect(answers(world, {}).flatMap((answer) => model.problems(output, answer as Json, 'Result'))).toEqual([]);
+    const { model, output, received = (same: JsonObject) => same } = apiOf(models, integration);
+    expect(answers(world, {}).flatMap((answer) => model.problems(output, received(answer as JsonObject), 'Result'))).toEqual([]);
   });
 
   const call = (integration: string, args: Json): Call => ({ machine: 'Run', state: 'Task', integration, arguments: args });

@@ -1,6 +1,8 @@
 /**
  * A synthesized template as deployment would fill it in: references become names and ARNs of the shape that AWS gives them.
  */
+import * as fs from 'fs';
+import * as path from 'path';
 import { isObject, JsonObject } from '../../simulator/json';
 import { Json } from '../../simulator/task';
 
@@ -34,7 +36,8 @@ export interface Template {
 export class SynthesizedTemplate {
   readonly resources: readonly Resource[];
 
-  constructor(private readonly template: Template) {
+  /** `folder` is that of the assembly: large definitions are files beside the template. */
+  constructor(private readonly template: Template, private readonly folder = '') {
     this.resources = Object.entries(template.Resources)
       .map(([id, { Type, Properties }]) => ({ id, type: Type, properties: this.resolve(Properties ?? {}) as JsonObject }));
   }
@@ -49,8 +52,14 @@ export class SynthesizedTemplate {
 
   get stateMachines(): StateMachine[] {
     return this.ofType('AWS::StepFunctions::StateMachine').map(({ id, properties }) => ({
-      id, arn: this.arn(id), roleArn: String(properties.RoleArn), definition: JSON.parse(String(properties.DefinitionString)) as JsonObject,
+      id, arn: this.arn(id), roleArn: String(properties.RoleArn), definition: JSON.parse(this.definition(properties)) as JsonObject,
     }));
+  }
+
+  private definition({ DefinitionString, DefinitionS3Location, DefinitionSubstitutions }: JsonObject): string {
+    if (DefinitionString !== undefined) return String(DefinitionString);
+    const values = DefinitionSubstitutions as JsonObject;
+    return uploaded(this.folder, (DefinitionS3Location as { Key: string }).Key).replace(/\$\{(DataPipeline\d+)\}/g, (_, name: string) => String(values[name]));
   }
 
   /** A value with its references filled in. */
@@ -96,6 +105,24 @@ export class SynthesizedTemplate {
     const arn = shape.arn(name);
     return { ref: shape.refIsArn ? arn : name, arn };
   }
+}
+
+interface Asset {
+  readonly source: { readonly path: string };
+  readonly destinations: Readonly<Record<string, { readonly objectKey: string }>>;
+}
+
+interface AssetManifest {
+  readonly files: Readonly<Record<string, Asset>>;
+}
+
+/** The text of the file of an assembly that is uploaded under that key. */
+export function uploaded(folder: string, key: string): string {
+  const manifests = fs.readdirSync(folder).filter((name) => name.endsWith('.assets.json'));
+  const assets = manifests.flatMap((name) => Object.values((JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')) as AssetManifest).files));
+  const asset = assets.find(({ destinations }) => Object.values(destinations).some(({ objectKey }) => objectKey === key));
+  if (!asset) throw new Error(`${folder}: no file is uploaded as ${key}`);
+  return fs.readFileSync(path.join(folder, asset.source.path), 'utf8');
 }
 
 function isNoValue(value: Json): boolean {
