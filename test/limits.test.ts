@@ -33,7 +33,7 @@ function synthesize(scope: Pipeline): Synthesized {
 function activities(count: number, ordered: boolean, props: Partial<PipelineProps> = {}, command = 'do', within = stack()): Pipeline {
   const scope = pipeline(props, within);
   let last: ReturnType<typeof shell>[] = [];
-  for (let index = 0; index < count; index += 1) last = [shell(scope, `Step${index}`, { dependsOn: ordered ? last : [], command })];
+  for (let index = 0; index < count; index += 1) last = [shell(scope, `Step${index}`, { dependsOn: ordered ? last : [], command: `${command} ${index}` })];
   return scope;
 }
 

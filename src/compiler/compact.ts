@@ -2,10 +2,12 @@
  * A large machine without what only readers need: Step Functions takes a megabyte, and nobody reads a machine of that size as a whole.
  *
  * The states keep their names and what they do. Expressions lose the space between their tokens and the quotes that JSON writes as two
- * characters; retries, fields that say what is so without them; and values that many states name become variables of the first state.
+ * characters; retries, fields that say what is so without them; and values that many states name become variables of the first state, as do
+ * the arguments that many have in common.
  */
 import { Token } from 'aws-cdk-lib';
 import { Asl, States } from './asl';
+import { withCommonArguments } from './common-arguments';
 
 const FIELD = /^\{%([\s\S]*)%\}$/;
 /** A text, a regular expression (which comes after an operator), space, or anything else. */
@@ -21,9 +23,10 @@ const MANY = 10;
 export function compact(machine: Asl): Asl {
   const shared = sharedValues(machine);
   const { StartAt, States: all } = machine as { StartAt: string; States: States };
-  const first = { ...all[StartAt], Assign: { ...all[StartAt].Assign as Asl, ...assigned(shared) } };
-  const others = Object.fromEntries(Object.entries(all).map(([name, state]) => [name, named(state, shared)]));
-  return fields({ ...machine, States: { ...others, [StartAt]: first } }) as Asl;
+  const others = Object.fromEntries(Object.entries(all).filter(([name]) => name !== StartAt).map(([name, state]) => [name, named(state, shared)]));
+  const common = withCommonArguments(others);
+  const first = { ...all[StartAt], Assign: { ...all[StartAt].Assign as Asl, ...assigned(shared), ...common.variables } };
+  return fields({ ...machine, States: { [StartAt]: first, ...common.value as States } }) as Asl;
 }
 
 /** JSONata that means the same. */

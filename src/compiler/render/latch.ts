@@ -30,8 +30,8 @@ export function latchVariable(latch: number): string {
 
 /** `name` makes the names of the states; `results` is JSONata of the results to let through, of which the statuses go. */
 export function signal(context: RunContext, latch: number, name: (step: string) => string, results: string, exit: Exit): Fragment {
-  const waiting = `wk_${latch}`;
-  const statuses = `$string($merge($map($keys(${results}), function($id) { {$id: {"status": $lookup(${results}, $id).status}} })))`;
+  const [waiting, told] = [`wk_${latch}`, `ws_${latch}`];
+  const statuses = `$string($merge($each(${results}, function($result, $id) { {$id: {"status": $result.status}} })))`;
   return {
     start: name('signal'),
     states: {
@@ -39,11 +39,11 @@ export function signal(context: RunContext, latch: number, name: (step: string) 
         ...update(context, latchItem(latch), 'SET results = :results', { ':results': { S: jsonata(statuses) } }),
         Retry: [PATIENT_RETRY],
         Catch: [{ ErrorEquals: ANY_ERROR, Next: exit.next }],
-        Assign: { [waiting]: jsonata(members('$states.result.Attributes', 'waiters')) },
+        Assign: { [waiting]: jsonata(members('$states.result.Attributes', 'waiters')), [told]: jsonata('$states.result.Attributes.results.S & ""') },
         Output: {},
         Next: name('wake'),
       },
-      ...wake(context, name, waiting, statuses, exit.leave),
+      ...wake(context, name, waiting, `$${told}`, exit.leave),
     },
   };
 }
