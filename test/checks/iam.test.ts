@@ -61,7 +61,7 @@ function byRole(template: SynthesizedTemplate, permissions: readonly Permission[
 }
 
 describe('bites', () => {
-  const [{ app }] = EXAMPLES.slice(-1);
+  const { app } = EXAMPLES.find(({ name }) => name === '(everything)')!;
   const synthesized = () => structuredClone(app().synth().stacks[0].template) as Template;
   let uses: Roles;
 
