@@ -91,6 +91,8 @@ test.each<[string, () => Pipeline, RegExp]>([
     /Stack\/P\/Run\/Default\/Run\/StateMachine\] bytes of the definition: [\d,]+, [\d,]+ more than the 1,048,576 that one state machine takes; divide it into two pipelines, such as Step0 to Step79 \(80 objects\) and Step80 to Step159 \(80 objects\), of which the second waits for the first to have written its data/],
   ['branches that are too many', () => activities(160, false, {}, 'x'.repeat(7000)),
     /bytes of the definition: .* such as Step0 to Step79 \(80 objects\) and Step80 to Step159 \(80 objects\)(?!,)/],
+  ['a ladder that is too long', () => ladder(160, 'x'.repeat(7000)),
+    /bytes of the definition: .* such as Step0 to Step79 \(80 objects\) and Step80 to Step159 \(80 objects\), of which the second waits for the first/],
   ['retries that are too many', () => activities(80, true, { maximumRetries: 100 }),
     /events that a run may have if all its attempts and checks are made: 2\d,\d{3}, .* more than the 20,000 .*fewer maximumRetries/],
   ['a precondition that is asked too often', () => {
@@ -101,6 +103,17 @@ test.each<[string, () => Pipeline, RegExp]>([
 ])('%s is an error at synth that says by how much and where to divide', (_, make, message) => {
   expect(() => synthesize(make())).toThrow(message);
 });
+
+/** Two chains, of which each step of the second waits for the step before in the first, too. */
+function ladder(count: number, command: string): Pipeline {
+  const scope = pipeline({}, stack());
+  const all: ReturnType<typeof shell>[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const dependsOn = [index - 2, ...index % 2 === 0 ? [] : [index - 3]].flatMap((before) => all[before] ?? []);
+    all.push(shell(scope, `Step${index}`, { command: `${command} ${index}`, dependsOn }));
+  }
+  return scope;
+}
 
 test('the same precondition is taken with a preconditionTimeout', () => {
   const scope = activities(1, true);

@@ -1,7 +1,7 @@
 /** What Step Functions takes of one machine: how far a pipeline is over it, and where to divide it. */
 import { Machine } from './asl';
 import { MOST_EVENTS } from './history';
-import { PlanRecord } from '../contract/plan';
+import { ChainMember, PlanRecord, PrimeRecord } from '../contract/plan';
 
 const MOST_BYTES = 1_048_576;
 
@@ -22,15 +22,15 @@ function number(value: number): string {
   return Math.ceil(value).toLocaleString('en-US');
 }
 
-/** Halves that nothing but their order ties together, as far as the plan has such. */
+/** Halves of which at most the second waits for the first; that nothing ties together where the plan has such. */
 function division(plan: PlanRecord): string {
-  const parts = partsOf(plan);
+  const parts = plan.kind === 'parallel' ? plan.children.map(inOrder) : inOrder(plan).map((id) => [id]);
   const all = parts.flat();
   let size = 0;
   const before = parts.filter((part) => (size += part.length) <= Math.max(parts[0].length, all.length / 2)).flat();
   const behind = all.slice(before.length);
   if (behind.length === 0) return 'divide it into two pipelines';
-  const order = plan.kind === 'series' ? ', of which the second waits for the first to have written its data' : '';
+  const order = plan.kind === 'parallel' ? '' : ', of which the second waits for the first to have written its data';
   return `divide it into two pipelines, such as ${described(before)} and ${described(behind)}${order}`;
 }
 
@@ -38,10 +38,24 @@ function described(ids: readonly string[]): string {
   return ids.length === 1 ? ids[0] : `${ids[0]} to ${ids[ids.length - 1]} (${ids.length} objects)`;
 }
 
-function partsOf(plan: PlanRecord): string[][] {
+/** The objects, each behind all that it waits for. */
+function inOrder(plan: PlanRecord): string[] {
   switch (plan.kind) {
-    case 'unit': return [[plan.id]];
-    case 'prime': return plan.chains.map((chain) => chain.flatMap((member) => partsOf(member.plan).flat()));
-    default: return plan.children.map((child) => partsOf(child).flat());
+    case 'unit': return [plan.id];
+    case 'prime': return membersInOrder(plan).flatMap((member) => inOrder(member.plan));
+    default: return plan.children.flatMap(inOrder);
   }
+}
+
+/** One of each chain that waits for nothing any more, again and again: those that start together stand together. */
+function membersInOrder({ chains }: PrimeRecord): ChainMember[] {
+  const opened = new Set<number>();
+  const ordered: ChainMember[] = [];
+  for (let rest = chains.filter(({ length }) => length > 0); rest.length > 0; rest = rest.filter(({ length }) => length > 0)) {
+    const free = new Set(rest.filter(([{ awaits = [] }]) => awaits.every((latch) => opened.has(latch))));
+    for (const [{ opens }] of free) if (opens !== undefined) opened.add(opens);
+    ordered.push(...[...free].map(([first]) => first));
+    rest = rest.map((chain) => free.has(chain) ? chain.slice(1) : chain);
+  }
+  return ordered;
 }
