@@ -16,9 +16,12 @@ test.each(TYPES.filter((type) => type in OBJECT_TYPES))('the ledger has all fiel
   expect(Object.keys(OBJECT_TYPES[type].fields).sort()).toEqual(givenFields(type).sort());
 });
 
+/** All of them in CI's tier; one in eight otherwise, since each is two apps. */
+const isTried = (index: number): boolean => process.env.CI_TIERS !== undefined || index % 8 === 0;
+
 describe.each(Object.entries(OBJECT_TYPES))('what is synthesized depends on', (name, type) => {
   const comparison = new Comparison(type);
-  const props = Object.entries(type.fields).flatMap(([field, where]) => isProp(where) ? [{ field, where }] : []);
+  const props = Object.entries(type.fields).flatMap(([field, where]) => isProp(where) ? [{ field, where }] : []).filter((_, index) => isTried(index));
   if (props.length > 0) test.each(props)(`${name}.$field`, ({ where }) => expect(comparison.differs(where)).toBe(true));
 });
 

@@ -16,10 +16,10 @@ function expressionsOf(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(expressionsOf) : [];
 }
 
-/** Of all machines of the examples. */
-const expressions = [...new Set(EXAMPLES.flatMap(({ templates }) => (
+/** Of all machines of the examples, one of those that differ in their texts only. */
+const expressions = [...new Map(EXAMPLES.flatMap(({ templates }) => (
   templates().flatMap((template) => template.stateMachines.flatMap(({ definition }) => expressionsOf(definition)))
-)))];
+)).map((source) => [source.replace(/"[^"]*"|'[^']*'/g, '""'), source])).values()];
 
 const nodesOf = (ast: unknown): Array<Record<string, unknown>> => {
   if (Array.isArray(ast)) return ast.flatMap(nodesOf);
