@@ -1,4 +1,4 @@
-import { CommandSyntaxError, Words } from './redshift-words';
+import { Authorized, CommandSyntaxError, OptionReaders, readOptions, Words } from './redshift-words';
 
 /** A COPY from S3. */
 export interface CopyCommand {
@@ -19,14 +19,9 @@ export interface CopyCommand {
   readonly emptyAsNull: boolean;
 }
 
-type Options = { -readonly [name in keyof CopyCommand]?: CopyCommand[name] } & { authorized?: boolean };
+type Options = { -readonly [name in keyof CopyCommand]?: CopyCommand[name] } & Authorized;
 
-/** Options by name; each reads what follows it. */
-const OPTIONS: Record<string, (words: Words, options: Options) => void> = {
-  IAM_ROLE: (words, options) => {
-    words.value();
-    options.authorized = true;
-  },
+const OPTIONS: OptionReaders<Options> = {
   FORMAT: words => void words.accept('AS'),
   CSV: (words, options) => {
     options.csv = true;
@@ -54,18 +49,8 @@ export function parseCopy(sql: string): CopyCommand {
   const columns = words.list();
   words.expect('FROM');
   const options: Options = { table, columns, uri: words.text() };
-  while (!words.done) option(words, options);
-  if (!options.authorized) throw new CommandSyntaxError('COPY needs IAM_ROLE with the ARN of a role, or with default');
+  readOptions(words, OPTIONS, options);
   return withDefaults(options);
-}
-
-function option(words: Words, options: Options): void {
-  const name = words.next();
-  const read = OPTIONS[name.toUpperCase()];
-  if (!read) {
-    throw new CommandSyntaxError(`COPY ... ${name} is not supported by this stand-in for Redshift, which knows ${Object.keys(OPTIONS).join(', ')}`);
-  }
-  read(words, options);
 }
 
 function withDefaults({ authorized: _, ...options }: Options): CopyCommand {

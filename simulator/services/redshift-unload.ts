@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { PGliteInterface, Transaction } from '@electric-sql/pglite';
-import { CommandSyntaxError, Words } from './redshift-words';
+import { Authorized, CommandSyntaxError, OptionReaders, readOptions, Words } from './redshift-words';
 import { parseS3Uri } from './s3-uri';
 import { S3Store } from '../servers/s3-store';
 
@@ -19,14 +19,9 @@ export interface UnloadCommand {
   readonly cleanPath: boolean;
 }
 
-type Options = { -readonly [name in keyof UnloadCommand]?: UnloadCommand[name] } & { authorized?: boolean };
+type Options = { -readonly [name in keyof UnloadCommand]?: UnloadCommand[name] } & Authorized;
 
-/** Options by name; each reads what follows it. */
-const OPTIONS: Record<string, (words: Words, options: Options) => void> = {
-  IAM_ROLE: (words, options) => {
-    words.value();
-    options.authorized = true;
-  },
+const OPTIONS: OptionReaders<Options> = {
   FORMAT: words => void words.accept('AS'),
   CSV: (_, options) => void (options.csv = true),
   DELIMITER: (words, options) => void (options.delimiter = words.character()),
@@ -49,19 +44,9 @@ export function parseUnload(sql: string): UnloadCommand {
   words.expect(')');
   words.expect('TO');
   const options: Options = { query, uri: words.text() };
-  while (!words.done) option(words, options);
-  if (!options.authorized) throw new CommandSyntaxError('UNLOAD needs IAM_ROLE with the ARN of a role, or with default');
+  readOptions(words, OPTIONS, options);
   if (options.allowOverwrite && options.cleanPath) throw new CommandSyntaxError('CLEANPATH and ALLOWOVERWRITE cannot be specified at the same time');
   return withDefaults(options);
-}
-
-function option(words: Words, options: Options): void {
-  const name = words.next();
-  const read = OPTIONS[name.toUpperCase()];
-  if (!read) {
-    throw new CommandSyntaxError(`UNLOAD ... ${name} is not supported by this stand-in for Redshift, which knows ${Object.keys(OPTIONS).join(', ')}`);
-  }
-  read(words, options);
 }
 
 function withDefaults({ authorized: _, ...options }: Options): UnloadCommand {

@@ -13,7 +13,7 @@ export class Words {
   private readonly all: readonly string[];
   private position = 0;
 
-  constructor(private readonly command: string, sql: string) {
+  constructor(public readonly command: string, sql: string) {
     this.all = tokens(sql);
   }
 
@@ -83,4 +83,29 @@ export class Words {
     this.expect(')');
     return names;
   }
+}
+
+/** What a command's options are read into: whether a role is named among them, beside what they say. */
+export interface Authorized {
+  authorized?: boolean;
+}
+
+/** How the options of a command are read, by name; each reads what follows it. */
+export type OptionReaders<Options> = Record<string, (words: Words, options: Options) => void>;
+
+/** Reads the options that end a command. One of them is a role for it to read or write S3 with. */
+export function readOptions<Options extends Authorized>(words: Words, readers: OptionReaders<Options>, options: Options): void {
+  const all: OptionReaders<Options> = { IAM_ROLE: readRole, ...readers };
+  while (!words.done) {
+    const name = words.next();
+    const read = all[name.toUpperCase()];
+    if (!read) throw new CommandSyntaxError(`${words.command} ... ${name} is not supported by this stand-in for Redshift, which knows ${Object.keys(all).join(', ')}`);
+    read(words, options);
+  }
+  if (!options.authorized) throw new CommandSyntaxError(`${words.command} needs IAM_ROLE with the ARN of a role, or with default`);
+}
+
+function readRole(words: Words, options: Authorized): void {
+  words.value();
+  options.authorized = true;
 }
