@@ -7,8 +7,8 @@ import { invalid } from '../errors';
 import type { PipelineObject } from '../pipeline-object';
 
 const EXPRESSION = String.raw`#\{(?:'[^']*'|"[^"]*"|[^}'"])*\}`;
-/** A text with the expressions in it, a quoted name, a comment, or what is between these. */
-const PART = new RegExp(String.raw`'(?:${EXPRESSION}|''|[^'])*'|"(?:""|[^"])*"|--[^\n]*|/\*[^]*?\*/|[^'"/-]+|[^]`, 'g');
+/** A text with the expressions in it, a quoted name, a comment, or what is between these. It can be read in one way only, so in one go. */
+const PART = new RegExp(String.raw`'(?:${EXPRESSION}|''|[^'#]|#(?!\{))*'|"(?:""|[^"])*"|--[^\n]*|/\*[^]*?\*/|[^'"/-]+|[^]`, 'g');
 const DOUBLED_QUOTE = new RegExp(`${EXPRESSION}|''`, 'g');
 
 /** A name as SQL takes it, whatever characters it has. */

@@ -122,6 +122,7 @@ describe('a load', () => {
     ['SELECT 1; DROP TABLE orders', 'is one SELECT, without ";"'],
     ['SELECT * FROM staging WHERE id > #{myLeast}', "takes expressions in texts only, such as '#{@scheduledStartTime}'"],
     ['SELECT "#{myColumn}" FROM staging', "takes expressions in texts only, such as '#{@scheduledStartTime}'"],
+    [`SELECT '${'#{myDay}'.repeat(50)}`, "takes expressions in texts only, such as '#{@scheduledStartTime}'"],
   ])('is not transformed by %s', (transformSql, problem) => {
     expect(() => load({ dataFormat: DataFormat.csv() }, { transformSql })).toThrow(new Error(`Stack/P/Load: transformSql: ${problem}; got: "${transformSql}"`));
   });
