@@ -2,9 +2,10 @@
  * What a verification runs of a pipeline: a run; of a pipeline with several schedules an interval of the one with the longest, and the
  * last of the others that lie in it. All begin at once, so that they wait for each other.
  */
+import { unitsOf } from './plan-text';
 import { Intervals, intervalsOf } from '../src/calendar/intervals';
 import { knownTiming } from '../src/contract/calendar';
-import { PlanDocument, PlanRecord, UnitRecord } from '../src/contract/plan';
+import { PlanDocument } from '../src/contract/plan';
 import { isoTime, RunInput, runName, runPrefixOf } from '../src/contract/run';
 
 export interface VerifiedRun {
@@ -63,12 +64,4 @@ function finishedBefore(plans: readonly PlanDocument[], calendars: ReadonlyMap<s
       .map(({ start }) => ({ activity: id, start: isoTime(start) }))
       .filter(({ start }) => !begun.has(`${elsewhere} ${start}`)));
   });
-}
-
-function unitsOf(plan: PlanRecord): readonly UnitRecord[] {
-  switch (plan.kind) {
-    case 'unit': return [plan];
-    case 'prime': return plan.chains.flat().flatMap((member) => unitsOf(member.plan));
-    default: return plan.children.flatMap(unitsOf);
-  }
 }
