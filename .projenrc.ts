@@ -64,7 +64,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/credential-provider-node@^3',
     '@aws-sdk/lib-storage@^3',
     '@electric-sql/pglite@^0.5',
+    '@electric-sql/pglite-socket@^0.2',
     '@types/aws-lambda',
+    '@types/pg@^8',
+    '@types/pg-copy-streams@^1',
     'aws-cdk@^2',
     'cdk-nag@^3',
     'commander@^14',
@@ -73,6 +76,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'esbuild@^0.28',
     'fast-check@^4',
     'jsonata@2.2.2',
+    'mysql2@^3',
+    'pg@^8',
+    'pg-copy-streams@^7',
   ],
 });
 
