@@ -36,6 +36,7 @@ export * from './preconditions/shell-command-precondition';
 export * from './resources/emr-cluster';
 export * from './resources/hadoop-scheduler-type';
 export * from './resources/resource-failure';
+export * from './resources/task-runner-host';
 export * from './resources/worker-group';
 export * from './runnable';
 export * from './schedule';

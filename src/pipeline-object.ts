@@ -51,7 +51,7 @@ export abstract class PipelineObject extends Construct {
   }
 
   /** @internal */
-  public _requireSamePipeline(prop: string, others: readonly PipelineObject[]): void {
+  public _requireSamePipeline(prop: string, others: ReadonlyArray<Pick<PipelineObject, 'pipeline' | 'node'>>): void {
     for (const other of others) {
       if (other.pipeline !== this.pipeline) {
         throw invalid(this, prop, `belongs to another pipeline; got: ${other.node.path}, not in ${this.pipeline.node.path}; create it in this pipeline`);

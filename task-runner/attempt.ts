@@ -1,10 +1,10 @@
 import { Answer, failureAnswer } from './answer';
 import { described, TaskFailure } from './failure';
-import { runShell } from './handlers/shell';
+import { AttemptContext } from './handlers/handler';
+import { handlerOf } from './handlers/handlers';
 import { Host } from './host';
 import { Log } from './log';
 import { AttemptLogs } from './logs';
-import { Staging } from './staging';
 import { AttemptDirectories } from './workplace';
 import { COMMAND_FAILED, TASK_RUNNER_STOPPED } from '../src/contract/errors';
 import { TaskRunnerTask, TaskSuccess } from '../src/contract/task';
@@ -28,17 +28,11 @@ export async function attempt(task: TaskRunnerTask, host: Host, log: Log, signal
   }
 }
 
-interface Surroundings {
-  readonly directories: AttemptDirectories;
-  readonly logs: AttemptLogs;
-  readonly log: Log;
-}
-
-async function work(task: TaskRunnerTask, surroundings: Surroundings, host: Host, signal: AbortSignal): Promise<Answer> {
+async function work(task: TaskRunnerTask, surroundings: Pick<AttemptContext, 'directories' | 'logs' | 'log'>, host: Host, signal: AbortSignal): Promise<Answer> {
   const { hostname, taskRunnerId, storage, processes, environment } = host;
   surroundings.log.info('attempt started', { hostname, taskRunnerId });
   try {
-    await runShell(task, { ...surroundings, processes, environment, staging: new Staging(storage, signal) }, signal);
+    await handlerOf(task.kind).run(task, { ...surroundings, storage, processes, environment }, signal);
     const success: TaskSuccess = { exitCode: 0, hostname, taskRunnerId, logUri: task.logUri };
     surroundings.log.info('attempt succeeded');
     return { output: JSON.stringify(success) };

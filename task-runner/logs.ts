@@ -5,7 +5,7 @@ import { described } from './failure';
 import { Log } from './log';
 import { Storage } from './storage';
 import { s3Location } from '../src/contract/s3';
-import { ShellTask } from '../src/contract/task';
+import { CommonTask, ShellTask } from '../src/contract/task';
 
 const TAIL = 2048;
 
@@ -41,7 +41,7 @@ export class AttemptLogs {
   }
 
   /** Puts the logs where the task wants them. What cannot be put there is logged: it does not change how the task ended. */
-  async deliver(task: Pick<ShellTask, 'logUri' | 'stdout' | 'stderr'>, storage: Storage, log: Log, signal: AbortSignal): Promise<boolean> {
+  async deliver(task: Pick<CommonTask, 'logUri'> & Pick<ShellTask, 'stdout' | 'stderr'>, storage: Storage, log: Log, signal: AbortSignal): Promise<boolean> {
     let delivered = true;
     const copy = async (name: string, target: string) => {
       try {

@@ -1,16 +1,13 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ShellTask } from '../src/contract/task';
+import { CommonTask } from '../src/contract/task';
 
 /** The directories of one attempt. */
 export interface AttemptDirectories {
   readonly root: string;
-  /** Where the command starts. */
+  /** Where commands start. */
   readonly work: string;
   readonly logs: string;
-  readonly script: string;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
 }
 
 /** Where the attempts of this process live; readable by its user only. */
@@ -30,20 +27,11 @@ export class Workplace {
 
   private constructor(readonly directory: string) {}
 
-  async create(task: ShellTask): Promise<AttemptDirectories> {
+  async create(task: CommonTask): Promise<AttemptDirectories> {
     const name = `${task.object}-${task.run}-${task.attempt}`.replace(/[^\w.-]/g, '_').slice(0, 100);
     const root = await mkdtemp(join(this.directory, `${name}-`));
-    const numbered = (kind: string, locations: readonly unknown[]) => (task.stage ? locations.map((_, index) => join(root, `${kind}${index + 1}`)) : []);
-    const directories: AttemptDirectories = {
-      root,
-      work: join(root, 'work'),
-      logs: join(root, 'logs'),
-      script: join(root, 'script'),
-      inputs: numbered('input', task.inputs),
-      outputs: numbered('output', task.outputs),
-    };
-    const { work, logs, script, inputs, outputs } = directories;
-    for (const directory of [work, logs, script, ...inputs, ...outputs]) await mkdir(directory);
+    const directories: AttemptDirectories = { root, work: join(root, 'work'), logs: join(root, 'logs') };
+    for (const directory of [directories.work, directories.logs]) await mkdir(directory);
     return directories;
   }
 

@@ -2,18 +2,19 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkDuration } from '../checks';
 import { Activity, ActivityProps } from './activity';
-import { ShellCommand, shellCommand } from './shell-command';
+import { shellCommand } from './shell-command';
 import { ShellCommandProps } from './shell-command-props';
-import { Staged, Work } from '../compiler/work';
+import { TaskTemplate, Work } from '../compiler/work';
+import { ShellTask } from '../contract/task';
 import { DataNode } from '../data-nodes/data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import { invalid } from '../errors';
-import { WorkerGroup } from '../resources/worker-group';
+import { ITaskRunnerHost } from '../resources/task-runner-host';
 
 /** Props of a ShellCommandActivity: exactly one of `command` and `scriptUri`. */
 export interface ShellCommandActivityProps extends ActivityProps, ShellCommandProps {
-  /** The worker group whose hosts run the command. */
-  readonly runsOn: WorkerGroup;
+  /** Where the command runs: a WorkerGroup. Field `workerGroup` or `runsOn`. */
+  readonly runsOn: ITaskRunnerHost;
 
   /**
    * Data nodes that the command reads.
@@ -47,51 +48,47 @@ export interface ShellCommandActivityProps extends ActivityProps, ShellCommandPr
 }
 
 /**
- * Runs a command or a script on the hosts of a worker group.
+ * Runs a command or a script.
  *
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-shellcommandactivity.html
  */
 export class ShellCommandActivity extends Activity {
-  private readonly shell: ShellCommand;
-  private readonly inputs: Staged[] = [];
-  private readonly outputs: Staged[] = [];
+  private readonly task: TaskTemplate<ShellTask>;
 
   constructor(scope: Construct, id: string, private readonly props: ShellCommandActivityProps) {
     super(scope, id, props, props.input ?? [], props.output ?? []);
     if (!props.runsOn) throw invalid(this, 'runsOn', 'a command needs hosts to run on; got: nothing; give a WorkerGroup');
     this._requireSamePipeline('runsOn', [props.runsOn]);
     checkDuration(this, 'reportProgressTimeout', props.reportProgressTimeout, 10);
-    this.shell = shellCommand(this, props.runsOn, props);
-    if (props.stage) this.stageDataNodes();
+    const task = shellCommand(this, 'activity', props.runsOn, props);
+    this.task = props.stage ? { ...task, stage: true, ...this.staging() } : task;
   }
 
   /** @internal */
   public _work(): Work {
     return {
       kind: 'taskRunner',
-      shell: this.shell,
+      host: this.props.runsOn,
+      task: this.task,
       reportProgressTimeout: this.props.reportProgressTimeout ?? Duration.minutes(5),
-      stage: this.props.stage ?? false,
-      inputs: this.inputs,
-      outputs: this.outputs,
     };
   }
 
-  private stageDataNodes(): void {
+  private staging(): Pick<TaskTemplate<ShellTask>, 'inputs' | 'outputs'> {
     if (this.input.length + this.output.length === 0) {
       throw invalid(this, 'stage', 'got: true, with neither input nor output; give the data nodes that are to be staged, or leave out stage');
     }
-    for (const node of this.input.map((each) => this.staged('input', each))) {
-      node._location.grantRead(this.props.runsOn);
-      this.inputs.push({ object: node.objectId, uri: node._uri });
-    }
-    for (const node of this.output.map((each) => this.staged('output', each))) {
+    const inputs = this.input.map((each) => this.staged('input', each));
+    const outputs = this.output.map((each) => this.staged('output', each));
+    inputs.forEach(({ _location }) => _location.grantRead(this.props.runsOn));
+    for (const node of outputs) {
       if (node._path !== 'directoryPath') {
         throw invalid(this, 'output', `a staged output needs a directoryPath; got: ${node.node.path} with ${node._path}; give it a directoryPath, or leave out stage`);
       }
       node._location.grantWrite(this.props.runsOn);
-      this.outputs.push({ object: node.objectId, uri: node._uri });
     }
+    const locations = (nodes: S3DataNode[]) => nodes.map(({ objectId, _uri: uri }) => ({ object: objectId, uri }));
+    return { inputs: locations(inputs), outputs: locations(outputs) };
   }
 
   private staged(prop: string, node: DataNode): S3DataNode {

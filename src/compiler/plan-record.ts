@@ -29,7 +29,7 @@ export function runsOn({ object }: Unit): string | undefined {
   const work = object instanceof Activity ? object._work() : undefined;
   switch (work?.kind) {
     case 'emrSteps': return work.cluster.objectId;
-    case 'taskRunner': return work.shell.workerGroup.objectId;
+    case 'taskRunner': return work.host.objectId;
     default: return undefined;
   }
 }

@@ -22,6 +22,10 @@ export interface Text {
   readonly item?: number;
 }
 
+export function isText(value: unknown): value is Text {
+  return typeof value === 'object' && value !== null && 'object' in value && 'prop' in value && 'text' in value;
+}
+
 /** Variable with what the calendar function says of the time zones. */
 export const ZONES = 'zones';
 

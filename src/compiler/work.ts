@@ -5,29 +5,30 @@ import { Duration } from 'aws-cdk-lib';
 import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Action } from '../actions/action';
-import type { ShellCommand } from '../activities/shell-command';
 import type { CheckRequest } from '../contract/checker';
+import type { CommonTask, TaskRunnerTask } from '../contract/task';
 import type { EmrCluster } from '../resources/emr-cluster';
 import type { RunJobFlow } from '../resources/emr-cluster-request';
 import type { ActionOnResourceFailure, ActionOnTaskFailure } from '../resources/resource-failure';
+import type { ITaskRunnerHost } from '../resources/task-runner-host';
 import type { FailureAndRerunMode } from '../runnable';
 import type { StepArgument } from './step-argument';
 import { Text } from './text';
 
-/** A data node that is staged. */
-export interface Staged {
-  readonly object: string;
-  readonly uri: Text;
-}
+/** A value with texts in place of its strings. */
+export type Template<Value> = Value extends string ? Value | (string extends Value ? Text : never)
+  : Value extends ReadonlyArray<infer Item> ? ReadonlyArray<Template<Item>>
+    : { readonly [Field in keyof Value]: Template<Value[Field]> };
 
-/** A command that Task Runner runs. */
-export interface ShellWork {
+/** What a task has of its own kind: the rest of it the run knows. */
+export type TaskTemplate<Task extends CommonTask = TaskRunnerTask> = Template<Omit<Task, Exclude<keyof CommonTask, 'kind'>>>;
+
+/** A task for Task Runner. */
+export interface TaskRunnerWork {
   readonly kind: 'taskRunner';
-  readonly shell: ShellCommand;
+  readonly host: ITaskRunnerHost;
+  readonly task: TaskTemplate;
   readonly reportProgressTimeout: Duration;
-  readonly stage: boolean;
-  readonly inputs: Staged[];
-  readonly outputs: Staged[];
 }
 
 /** One step on a cluster. */
@@ -72,12 +73,12 @@ export interface MachineWork {
   readonly outputs: NamedNode[];
 }
 
-export type Work = ShellWork | EmrWork | RedshiftWork | MachineWork;
+export type Work = TaskRunnerWork | EmrWork | RedshiftWork | MachineWork;
 
 /** How a precondition is checked. */
 export type Check =
   | { readonly kind: 'function'; readonly check: CheckRequest['kind']; readonly texts: { readonly [field: string]: Text } }
-  | { readonly kind: 'taskRunner'; readonly shell: ShellCommand; readonly reportProgressTimeout: Duration };
+  | TaskRunnerWork;
 
 /** The field of an object that names the action. */
 export type ActionEvent = 'onSuccess' | 'onFail' | 'onLateAction';

@@ -3,6 +3,9 @@ import { InvalidDocument } from './document';
 /** An S3 URI: a bucket, whose name may be of the time before names were those of hosts, and a key or prefix that may be empty. */
 export const S3_URI = /^s3:\/\/([A-Za-z0-9][A-Za-z0-9._-]{2,254})\/(.*)$/s;
 
+/** In words. */
+export const AN_S3_URI = "an S3 URI, such as 's3://bucket/key'";
+
 /** The S3 URI of a folder. */
 export const S3_FOLDER_URI = /^s3:\/\/([A-Za-z0-9][A-Za-z0-9._-]{2,254})\/(.*\/)?$/s;
 

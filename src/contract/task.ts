@@ -1,6 +1,24 @@
 /**
  * A task as Task Runner receives it, and what it answers.
+ *
+ * A new kind of task is an interface here that extends CommonTask and joins TaskRunnerTask; a handler of it in task-runner/handlers, which
+ * joins HANDLERS there; and an activity whose work has kind `taskRunner` with the fields of the new kind as its `task`.
  */
+
+/** What all tasks have in common. */
+export interface CommonTask {
+  readonly version: 1;
+  readonly kind: string;
+  readonly pipeline: string;
+  readonly object: string;
+  readonly run: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** S3 URI of the folder for this attempt's logs, ending in `/`. */
+  readonly logUri: string;
+  /** Task Runner reports progress more often than this. */
+  readonly reportProgressTimeoutSeconds: number;
+}
 
 /** A place in S3 that is copied to the host before the work, or from it afterwards. */
 export interface StagedLocation {
@@ -11,16 +29,10 @@ export interface StagedLocation {
 }
 
 /** A shell command or script. */
-export interface ShellTask {
-  readonly version: 1;
+export interface ShellTask extends CommonTask {
   readonly kind: 'shell';
   /** `precondition`: an exit code other than 0 means "not yet", answered as PRECONDITION_NOT_HELD. */
   readonly purpose: 'activity' | 'precondition';
-  readonly pipeline: string;
-  readonly object: string;
-  readonly run: string;
-  /** From 1. */
-  readonly attempt: number;
   /** Text for the shell; exactly one of `command` and `scriptUri` is given. */
   readonly command?: string;
   /** S3 URI of a script that is fetched and executed. */
@@ -33,13 +45,9 @@ export interface ShellTask {
   readonly inputs: readonly StagedLocation[];
   /** Copied from OUTPUT1_STAGING_DIR, OUTPUT2_STAGING_DIR, ... after exit code 0. */
   readonly outputs: readonly StagedLocation[];
-  /** S3 URI of the folder for this attempt's logs, ending in `/`. */
-  readonly logUri: string;
   /** S3 URIs (or paths on the host) that receive copies of stdout and stderr. */
   readonly stdout?: string;
   readonly stderr?: string;
-  /** Task Runner reports progress more often than this. */
-  readonly reportProgressTimeoutSeconds: number;
   /** Preconditions only: ISO-8601; a check that does not hold at or after it is answered as PRECONDITION_TIMED_OUT. */
   readonly deadline?: string;
 }

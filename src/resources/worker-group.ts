@@ -1,8 +1,9 @@
 import { Aws } from 'aws-cdk-lib';
-import { IGrantable, IPrincipal, IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IPrincipal, IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Activity } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { PipelineObject } from '../pipeline-object';
+import { ITaskRunnerHost } from './task-runner-host';
 
 /** Props of a WorkerGroup. */
 export interface WorkerGroupProps {
@@ -20,7 +21,7 @@ export interface WorkerGroupProps {
  *
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-how-task-runner-user-managed.html
  */
-export class WorkerGroup extends PipelineObject implements IGrantable {
+export class WorkerGroup extends PipelineObject implements ITaskRunnerHost {
   /** ARN of the Step Functions activity that Task Runner polls (its option `--workerGroup`). */
   public readonly activityArn: string;
 
@@ -42,6 +43,11 @@ export class WorkerGroup extends PipelineObject implements IGrantable {
     this.grantPrincipal = this.role.grantPrincipal;
     this.grantTasks();
     this.pipeline._logs.grantWrite(this);
+  }
+
+  /** @internal */
+  public get _queueArn(): string {
+    return this.activityArn;
   }
 
   private grantTasks(): void {

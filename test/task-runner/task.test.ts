@@ -16,7 +16,7 @@ test('reads what it is sent', () => {
 });
 
 test.each<[string, Record<string, unknown>, string]>([
-  ['a kind of a later version', { kind: 'sql' }, 'kind: is "sql"; it must be one of "shell"'],
+  ['a kind of a later version', { kind: 'dream' }, 'kind: is "dream"; it must be one of "shell"'],
   ['neither command nor script', { command: undefined }, 'command: is missing; it must be given where scriptUri is not, and only there'],
   ['both', { scriptUri: 's3://data/x.sh' }, 'command: is "true"'],
   ['a script elsewhere', { command: undefined, scriptUri: 'https://data/x.sh' }, 'scriptUri: is "https://data/x.sh"; it must be an S3 URI'],

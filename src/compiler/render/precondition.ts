@@ -15,7 +15,7 @@ import { Exit, RunContext } from './context';
 import { Deadline, race } from './deadline';
 import { failed, finished, RETRY_ATTEMPT } from './result';
 import { Settlement } from './settle';
-import { shellDocument, shellLimits } from './shell';
+import { queuedTask } from './task-runner';
 
 const FIRST_DELAY = 30;
 const GROWTH = 1.5;
@@ -72,12 +72,7 @@ export function readyVariable(id: string): string {
 }
 
 function checkTask(context: RunContext, precondition: Precondition, check: Check, deadline?: string): Asl {
-  if (check.kind === 'taskRunner') {
-    const { shell, reportProgressTimeout } = check;
-    const props = { purpose: 'precondition' as const, stage: false, inputs: [], outputs: [], reportProgressTimeout, deadline };
-    const document = shellDocument(context, precondition, shell, props);
-    return { Resource: shell.workerGroup.activityArn, Arguments: document, ...shellLimits(reportProgressTimeout) };
-  }
+  if (check.kind === 'taskRunner') return queuedTask(context, precondition, check, { deadline });
   const checker = context.pipeline._preconditionChecker();
   context.allow(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [checker.functionArn] }));
   const texts = Object.entries(check.texts).map(([name, text]) => [name, context.texts.field(text)]);

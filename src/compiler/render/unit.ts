@@ -4,11 +4,10 @@
  * Every way through a unit assigns the result of the unit and of each of its preconditions, so that whoever comes after can read
  * them; and no way leads out of it by an error.
  */
-import { INVALID_TASK } from '../../contract/errors';
 import { DataNode } from '../../data-nodes/data-node';
 import type { PipelineObject } from '../../pipeline-object';
 import { Precondition } from '../../preconditions/precondition';
-import { ANY_ERROR, Asl, Fragment, jsonata, States } from '../asl';
+import { Asl, Fragment, jsonata, States } from '../asl';
 import { OwnUnit, propsOf, Unit } from '../link';
 import { stateName } from '../names';
 import { renderChild } from './child';
@@ -20,9 +19,9 @@ import { EndFragment, endWork } from './end-work';
 import { HandedOver, handOver } from './hand-over';
 import { Guard, inOrder, readyVariable, renderPrecondition } from './precondition';
 import { renderRedshift } from './redshift';
-import { CAUGHT_STATUS, ENTERED, failed, finished, kept, RETRY_ATTEMPT, untried } from './result';
+import { CAUGHT_STATUS, ENTERED, kept, untried } from './result';
 import { Settlement } from './settle';
-import { shellDocument, shellLimits } from './shell';
+import { renderQueued } from './task-runner';
 import { WorkFragment, WorkSite } from './work';
 import { Activity } from '../../activities/activity';
 import { jsonataString } from '../../expression/value';
@@ -121,25 +120,7 @@ function renderWork(site: UnitSite, activity: Activity, settings: Settings, sett
     case 'emrSteps': return renderEmr(workSite, work, site.use, attemptTimeout);
     case 'stateMachine': return renderChild(workSite, work);
     case 'redshiftData': return renderRedshift(workSite, work, attemptTimeout);
-    case 'taskRunner': {
-      const name = stateName(activity.objectId);
-      const result = context.result(activity);
-      const task: Asl = {
-        Type: 'Task',
-        Resource: work.shell.workerGroup.activityArn,
-        Arguments: shellDocument(context, activity, work.shell, { ...work, purpose: 'activity' }),
-        ...shellLimits(work.reportProgressTimeout, attemptTimeout),
-        Retry: [
-          { ErrorEquals: [INVALID_TASK, 'States.QueryEvaluationError'], MaxAttempts: 0 },
-          { ErrorEquals: ANY_ERROR, IntervalSeconds: settings.retryDelay, MaxAttempts: settings.maximumRetries, BackoffRate: 1 },
-        ],
-        Catch: [{ ErrorEquals: ANY_ERROR, Assign: { [result]: failed(RETRY_ATTEMPT) }, Next: settled.failure }],
-        Assign: { [result]: finished(RETRY_ATTEMPT) },
-        Output: {},
-        Next: settled.success,
-      };
-      return { start: name, states: { [name]: task }, assign: {} };
-    }
+    case 'taskRunner': return renderQueued(workSite, work, attemptTimeout);
   }
 }
 

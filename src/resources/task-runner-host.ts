@@ -1,0 +1,16 @@
+import { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { IConstruct } from 'constructs';
+import type { Pipeline } from '../pipeline';
+
+/** Where Task Runner does tasks: the hosts of a WorkerGroup. */
+export interface ITaskRunnerHost extends IConstruct, IGrantable {
+  /** The pipeline that it belongs to. */
+  readonly pipeline: Pipeline;
+
+  /** Its id in the pipeline. */
+  readonly objectId: string;
+
+  /** ARN of the Step Functions activity that its Task Runners poll.
+   * @internal */
+  readonly _queueArn: string;
+}

@@ -1,0 +1,26 @@
+import { DocumentReader } from '../../src/contract/document';
+import { CommonTask } from '../../src/contract/task';
+import { Log } from '../log';
+import { AttemptLogs } from '../logs';
+import { Processes } from '../process-group';
+import { Storage } from '../storage';
+import { AttemptDirectories } from '../workplace';
+
+/** What an attempt has at hand. */
+export interface AttemptContext {
+  readonly directories: AttemptDirectories;
+  readonly logs: AttemptLogs;
+  readonly log: Log;
+  readonly storage: Storage;
+  readonly processes: Processes;
+  /** Task Runner's own. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** One kind of task. */
+export interface Handler<Task extends CommonTask> {
+  /** The fields of its own. @throws InvalidDocument naming the field */
+  read(reader: DocumentReader): Omit<Task, keyof CommonTask>;
+  /** Does the work until it is done or the signal is aborted. @throws TaskFailure */
+  run(task: Task, context: AttemptContext, signal: AbortSignal): Promise<void>;
+}

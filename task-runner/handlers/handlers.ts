@@ -1,0 +1,12 @@
+import { Handler } from './handler';
+import { SHELL } from './shell';
+import { TaskRunnerTask } from '../../src/contract/task';
+
+/** The handler of each kind of task. */
+export const HANDLERS: { readonly [Kind in TaskRunnerTask['kind']]: Handler<Extract<TaskRunnerTask, { kind: Kind }>> } = {
+  shell: SHELL,
+};
+
+export function handlerOf(kind: TaskRunnerTask['kind']): Handler<TaskRunnerTask> {
+  return HANDLERS[kind] as Handler<TaskRunnerTask>;
+}
