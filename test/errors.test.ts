@@ -1,14 +1,17 @@
 import { App, Duration, SecretValue, Stack, TimeZone } from 'aws-cdk-lib';
-import { SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { DatabaseInstance, DatabaseInstanceEngine, OracleEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
 import {
   DynamoDBDataExistsPrecondition, DynamoDBTableExistsPrecondition, EmrActivity, EmrCluster, EmrClusterProps, EmrStep, ExistsPrecondition,
-  Expression, HadoopSchedulerType, Pipeline, PipelineProps, RateScheduleOptions, RedshiftCopyActivity, RedshiftDatabase, RedshiftDatabaseProps,
+  Expression, HadoopSchedulerType, JdbcDatabase, JdbcDatabaseProps, Pipeline, PipelineProps, RateScheduleOptions, RdsDatabase,
+  RedshiftCopyActivity, RedshiftDatabase, RedshiftDatabaseProps,
   RedshiftDataNode, RedshiftDataNodeProps, RedshiftInsertMode, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition, Schedule, ScheduleType,
-  ShellCommandPrecondition, SnsAlarm, Terminate, WorkerGroup,
+  ShellCommandPrecondition, SnsAlarm, SqlDataNode, SqlDataNodeProps, Terminate, WorkerGroup,
 } from '../src';
 import { folder, hosts, pipeline, shell } from './compiler/fixture';
 import { problems } from '../src/compiler/compile';
@@ -28,6 +31,11 @@ const database = (scope: Pipeline, props: Partial<RedshiftDatabaseProps> = { wor
   new RedshiftDatabase(scope, 'Db', { databaseName: 'dev', ...props });
 const table = (scope: Pipeline, props: Partial<RedshiftDataNodeProps> = {}) =>
   new RedshiftDataNode(scope, 'Table', { database: database(scope), tableName: 't', ...props });
+const secret = (scope: Construct) => Secret.fromSecretNameV2(scope, 'Secret', 'credentials');
+const jdbc = (scope: Pipeline, props: Partial<JdbcDatabaseProps> = {}) =>
+  new JdbcDatabase(scope, 'Db', { connectionString: 'jdbc:postgresql://h/d', password: secret(scope), ...props });
+const sqlTable = (scope: Pipeline, props: Partial<SqlDataNodeProps>) => new SqlDataNode(scope, 'Table', { database: props.database ?? jdbc(scope), table: 't', ...props });
+const NO_PLACE = 'Stack/P/Db: clusterId: exactly one of clusterId, workgroupName and connectionString says where the database is; got: ';
 const load = (scope: Pipeline, insertMode: RedshiftInsertMode) =>
   new RedshiftCopyActivity(scope, 'Load', { input: folder(scope, 'Raw'), output: table(scope), insertMode });
 const another = (scope: Pipeline) => new Pipeline(Stack.of(scope), 'Other', { schedule: Schedule.onDemand() });
@@ -273,9 +281,15 @@ const CONSTRUCTED: Record<string, Case[]> = {
   ],
 
   'a database': [
-    ['on no host', (scope) => database(scope, {}), "Stack/P/Db: clusterId: exactly one of clusterId and workgroupName names the database's host; got: none"],
+    ['on no host', (scope) => database(scope, {}), NO_PLACE + 'none'],
     ['on two hosts', (scope) => database(scope, { clusterId: 'c', workgroupName: 'w' }),
-      "Stack/P/Db: clusterId: exactly one of clusterId and workgroupName names the database's host; got: both"],
+      NO_PLACE + 'clusterId and workgroupName'],
+    ['with properties that the Data API lacks', (scope) => database(scope, { workgroupName: 'w', jdbcProperties: ['ssl=true'] }),
+      'Stack/P/Db: jdbcProperties: go with connectionString; got: workgroupName, and the Data API has none; leave them out'],
+    ['with a connection and no password', (scope) => database(scope, { connectionString: 'jdbc:redshift://h/d' }),
+      'Stack/P/Db: password: is what Task Runner connects with; got: connectionString, and no secret; give one'],
+    ['with a connection to another engine', (scope) => database(scope, { connectionString: 'jdbc:mysql://h/d', password: secret(scope) }),
+      'Stack/P/Db: connectionString: begins with "jdbc:redshift://"; got: "jdbc:mysql://h/d"; else give a JdbcDatabase'],
     ['with the id of a workgroup that it lacks', (scope) => database(scope, { clusterId: 'c', username: 'u', workgroupId: 'i' }),
       'Stack/P/Db: workgroupId: goes with workgroupName; got: "i" and no workgroup; give workgroupName, or leave it out'],
     ['with two users', (scope) => database(scope, { clusterId: 'c', username: 'u', password: new Secret(scope, 'S', { secretStringValue: SecretValue.unsafePlainText('{}') }) }),
@@ -285,6 +299,42 @@ const CONSTRUCTED: Record<string, Case[]> = {
     ['with no user in a cluster', (scope) => database(scope, { clusterId: 'c' }),
       'Stack/P/Db: username: a provisioned cluster needs a user for temporary credentials, or a secret as password; got: neither'],
     ['without a name', (scope) => database(scope, { workgroupName: 'w', databaseName: '' }), 'Stack/P/Db: databaseName: is empty; got: ""; give the name of the database'],
+  ],
+
+  'a database that Task Runner connects to': [
+    ['without a driver', (scope) => jdbc(scope, { connectionString: 'jdbc:oracle:thin:@h' }),
+      'Stack/P/Db: connectionString: Task Runner has drivers of mysql, mariadb, postgresql, redshift; got: "jdbc:oracle:thin:@h"; give one that begins with "jdbc:mysql://", or the like'],
+    ['with a password in the open', (scope) => jdbc(scope, { connectionString: 'jdbc:mysql://h/d?password=p' }),
+      'Stack/P/Db: connectionString: has no credentials in it; got: password; keep them in the secret'],
+    ['with a property that means nothing', (scope) => jdbc(scope, { jdbcProperties: ['useCursorFetch=true'] }),
+      'Stack/P/Db: jdbcProperties: the driver has the properties ssl, sslmode, connectTimeout, loginTimeout, ApplicationName, currentSchema; got: "useCursorFetch"; leave it out'],
+    ['on no instance', (scope) => new RdsDatabase(scope, 'Db', { password: secret(scope) }),
+      "Stack/P/Db: rdsInstanceId: exactly one of instance and rdsInstanceId names the database's host; got: none"],
+    ['on an instance that only the run knows', (scope) => new RdsDatabase(scope, 'Db', { password: secret(scope), rdsInstanceId: '#{@id}' }),
+      'Stack/P/Db: rdsInstanceId: is a name without expressions; got: "#{@id}"'],
+    ['on an instance without a driver', (scope) => {
+      const instance = new DatabaseInstance(Stack.of(scope), 'Instance', {
+        engine: DatabaseInstanceEngine.oracleEe({ version: OracleEngineVersion.VER_19 }), vpc: new Vpc(Stack.of(scope), 'Vpc'),
+      });
+      return new RdsDatabase(scope, 'Db', { password: secret(scope), instance });
+    }, 'Stack/P/Db: instance: Task Runner has drivers of MySQL, MariaDB and PostgreSQL; got: Stack/Instance of oracle-ee'],
+  ],
+
+  'a table of SQL': [
+    ['without a name', (scope) => sqlTable(scope, { table: '' }), 'Stack/P/Table: table: is a name of 1 to 127 characters, without expressions; got: ""'],
+    ['in a database of another pipeline', (scope) => sqlTable(scope, { database: jdbc(another(scope)) }),
+      'Stack/P/Table: database: belongs to another pipeline; got: Stack/Other/Db, not in Stack/P; create it in this pipeline'],
+    ['that is read by no SELECT', (scope) => sqlTable(scope, { selectQuery: 'DELETE FROM t' }),
+      'Stack/P/Table: selectQuery: is a SELECT, one statement; got: "DELETE FROM t"'],
+    ['that is read by two', (scope) => sqlTable(scope, { selectQuery: 'SELECT 1; SELECT 2' }),
+      'Stack/P/Table: selectQuery: is a SELECT, one statement; got: "SELECT 1; SELECT 2"'],
+    ['that is read by what the run says', (scope) => sqlTable(scope, { selectQuery: 'SELECT * FROM t WHERE day = #{@scheduledStartTime}' }),
+      "Stack/P/Table: selectQuery: takes expressions in texts only, such as '#{@scheduledStartTime}'; got one elsewhere in line 1; " +
+      'got: "SELECT * FROM t WHERE day = #{@scheduledStartTime}"'],
+    ['that is written without its values', (scope) => sqlTable(scope, { insertQuery: 'INSERT INTO t DEFAULT VALUES' }),
+      'Stack/P/Table: insertQuery: has a "?" for each column of a row; got: "INSERT INTO t DEFAULT VALUES"'],
+    ['that is made otherwise', (scope) => sqlTable(scope, { createTableSql: 'CREATE VIEW v AS SELECT 1' }),
+      'Stack/P/Table: createTableSql: is a CREATE TABLE, one statement; got: "CREATE VIEW v AS SELECT 1"'],
   ],
 
   'a table': [

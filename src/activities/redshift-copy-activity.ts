@@ -76,6 +76,7 @@ export class RedshiftCopyActivity extends Activity {
     super(scope, id, props, [props.input], [props.output]);
     const copy = this.copy(props);
     this.database = copy.database;
+    if (!this.database._target) throw invalid(this, 'output', `is in a database that the Data API reaches; got: ${this.database.node.path} with connectionString; give it a clusterId or workgroupName`);
     this.checkMode(copy);
     [copy.from, copy.to].forEach((node) => isTable(node) || this.checkFile(copy, node));
     this.statements = copyStatements(copy);
@@ -85,7 +86,7 @@ export class RedshiftCopyActivity extends Activity {
 
   /** @internal */
   public _work(): Work {
-    return { kind: 'redshiftData', target: this.database._target, statements: this.statements, permissions: this.database._statements() };
+    return { kind: 'redshiftData', target: this.database._target!, statements: this.statements, permissions: this.database._statements() };
   }
 
   private copy(props: RedshiftCopyActivityProps): Copy {

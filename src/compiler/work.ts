@@ -56,7 +56,8 @@ export interface RedshiftWork {
   readonly permissions: PolicyStatement[];
 }
 
-export type SqlPiece = string | { readonly literal: Text };
+/** Text that stands as it is, a value as a text with its quotes, or one within a text. */
+export type SqlPiece = string | { readonly literal: Text } | { readonly within: Text };
 
 /** A data node as an execution is told of it. */
 export interface NamedNode {

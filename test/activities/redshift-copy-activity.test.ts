@@ -120,9 +120,9 @@ describe('a load', () => {
   test.each([
     ['DELETE FROM staging', 'is one SELECT'],
     ['SELECT 1; DROP TABLE orders', 'is one SELECT, without ";"'],
-    ['SELECT * FROM staging WHERE id > #{myLeast}', "takes expressions in texts only, such as '#{@scheduledStartTime}'"],
-    ['SELECT "#{myColumn}" FROM staging', "takes expressions in texts only, such as '#{@scheduledStartTime}'"],
-    [`SELECT '${'#{myDay}'.repeat(50)}`, "takes expressions in texts only, such as '#{@scheduledStartTime}'"],
+    ['SELECT * FROM staging WHERE day > #{@scheduledStartTime}', "takes expressions in texts only, such as '#{@scheduledStartTime}'; got one elsewhere in line 1"],
+    ['SELECT "#{@scheduledStartTime}" FROM staging', "takes expressions in texts only, such as '#{@scheduledStartTime}'; got one elsewhere in line 1"],
+    [`SELECT '${'#{@scheduledStartTime}'.repeat(50)}`, "closes what it opens; got: ' in line 1, which is not closed"],
   ])('is not transformed by %s', (transformSql, problem) => {
     expect(() => load({ dataFormat: DataFormat.csv() }, { transformSql })).toThrow(new Error(`Stack/P/Load: transformSql: ${problem}; got: "${transformSql}"`));
   });
