@@ -1,5 +1,8 @@
 import { awscdk, javascript, typescript } from 'projen';
 
+/** Of TypeScript that jsii does not compile, beside the tests. */
+const FOLDERS = ['lambda', 'task-runner', 'simulator', 'cli', 'examples', 'benchmarks'];
+
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-data-pipeline',
   description: 'AWS Data Pipeline as an AWS CDK construct library: data nodes, activities, preconditions and schedules on Step Functions',
@@ -39,9 +42,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // Tests import the examples, which import the package by its name.
   tsconfigDev: { compilerOptions: { paths: { 'cdk-data-pipeline': ['../src'] } } },
   // `typecheck` looks at the types; the tests only strip them.
-  tsJestOptions: { transformOptions: { diagnostics: false } },
+  tsJestOptions: { transformOptions: { diagnostics: typescript.TsJestDiagnostics.none() } },
   eslint: true,
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'lambda', 'task-runner', 'simulator', 'cli', 'examples', 'benchmarks'] },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', ...FOLDERS] },
   lambdaAutoDiscover: false,
   edgeLambdaAutoDiscover: false,
   singletonLambdaAutoDiscover: false,
@@ -89,6 +92,16 @@ project.eslint?.addOverride({
   rules: { 'import/no-unresolved': ['error', { ignore: ['^cdk-data-pipeline$'] }], 'import/no-extraneous-dependencies': 'off' },
 });
 
+// One program for all folders: a linter that makes one a tsconfig.json takes twice as long.
+const linted = new javascript.TypescriptConfig(project, {
+  fileName: 'tsconfig.eslint.json',
+  extends: javascript.TypescriptConfigExtends.fromPaths(['./tsconfig.json']),
+  include: ['.projenrc.ts', ...['src', 'test', ...FOLDERS].map((folder) => `${folder}/**/*.ts`)],
+  compilerOptions: { noEmit: true, rootDir: '.', isolatedModules: true, paths: { 'cdk-data-pipeline': ['./src'] } },
+});
+if (project.eslint) project.eslint.config.parserOptions = { ecmaVersion: 2018, sourceType: 'module', project: `./${linted.fileName}` };
+project.npmignore?.exclude(`/${linted.fileName}`);
+
 // Bindings that unrs-resolver 1.13.0 names are missing from the registry: `npm ci` says "Missing: @unrs/..."
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
@@ -114,7 +127,7 @@ project.npmignore?.exclude('/lambda/', '/task-runner/', '/simulator/', '/cli/', 
 
 // One tsconfig.json per folder that jsii does not compile: for editors, ESLint and `typecheck`.
 const typecheck = project.addTask('typecheck', { description: 'Type-check the folders that jsii does not compile' });
-for (const dir of ['lambda', 'task-runner', 'simulator', 'cli', 'examples', 'benchmarks']) {
+for (const dir of FOLDERS) {
   new javascript.TypescriptConfig(project, {
     fileName: `${dir}/tsconfig.json`,
     include: ['**/*.ts'],
