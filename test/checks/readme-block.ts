@@ -19,9 +19,11 @@ export function blocksOf(page: string): Block[] {
   }));
 }
 
-/** What the compiler says to the blocks, by the line of the page. They see the library under its name. */
-export function typeErrors(page: string, blocks: readonly Block[]): string[] {
-  const files = new Map(blocks.map((block) => [path.join(ROOT, 'test', `${page}-${block.line}.ts`), block]));
+/** What the compiler says to the blocks of pages, by the line of the page, and to the library, which they see under its name. */
+export function typeErrors(pages: Readonly<Record<string, readonly Block[]>>): string[] {
+  const files = new Map(Object.entries(pages).flatMap(([page, blocks]) => (
+    blocks.map((block) => [path.join(ROOT, 'test', `${page}-${block.line}.ts`), { page, ...block }] as const)
+  )));
   const options: ts.CompilerOptions = {
     noEmit: true,
     strict: true,
@@ -42,14 +44,14 @@ export function typeErrors(page: string, blocks: readonly Block[]): string[] {
     return block ? ts.createSourceFile(name, `${block.text}\nexport {};`, version) : getSourceFile(name, version, ...others);
   };
   const diagnostics = ts.getPreEmitDiagnostics(ts.createProgram([...files.keys()], options, host));
-  return diagnostics.map((diagnostic) => located(page, diagnostic, files));
+  return diagnostics.map((diagnostic) => located(diagnostic, files));
 }
 
-function located(page: string, { file, start = 0, messageText }: ts.Diagnostic, files: ReadonlyMap<string, Block>): string {
+function located({ file, start = 0, messageText }: ts.Diagnostic, files: ReadonlyMap<string, Block & { readonly page: string }>): string {
   const message = ts.flattenDiagnosticMessageText(messageText, ' ');
   const block = file && files.get(path.normalize(file.fileName));
-  if (!file || !block) return `${file?.fileName ?? page}: ${message}`;
-  return `${page}:${block.line + file.getLineAndCharacterOfPosition(start).line}: ${message}`;
+  if (!file || !block) return `${file?.fileName ?? 'README.md'}: ${message}`;
+  return `${block.page}:${block.line + file.getLineAndCharacterOfPosition(start).line}: ${message}`;
 }
 
 /** Runs a block, and synthesizes the apps that it makes. */

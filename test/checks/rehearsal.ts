@@ -266,9 +266,30 @@ class OpenMoments {
 
 /** A moment without its minutes: what happens soon or later is the same; what happens when all timeouts have passed is not. */
 function blurred({ time, variables, input }: Moment): string {
-  const era = (at: number) => Math.round(at / WAITS[1]);
-  return JSON.stringify([era(time), variables, input]).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (text) => String(era(Date.parse(text))));
+  const values = Object.entries(variables).map(([name, value]) => `${name} ${blurredValue(value)}`);
+  return [era(time), blurredValue(input), ...values].join(', ');
 }
+
+const era = (at: number): number => Math.round(at / WAITS[1]);
+
+/** Moments have most of their values in common: a list or an object is read once, and the same for all that says the same. */
+function blurredValue(value: Json): string {
+  if (!isObject(value) && !Array.isArray(value)) return blurredText(value);
+  const known = NUMBERS.get(value);
+  if (known !== undefined) return known;
+  const text = blurredText(value);
+  const number = TEXTS.get(text) ?? `#${TEXTS.size}`;
+  TEXTS.set(text, number);
+  NUMBERS.set(value, number);
+  return number;
+}
+
+function blurredText(value: Json): string {
+  return JSON.stringify(value).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (at) => String(era(Date.parse(at))));
+}
+
+const NUMBERS = new WeakMap<object, string>();
+const TEXTS = new Map<string, string>();
 
 /** What comes after a branch may want all of it to have finished. */
 function best({ outputs }: Ends): Json {
