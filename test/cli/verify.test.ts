@@ -37,7 +37,7 @@ beforeAll(() => {
 afterAll(() => Object.values(assemblies).forEach(({ remove }) => remove()));
 
 /** In CI's tier all single faults, and all stops after each; else some of them. */
-const LIMIT = Number(process.env.VERIFY_TRACES ?? 50);
+const LIMIT = Number(process.env.VERIFY_TRACES ?? 20);
 
 test.each(['logEtl', 'nightlyOrders', 'oneCluster', 'shopReports', 'twoSchedules'] as const)('%s leaves nothing, whatever fails and wherever it is stopped', async name => {
   const { traces, possible, leak } = await verify(assemblies[name].folder, { faults: '1', limit: LIMIT, seed: 1 });

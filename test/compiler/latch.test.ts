@@ -14,7 +14,7 @@ import { ShellTask } from '../../src/contract/task';
 const ACTIVITY = 'arn:aws:states:us-east-1:111111111111:activity:PHostsActivity';
 
 /** In CI's tier there are more of them. */
-const RUNS = Number(process.env.PROOF_CASES ?? 40);
+const RUNS = Number(process.env.PROOF_CASES ?? 20);
 
 interface Ran {
   readonly result: RunResult;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expectLate, lateSpecs, modelled } from './late-runs';
 
 /** In CI's tier there are more of them. */
-const RUNS = Number(process.env.PROOF_CASES ?? 50);
+const RUNS = Number(process.env.PROOF_CASES ?? 30);
 const SEED = Number(process.env.PROOF_SEED ?? 1);
 
 test('who is late is reported or ended then, and the rest of the run goes as the graph says', async () => {

@@ -11,7 +11,7 @@ import { compile } from '../../src/compiler/compile';
 import { objectsOf } from '../../src/compiler/objects';
 
 /** In CI's tier there are more of them. */
-const RUNS = Number(process.env.PROOF_CASES ?? 120);
+const RUNS = Number(process.env.PROOF_CASES ?? 50);
 const SEED = Number(process.env.PROOF_SEED ?? 1);
 
 test('any run comes to what the graph says: statuses, attempts, alarms, and each start when the last dependency has settled', async () => {
@@ -31,9 +31,9 @@ test('whatever fails and however often, every object of a run that has begun com
     expect(Object.keys(objects).sort()).toEqual(Object.keys(expected.objects).sort());
     expect(run.overlappingSteps).toEqual([]);
     failures += Number(result.status === 'FAILED');
-  }), { numRuns: 60 });
+  }), { numRuns: Math.ceil(RUNS / 2), seed: SEED });
   expect(failures).toBeGreaterThan(0);
-}, 120_000);
+}, 3_600_000);
 
 const LATEST = '9999-12-31T23:59:59.999Z';
 

@@ -9,7 +9,7 @@ import { TaskFailure, TaskRequest } from '../../simulator/task';
 import { ObjectStatus } from '../../src/contract/run';
 
 /** In CI's tier there are more of them. */
-const RUNS = Number(process.env.PROOF_CASES ?? 50);
+const RUNS = Number(process.env.PROOF_CASES ?? 30);
 const SEED = Number(process.env.PROOF_SEED ?? 1);
 
 type Trouble = 'throttled' | 'lost' | 'surfaces late' | 'not delivered';

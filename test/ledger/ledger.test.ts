@@ -4,6 +4,7 @@ import documented from './data-pipeline-fields.json';
 import { Comparison, isObsolete, isProp, MISSING } from './ledger';
 import { MISSING_TYPES, OBJECT_TYPES } from './objects';
 import { givenFields, page } from './page';
+import { inShare } from '../share';
 
 const TYPES = Object.keys(documented) as (keyof typeof documented)[];
 const FIELDS = Object.values(OBJECT_TYPES).flatMap(({ fields }) => Object.values(fields));
@@ -16,12 +17,10 @@ test.each(TYPES.filter((type) => type in OBJECT_TYPES))('the ledger has all fiel
   expect(Object.keys(OBJECT_TYPES[type].fields).sort()).toEqual(givenFields(type).sort());
 });
 
-/** All of them in CI's tier; one in eight otherwise, since each is two apps. */
-const isTried = (index: number): boolean => process.env.CI_TIERS !== undefined || index % 8 === 0;
-
+// Each is two apps.
 describe.each(Object.entries(OBJECT_TYPES))('what is synthesized depends on', (name, type) => {
   const comparison = new Comparison(type);
-  const props = Object.entries(type.fields).flatMap(([field, where]) => isProp(where) ? [{ field, where }] : []).filter((_, index) => isTried(index));
+  const props = Object.entries(type.fields).flatMap(([field, where]) => isProp(where) ? [{ field, where }] : []).filter((_, index) => inShare(index));
   if (props.length > 0) test.each(props)(`${name}.$field`, ({ where }) => expect(comparison.differs(where)).toBe(true));
 });
 

@@ -4,7 +4,7 @@ import { expectNoLeak } from './no-leak';
 import { activityMachines } from '../compiler/machines';
 import { build, pipelineSpecs } from '../compiler/random-pipeline';
 
-const CASES = Number(process.env.PROOF_CASES ?? 40);
+const CASES = Number(process.env.PROOF_CASES ?? 20);
 const specs = pipelineSpecs.filter((spec) => activityMachines(build(spec).pipeline).size > 0);
 
 test('of a run whose steps other executions do, nothing is left 15 minutes after the end either', async () => {

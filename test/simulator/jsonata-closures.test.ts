@@ -5,8 +5,11 @@ import { compile } from '../../simulator/jsonata';
 import { GIVEN_UP } from '../../simulator/jsonata-functions';
 import { Json } from '../../simulator/task';
 import { EXAMPLES } from '../checks/examples';
+import { inShare } from '../share';
 
 const SEED = Number(process.env.PROOF_SEED ?? 1);
+/** In CI's tier there are more of them. */
+const RUNS = process.env.CI_TIERS ? 2000 : 500;
 const NOW = Date.UTC(2026, 11, 1);
 const TIMES = ['2026-12-01T00:00:00Z', '2026-12-01T01:02:03.004Z', '2026-12-01', 'noon'];
 
@@ -69,7 +72,7 @@ async function bothOf(source: string, world: Record<string, Json>): Promise<{ cl
 
 test('on whatever values, closures of all expressions in the examples come to what JSONata comes to, or give up', async () => {
   let [said, all] = [0, 0];
-  for (const source of expressions) {
+  for (const source of expressions.filter((_, index) => inShare(index))) {
     await fc.assert(fc.asyncProperty(worlds(source), async (world) => {
       const both = await bothOf(source, world);
       all += 1;
@@ -78,7 +81,7 @@ test('on whatever values, closures of all expressions in the examples come to wh
     }), { numRuns: 8, seed: SEED });
   }
   expect(said / all).toBeGreaterThan(0.3);
-}, 120_000);
+}, 600_000);
 
 test('most expressions have a closure', () => {
   const left = expressions.filter((source) => !compile(source).closure);
@@ -125,6 +128,6 @@ test('on whatever values, closures of whatever expressions come to what JSONata 
     const both = await bothOf(source, { a, d, v: 1, i: 'b' });
     said += Number(both !== undefined);
     expect(both?.closure).toEqual(both?.jsonata);
-  }), { numRuns: 2000, seed: SEED });
-  expect(said).toBeGreaterThan(200);
-}, 120_000);
+  }), { numRuns: RUNS, seed: SEED });
+  expect(said).toBeGreaterThan(RUNS / 10);
+}, 600_000);
