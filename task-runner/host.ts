@@ -1,4 +1,5 @@
 import { Log } from './log';
+import { ObjectStore } from './objects';
 import { Processes } from './process-group';
 import { TaskService } from './service';
 import { Storage } from './storage';
@@ -10,6 +11,7 @@ export interface Host {
   readonly taskRunnerId: string;
   readonly service: TaskService;
   readonly storage: Storage;
+  readonly objects: ObjectStore;
   readonly workplace: Workplace;
   readonly processes: Processes;
   readonly environment: NodeJS.ProcessEnv;

@@ -6,6 +6,7 @@ import { Clock, SYSTEM_CLOCK } from './clock';
 import { rotatedCredentials } from './credentials';
 import { described } from './failure';
 import { Log } from './log';
+import { S3Objects } from './objects';
 import { HELP, Options, parseOptions, UsageError } from './options';
 import { OwnLog } from './own-log';
 import { pollForTasks } from './poll';
@@ -31,10 +32,8 @@ async function run(options: Options, clock: Clock): Promise<void> {
   const { region, taskRunnerId, workerGroups, tasks } = options;
   const stderr = new Log(clock, [(line) => process.stderr.write(line)]).with({ taskRunnerId });
   logWarnings(stderr);
-  const storage = new S3Storage(
-    new S3Client({ region, credentials: rotatedCredentials, followRegionRedirects: true, forcePathStyle: usesPathStyle(process.env) }),
-    { clock, random: Math.random },
-  );
+  const s3 = new S3Client({ region, credentials: rotatedCredentials, followRegionRedirects: true, forcePathStyle: usesPathStyle(process.env) });
+  const storage = new S3Storage(s3, { clock, random: Math.random });
   const workplace = await Workplace.open(options.workDir, process.pid, isAlive);
   const ownLog = options.logUri === undefined ? undefined : new OwnLog(workplace.directory, `${options.logUri}${taskRunnerId}/`, storage, clock);
   const log = ownLog === undefined ? stderr : stderr.tee((line) => ownLog.write(line));
@@ -46,6 +45,7 @@ async function run(options: Options, clock: Clock): Promise<void> {
     hostname: hostname(),
     taskRunnerId,
     storage,
+    objects: new S3Objects(s3, { clock, random: Math.random }),
     workplace,
     log,
     random: Math.random,

@@ -35,7 +35,7 @@ export class Staging {
 
   private async downloadObject(uri: string, directory: string): Promise<number> {
     const location = s3Location(uri);
-    const file = fileOf(basename(location.key), directory);
+    const file = fileIn(basename(location.key), directory);
     if (!await this.storage.download(location, file, this.signal)) throw new Error('there is no such object');
     return 1;
   }
@@ -46,7 +46,7 @@ export class Staging {
     await inParallel(this.storage.list(prefix, this.signal), PARALLEL, async ({ key, size }) => {
       // Consoles create such an empty object to show a folder.
       if (key.endsWith('/') && size === 0) return;
-      const file = fileOf(key.slice(prefix.key.length), directory);
+      const file = fileIn(key.slice(prefix.key.length), directory);
       await mkdir(dirname(file), { recursive: true });
       if (!await this.storage.download({ ...prefix, key }, file, this.signal)) throw new Error(`${key} was deleted while it was to be copied`);
       count += 1;
@@ -88,7 +88,7 @@ async function failingAs<T>(what: string, uri: string, copy: () => Promise<T>): 
 }
 
 /** The file that a key's relative path means. One that would lie elsewhere, or could be two keys' file, is refused. */
-function fileOf(path: string, directory: string): string {
+export function fileIn(path: string, directory: string): string {
   const parts = path.split('/');
   if (path.includes('\0') || parts.some((part) => ['', '.', '..'].includes(part))) {
     throw new Error(`the key's part ${JSON.stringify(path)} cannot be a path on this host (empty, '.' and '..' parts are refused)`);
@@ -97,7 +97,7 @@ function fileOf(path: string, directory: string): string {
 }
 
 /** All files in a directory, however deep. */
-async function* filesIn(directory: string, root = directory): AsyncIterable<string> {
+export async function* filesIn(directory: string, root = directory): AsyncIterable<string> {
   for (const entry of await readdir(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) yield* filesIn(path, root);
@@ -116,6 +116,6 @@ async function regularFile(path: string, entry: Dirent, root: string): Promise<s
   throw new Error(`${shown} is a symbolic link, and not to a file in the same output directory: copy the file instead`);
 }
 
-async function isFile(path: string): Promise<boolean> {
+export async function isFile(path: string): Promise<boolean> {
   return stat(path).then((found) => found.isFile(), () => false);
 }

@@ -68,7 +68,7 @@ export class S3Storage implements Storage {
 }
 
 /** What asking again does not change: S3 said no, or the host's file system did. */
-function isRefusal(error: unknown): boolean {
+export function isRefusal(error: unknown): boolean {
   const { $metadata, syscall } = error as { $metadata?: { httpStatusCode?: number }; syscall?: string };
   const status = $metadata?.httpStatusCode ?? 0;
   return (status >= 400 && status < 500) || ['open', 'write', 'mkdir'].includes(syscall ?? '');

@@ -1,8 +1,9 @@
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { payload } from './s3-body';
-import { invalidArgument, S3Error } from './s3-error';
+import { invalidArgument, preconditionFailed, S3Error } from './s3-error';
 import { attributesOf, conditionsOf, headersOf, notModified, quoted, rangeOf, unquoted } from './s3-headers';
 import { Listing, listing, MAX_KEYS } from './s3-listing';
 import { MultipartUploads } from './s3-multipart';
@@ -154,8 +155,7 @@ export class S3Folder {
   }
 
   private async copy({ request, response, bucket, key }: Call): Promise<void> {
-    const [from, ...rest] = decodeURIComponent(String(request.headers['x-amz-copy-source'])).replace(/^\//, '').split('/');
-    const source = this.store.get(from, rest.join('/'));
+    const source = this.copySource(request);
     this.store.requireBucket(bucket);
     const staged = await this.store.stage(this.store.read(source));
     const { contentType, contentEncoding: encoding, metadata } = source;
@@ -166,9 +166,25 @@ export class S3Folder {
   }
 
   private async putPart({ request, response, query }: Call): Promise<void> {
-    const staged = await this.store.stage(payload(request));
+    const copied = request.headers['x-amz-copy-source'] ? this.copiedRange(request) : undefined;
+    const staged = await this.store.stage(copied ?? payload(request));
     const etag = this.uploads.addPart(query.get('uploadId')!, Number(query.get('partNumber')), staged);
-    response.setHeader('ETag', quoted(etag)).end();
+    if (copied) send(response, 'CopyPartResult', { ETag: quoted(etag), LastModified: new Date() });
+    else response.setHeader('ETag', quoted(etag)).end();
+  }
+
+  private copiedRange(request: IncomingMessage): Readable {
+    const source = this.copySource(request);
+    const wanted = request.headers['x-amz-copy-source-if-match'];
+    if (wanted !== undefined && unquoted(String(wanted)) !== source.etag) throw preconditionFailed();
+    const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(String(request.headers['x-amz-copy-source-range'] ?? `bytes=0-${source.size - 1}`)) ?? [];
+    if (end === undefined || Number(end) >= source.size) throw invalidArgument('The x-amz-copy-source-range value must be of the form bytes=first-last');
+    return this.store.read(source, { start: Number(start), end: Number(end) });
+  }
+
+  private copySource(request: IncomingMessage): StoredObject {
+    const [from, ...rest] = decodeURIComponent(String(request.headers['x-amz-copy-source'])).replace(/^\//, '').split('/');
+    return this.store.get(from, rest.join('/'));
   }
 
   private async completeUpload({ request, response, bucket, key, query }: Call): Promise<void> {

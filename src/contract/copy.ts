@@ -1,4 +1,5 @@
 /** What a copy is made of, as Task Runner is told it. */
+import type { CommonTask } from './task';
 
 /** Records with a separator between their values. */
 export interface DelimitedFormat {
@@ -19,3 +20,27 @@ export interface RegExFormat {
 }
 
 export type FileFormat = DelimitedFormat | RegExFormat;
+
+/** Files or objects, and what is in them. */
+export interface FilesEnd {
+  readonly kind: 'files';
+  /** Id of the data node. */
+  readonly object: string;
+  /** Begins with `s3://`, or with `file:///` for a path on the host. A directory ends in `/`. */
+  readonly uri: string;
+  /** Whether it is a list of objects, in the form that Amazon Redshift gave it. */
+  readonly manifest: boolean;
+  readonly compression: 'none' | 'gzip';
+  /** Left out: bytes that are copied as they are. */
+  readonly format?: FileFormat;
+}
+
+/** A file or directory on the host, whose path stays where it says. */
+export const HOST_URI = /^file:\/\/\/(?!(?:.*\/)?\.{1,2}(?:\/|$))[^\0]*$/s;
+
+/** Copies what is at one end to the other. */
+export interface CopyTask extends CommonTask {
+  readonly kind: 'copy';
+  readonly input: FilesEnd;
+  readonly output: FilesEnd;
+}

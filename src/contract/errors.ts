@@ -11,6 +11,8 @@ export const PRECONDITION_TIMED_OUT = 'DataPipeline.PreconditionTimedOut';
 export const COMMAND_FAILED = 'DataPipeline.CommandFailed';
 /** Copying inputs, outputs or a script between S3 and the host failed. Retried. */
 export const STAGING_FAILED = 'DataPipeline.StagingFailed';
+/** What a CopyActivity reads could not be read, or what it writes not be written. Retried. */
+export const COPY_FAILED = 'DataPipeline.CopyFailed';
 /** Task Runner was stopped before the work was done. Retried. */
 export const TASK_RUNNER_STOPPED = 'DataPipeline.TaskRunnerStopped';
 /** A task or request whose document is not one this version understands. Not retried. */

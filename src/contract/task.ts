@@ -4,6 +4,7 @@
  * A new kind of task is an interface here that extends CommonTask and joins TaskRunnerTask; a handler of it in task-runner/handlers, which
  * joins HANDLERS there; and an activity whose work has kind `taskRunner` with the fields of the new kind as its `task`.
  */
+import type { CopyTask } from './copy';
 
 /** What all tasks have in common. */
 export interface CommonTask {
@@ -52,7 +53,7 @@ export interface ShellTask extends CommonTask {
   readonly deadline?: string;
 }
 
-export type TaskRunnerTask = ShellTask;
+export type TaskRunnerTask = ShellTask | CopyTask;
 
 /** Output of a task that succeeded. */
 export interface TaskSuccess {

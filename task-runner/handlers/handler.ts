@@ -2,6 +2,7 @@ import { DocumentReader } from '../../src/contract/document';
 import { CommonTask } from '../../src/contract/task';
 import { Log } from '../log';
 import { AttemptLogs } from '../logs';
+import { ObjectStore } from '../objects';
 import { Processes } from '../process-group';
 import { Storage } from '../storage';
 import { AttemptDirectories } from '../workplace';
@@ -12,6 +13,7 @@ export interface AttemptContext {
   readonly logs: AttemptLogs;
   readonly log: Log;
   readonly storage: Storage;
+  readonly objects: ObjectStore;
   readonly processes: Processes;
   /** Task Runner's own. */
   readonly environment: NodeJS.ProcessEnv;

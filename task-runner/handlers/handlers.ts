@@ -1,3 +1,4 @@
+import { COPY } from './copy';
 import { Handler } from './handler';
 import { SHELL } from './shell';
 import { TaskRunnerTask } from '../../src/contract/task';
@@ -5,6 +6,7 @@ import { TaskRunnerTask } from '../../src/contract/task';
 /** The handler of each kind of task. */
 export const HANDLERS: { readonly [Kind in TaskRunnerTask['kind']]: Handler<Extract<TaskRunnerTask, { kind: Kind }>> } = {
   shell: SHELL,
+  copy: COPY,
 };
 
 export function handlerOf(kind: TaskRunnerTask['kind']): Handler<TaskRunnerTask> {

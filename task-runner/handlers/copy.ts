@@ -1,0 +1,45 @@
+import { AttemptContext, Handler } from './handler';
+import { CopyTask, FileFormat, FilesEnd, HOST_URI } from '../../src/contract/copy';
+import { DocumentReader } from '../../src/contract/document';
+import { S3_URI } from '../../src/contract/s3';
+import { copyFiles } from '../copy/copy-files';
+
+export const COPY: Handler<CopyTask> = { read, run };
+
+const A_URI = "an S3 URI, or 'file:///' with a path on the host that has no '.' and '..' in it";
+const PLACE = new RegExp(`${S3_URI.source}|${HOST_URI.source}`, 's');
+const ONE_BYTE = /^[\0-\x7f]$/;
+const A_BYTE = 'one character of ASCII';
+
+function read(reader: DocumentReader): ReturnType<typeof COPY.read> {
+  return { input: end(reader.object('input')), output: end(reader.object('output')) };
+}
+
+function end(reader: DocumentReader): FilesEnd {
+  return {
+    kind: reader.oneOf('kind', ['files']),
+    object: reader.text('object'),
+    uri: reader.matching('uri', PLACE, A_URI),
+    manifest: reader.flag('manifest'),
+    compression: reader.oneOf('compression', ['none', 'gzip']),
+    format: reader.has('format') ? format(reader.object('format')) : undefined,
+  };
+}
+
+function format(reader: DocumentReader): FileFormat {
+  const kind = reader.oneOf('kind', ['delimited', 'regEx']);
+  if (kind === 'regEx') return { kind, inputRegEx: reader.text('inputRegEx'), outputFormat: reader.optionalText('outputFormat') };
+  const byte = (name: string) => reader.matching(name, ONE_BYTE, A_BYTE);
+  return {
+    kind,
+    quoted: reader.flag('quoted'),
+    columnSeparator: byte('columnSeparator'),
+    recordSeparator: byte('recordSeparator'),
+    escapeChar: reader.has('escapeChar') ? byte('escapeChar') : undefined,
+  };
+}
+
+async function run({ input, output }: CopyTask, context: AttemptContext, signal: AbortSignal): Promise<void> {
+  const files = await copyFiles(input, output, context, signal);
+  context.log.info('copied', { input: input.uri, output: output.uri, files });
+}
