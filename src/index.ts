@@ -8,6 +8,7 @@ export * from './activities/emr-step';
 export * from './activities/hadoop-activity';
 export * from './activities/hive-activity';
 export * from './activities/hive-copy-activity';
+export * from './activities/pig-activity';
 export * from './activities/redshift-copy-activity';
 export * from './activities/script-props';
 export * from './activities/shell-command-activity';

@@ -11,5 +11,5 @@ export function scriptAsset(object: PipelineObject, extension: string, text: str
   const fileName = `${object.node.addr}.${extension}`;
   writeFileSync(join(Stage.of(object)!.outdir, fileName), text);
   const { bucketName, objectKey } = Stack.of(object).synthesizer.addFileAsset({ fileName, packaging: FileAssetPackaging.FILE, sourceHash });
-  return S3Location.of(object, 'script', `s3://${bucketName}/${objectKey}`);
+  return S3Location.of(object, `${extension} script`, `s3://${bucketName}/${objectKey}`);
 }

@@ -57,9 +57,12 @@ function safe(operand: string, stands: Standing): string {
 
 /** A text whose expressions and tokens are values that stand so; the text itself where it has none. */
 export function composed(object: PipelineObject, prop: string, text: string, stands: Standing): StepArgument {
-  const pieces = piecesOf(text);
-  if (pieces.length === 1) return { object, prop, text };
-  return { pieces: pieces.map((piece, index) => index % 2 === 0 ? piece : { value: { object, prop, text: piece }, stands }) };
+  const pieces = textPieces(object, prop, text, stands);
+  return pieces.length === 1 ? { object, prop, text } : { pieces };
+}
+
+export function textPieces(object: PipelineObject, prop: string, text: string, stands: Standing): Composed['pieces'] {
+  return piecesOf(text).map((piece, index) => index % 2 === 0 ? piece : { value: { object, prop, text: piece }, stands });
 }
 
 /** What stands for itself, and what does not, in turn: expressions and CDK's tokens. The text has been checked. */

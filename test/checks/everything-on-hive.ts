@@ -3,7 +3,7 @@ import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { DataFormat, DynamoDBDataNode, EmrActivity, EmrCluster, EmrStep, HadoopActivity, HiveActivity, HiveCopyActivity, Pipeline, S3Compression, S3DataNode, Schedule } from '../../src';
+import { DataFormat, DynamoDBDataNode, EmrActivity, EmrCluster, EmrStep, HadoopActivity, HiveActivity, HiveCopyActivity, PigActivity, Pipeline, S3Compression, S3DataNode, Schedule } from '../../src';
 
 /** What activities on a cluster read and write, and the scripts that they run. */
 export class EverythingOnHiveStack extends Stack {
@@ -35,6 +35,13 @@ export class EverythingOnHiveStack extends Stack {
       runsOn: cluster('Second'), input: [items], scriptUri: 's3://scripts/query.q', scriptVariable: ['day=#{@scheduledEndTime}'],
     });
     new HiveCopyActivity(pipeline, 'Copy', { runsOn: cluster('Fourth'), input: items, output: copies, filterSql: '`id` > "#{@scheduledStartTime}"' });
+    new PigActivity(pipeline, 'Pick', {
+      runsOn: cluster('Sixth'),
+      input: [new S3DataNode(pipeline, 'Rows', { bucket, directoryPath: 'rows/', dataFormat: DataFormat.csv({ columns: ['host', 'n INT'] }) }), log],
+      output: [new S3DataNode(pipeline, 'Picked', { bucket, directoryPath: 'picked/', dataFormat: DataFormat.tsv({ columns: ['host'] }) })],
+      scriptUri: 's3://scripts/pick.pig',
+      scriptVariable: ['day=#{@scheduledEndTime}'],
+    });
     new HadoopActivity(pipeline, 'Job', { runsOn: cluster('Fifth'), jarUri: 's3://scripts/job.jar', argument: ['#{@scheduledStartTime}'], input: [raw], hadoopQueue: 'low' });
     new EmrActivity(pipeline, 'Steps', {
       runsOn: cluster('Third'),

@@ -8,7 +8,8 @@ import { Bench, Field, Fields, MISSING, ObjectType, PropField } from './ledger';
 import {
   ActionOnResourceFailure, ActionOnTaskFailure, DataFormat, DynamoDBDataExistsPrecondition, DynamoDBDataNode, DynamoDBDataNodeProps,
   DynamoDBTableExistsPrecondition, EmrActivity, EmrCluster, EmrClusterProps, EmrStep, ExistsPrecondition, FailureAndRerunMode, HadoopActivity,
-  HadoopSchedulerType, HiveActivity, HiveActivityProps, HiveCopyActivity, Precondition, RedshiftCopyActivity, RedshiftCopyActivityProps,
+  HadoopSchedulerType, HiveActivity, HiveActivityProps, HiveCopyActivity, PigActivity, PigActivityProps, Precondition,
+  RedshiftCopyActivity, RedshiftCopyActivityProps,
   RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode, S3Compression, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition,
   S3PrefixNotEmptyPrecondition, Schedule, ScheduleType, ShellCommandActivity, ShellCommandActivityProps, ShellCommandPrecondition, SnsAlarm,
   StartAt, Terminate, WorkerGroup,
@@ -155,6 +156,11 @@ const ON_CLUSTER: Fields = {
 const READS_AND_WRITES: Fields = {
   input: { prop: 'input', given: (bench) => ({ input: [folder(bench, 'In')] }) },
   output: { prop: 'output', given: (bench) => ({ output: [folder(bench, 'Out')] }) },
+};
+const STAGE: Field = {
+  prop: 'stage',
+  without: ({ pipeline }) => ({ input: [pipeline.node.findChild('In') as S3DataNode] }),
+  given: (bench) => ({ input: [folder(bench, 'In')], stage: false }),
 };
 const RESIZE: Fields = { resizeClusterBeforeRunning: MISSING, resizeClusterMaxInstances: MISSING };
 
@@ -328,11 +334,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       hiveScript: prop('hiveScript', 'SELECT 2'),
       scriptUri: prop('scriptUri', 's3://code/query.q'),
       scriptVariable: prop('scriptVariable', ['day=monday']),
-      stage: {
-        prop: 'stage',
-        without: ({ pipeline }) => ({ input: [pipeline.node.findChild('In') as S3DataNode] }),
-        given: (bench) => ({ input: [folder(bench, 'In')], stage: false }),
-      },
+      stage: STAGE,
     },
   },
   HiveCopyActivity: {
@@ -346,6 +348,19 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       filterSql: prop('filterSql', 'true'),
       input: { prop: 'input', given: (bench) => ({ input: items(bench, 'other') }) },
       output: { prop: 'output', given: (bench) => ({ output: items(bench, 'other') }) },
+    },
+  },
+  PigActivity: {
+    construct: 'PigActivity',
+    make: (bench, props: Partial<PigActivityProps>) => void new PigActivity(bench.pipeline, 'Pick', { runsOn: emr(bench), ...props.scriptUri ? {} : { script: 'A = 1' }, ...props }),
+    fields: {
+      ...ON_CLUSTER,
+      ...READS_AND_WRITES,
+      ...RESIZE,
+      script: prop('script', 'B = 2'),
+      scriptUri: prop('scriptUri', 's3://code/pick.pig'),
+      scriptVariable: prop('scriptVariable', ['day=monday']),
+      stage: STAGE,
     },
   },
   RegEx: {
@@ -532,5 +547,5 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
 
 /** The types that no construct stands for yet. */
 export const MISSING_TYPES: readonly string[] = [
-  'CopyActivity', 'Ec2Resource', 'HttpProxy', 'JdbcDatabase', 'MySqlDataNode', 'PigActivity', 'RdsDatabase', 'SqlActivity', 'SqlDataNode',
+  'CopyActivity', 'Ec2Resource', 'HttpProxy', 'JdbcDatabase', 'MySqlDataNode', 'RdsDatabase', 'SqlActivity', 'SqlDataNode',
 ];
