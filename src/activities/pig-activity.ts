@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { Activity } from './activity';
 import { clusterOf, clusterWork, commandStep, Step } from './cluster-work';
 import { NOT_STAGED, stageInPig } from './pig-staging';
+import { RUN_PARTS } from './run-parts';
 import { scriptAsset } from './script-asset';
 import type { ScriptProps } from './script-props';
 import { variablesOf } from './script-variables';
@@ -22,10 +23,6 @@ export interface PigActivityProps extends ScriptProps {
    */
   readonly script?: string;
 }
-
-/** Puts the parts of a script together: the first argument says how many there are, what follows them is Pig's. No value is part of it. */
-const RUN_PARTS = 'script=$(mktemp) && for ((part = 0; part < $0; part += 1)); do aws s3 cp --only-show-errors "$1" - && echo && shift || exit 1; done'
-  + ' > "$script" && pig "$@" -f "$script"';
 
 /**
  * Runs a script of Pig on an EmrCluster. `${input1}`, `${input2}`, ... in it are relations of its inputs, loaded before the script, with

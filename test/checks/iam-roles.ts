@@ -15,6 +15,7 @@ import { isObject, JsonObject } from '../../simulator/json';
 import { Json } from '../../simulator/task';
 import { Activity, DataNode, DynamoDBDataNode, S3DataNode } from '../../src';
 import { RUN_SCRIPT } from '../../src/activities/cluster-work';
+import { RUN_PARTS } from '../../src/activities/run-parts';
 import { ShellTask } from '../../src/contract/task';
 
 /** A permission, and the service that must be trusted with its role. */
@@ -58,6 +59,7 @@ interface StepCall {
 /** Of what the library itself has read: the user's own steps are the user's to grant. */
 function scriptsOf(program: string, args: readonly string[]): string[] {
   if (program === 'hive') return args.filter((_, index) => ['-i', '-f'].includes(args[index - 1]));
+  if (args[1] === RUN_PARTS) return args.slice(3, 3 + Number(args[2]));
   return args[1] === RUN_SCRIPT ? [args[2]] : [];
 }
 
