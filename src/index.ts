@@ -14,6 +14,7 @@ export * from './activities/script-props';
 export * from './activities/shell-command-activity';
 export * from './activities/shell-command-props';
 export * from './activities/shell-script-config';
+export * from './activities/sql-activity';
 export * from './activities/step-functions-activity';
 export * from './catch-up';
 export * from './data-formats/data-format';

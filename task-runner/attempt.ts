@@ -29,10 +29,10 @@ export async function attempt(task: TaskRunnerTask, host: Host, log: Log, signal
 }
 
 async function work(task: TaskRunnerTask, surroundings: Pick<AttemptContext, 'directories' | 'logs' | 'log'>, host: Host, signal: AbortSignal): Promise<Answer> {
-  const { hostname, taskRunnerId, storage, objects, processes, environment } = host;
+  const { hostname, taskRunnerId, storage, objects, databases, processes, environment } = host;
   surroundings.log.info('attempt started', { hostname, taskRunnerId });
   try {
-    await handlerOf(task.kind).run(task, { ...surroundings, storage, objects, processes, environment }, signal);
+    await handlerOf(task.kind).run(task, { ...surroundings, storage, objects, databases, processes, environment }, signal);
     const success: TaskSuccess = { exitCode: 0, hostname, taskRunnerId, logUri: task.logUri };
     surroundings.log.info('attempt succeeded');
     return { output: JSON.stringify(success) };

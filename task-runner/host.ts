@@ -1,3 +1,4 @@
+import { DatabaseDirectory } from './databases/access';
 import { Log } from './log';
 import { ObjectStore } from './objects';
 import { Processes } from './process-group';
@@ -12,6 +13,7 @@ export interface Host {
   readonly service: TaskService;
   readonly storage: Storage;
   readonly objects: ObjectStore;
+  readonly databases: DatabaseDirectory;
   readonly workplace: Workplace;
   readonly processes: Processes;
   readonly environment: NodeJS.ProcessEnv;

@@ -4,6 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { Clock, SYSTEM_CLOCK } from './clock';
 import { rotatedCredentials } from './credentials';
+import { AwsDatabaseDirectory } from './databases/access';
 import { described } from './failure';
 import { Log } from './log';
 import { S3Objects } from './objects';
@@ -46,6 +47,7 @@ async function run(options: Options, clock: Clock): Promise<void> {
     taskRunnerId,
     storage,
     objects: new S3Objects(s3, { clock, random: Math.random }),
+    databases: new AwsDatabaseDirectory(region, rotatedCredentials, process.env),
     workplace,
     log,
     random: Math.random,

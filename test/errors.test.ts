@@ -11,7 +11,7 @@ import {
   Expression, HadoopSchedulerType, JdbcDatabase, JdbcDatabaseProps, Pipeline, PipelineProps, RateScheduleOptions, RdsDatabase,
   RedshiftCopyActivity, RedshiftDatabase, RedshiftDatabaseProps,
   RedshiftDataNode, RedshiftDataNodeProps, RedshiftInsertMode, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition, Schedule, ScheduleType,
-  ShellCommandPrecondition, SnsAlarm, SqlDataNode, SqlDataNodeProps, Terminate, WorkerGroup,
+  ShellCommandPrecondition, SnsAlarm, SqlActivity, SqlActivityProps, SqlDataNode, SqlDataNodeProps, Terminate, WorkerGroup,
 } from '../src';
 import { folder, hosts, pipeline, shell } from './compiler/fixture';
 import { problems } from '../src/compiler/compile';
@@ -35,6 +35,8 @@ const secret = (scope: Construct) => Secret.fromSecretNameV2(scope, 'Secret', 'c
 const jdbc = (scope: Pipeline, props: Partial<JdbcDatabaseProps> = {}) =>
   new JdbcDatabase(scope, 'Db', { connectionString: 'jdbc:postgresql://h/d', password: secret(scope), ...props });
 const sqlTable = (scope: Pipeline, props: Partial<SqlDataNodeProps>) => new SqlDataNode(scope, 'Table', { database: props.database ?? jdbc(scope), table: 't', ...props });
+const sql = (scope: Pipeline, props: Partial<SqlActivityProps>) =>
+  new SqlActivity(scope, 'Sql', { database: props.database ?? jdbc(scope), runsOn: hosts(scope), script: 'SELECT 1', ...props });
 const NO_PLACE = 'Stack/P/Db: clusterId: exactly one of clusterId, workgroupName and connectionString says where the database is; got: ';
 const load = (scope: Pipeline, insertMode: RedshiftInsertMode) =>
   new RedshiftCopyActivity(scope, 'Load', { input: folder(scope, 'Raw'), output: table(scope), insertMode });
@@ -318,6 +320,28 @@ const CONSTRUCTED: Record<string, Case[]> = {
       });
       return new RdsDatabase(scope, 'Db', { password: secret(scope), instance });
     }, 'Stack/P/Db: instance: Task Runner has drivers of MySQL, MariaDB and PostgreSQL; got: Stack/Instance of oracle-ee'],
+  ],
+
+  'statements': [
+    ['that are none', (scope) => sql(scope, { script: undefined }), 'Stack/P/Sql: script: exactly one of script and scriptUri says what to run; got: none'],
+    ['that are comments', (scope) => sql(scope, { script: '-- none' }), 'Stack/P/Sql: script: has a statement; got: "-- none"'],
+    ['for no database', (scope) => sql(scope, { database: hosts(scope) as never }),
+      'Stack/P/Sql: database: is an RdsDatabase, a JdbcDatabase or a RedshiftDatabase; got: none of these'],
+    ['for a database of another pipeline', (scope) => sql(scope, { database: jdbc(another(scope)) }),
+      'Stack/P/Sql: database: belongs to another pipeline; got: Stack/Other/Db, not in Stack/P; create it in this pipeline'],
+    ['with too few arguments', (scope) => sql(scope, { script: 'SELECT ?, ?', scriptArgument: ['1'] }),
+      'Stack/P/Sql: scriptArgument: has a value for each "?" of the script; got: 1 for 2'],
+    ['with a value among their words', (scope) => sql(scope, { script: 'DROP TABLE t#{@scheduledStartTime}' }),
+      "Stack/P/Sql: script: takes expressions in texts only, such as '#{@scheduledStartTime}'; got one elsewhere in line 1; " +
+      'got: "DROP TABLE t#{@scheduledStartTime}"'],
+    ['on no host', (scope) => sql(scope, { runsOn: undefined }), 'Stack/P/Sql: runsOn: Task Runner connects to Stack/P/Db; got: nothing; give a WorkerGroup'],
+    ['in a queue of a database that has none', (scope) => sql(scope, { queue: 'q' }), 'Stack/P/Sql: queue: only Amazon Redshift has queues; got: "q" for Stack/P/Db; leave it out'],
+    ['on a host that is not needed', (scope) => sql(scope, { database: database(scope) }),
+      'Stack/P/Sql: runsOn: is for what Task Runner does; got: Stack/P/Db, which the Redshift Data API reaches; leave it out'],
+    ['in S3, for the Data API', (scope) => sql(scope, { database: database(scope), runsOn: undefined, script: undefined, scriptUri: 's3://code/a.sql' }),
+      'Stack/P/Sql: scriptUri: the Redshift Data API reads no script in S3; got: "s3://code/a.sql"; give script, or the database a connectionString'],
+    ['that are too many for the Data API', (scope) => sql(scope, { database: database(scope), runsOn: undefined, script: 'SELECT 1;'.repeat(41) }),
+      'Stack/P/Sql: script: the Redshift Data API runs at most 40 statements at once; got: 41; divide it, or give the database a connectionString'],
   ],
 
   'a table of SQL': [

@@ -5,6 +5,7 @@
  * joins HANDLERS there; and an activity whose work has kind `taskRunner` with the fields of the new kind as its `task`.
  */
 import type { CopyTask } from './copy';
+import type { SqlParts, TaskDatabase } from './database';
 
 /** What all tasks have in common. */
 export interface CommonTask {
@@ -53,7 +54,21 @@ export interface ShellTask extends CommonTask {
   readonly deadline?: string;
 }
 
-export type TaskRunnerTask = ShellTask | CopyTask;
+/** Statements for a database. */
+export interface SqlTask extends CommonTask {
+  readonly kind: 'sql';
+  readonly database: TaskDatabase;
+  /** Exactly one of `script` and `scriptUri` is given. */
+  readonly script?: SqlParts;
+  /** S3 URI of a script that is fetched. */
+  readonly scriptUri?: string;
+  /** For each `?` of the script in turn. */
+  readonly scriptArguments: readonly string[];
+  /** Of Amazon Redshift: the query group. */
+  readonly queue?: string;
+}
+
+export type TaskRunnerTask = ShellTask | SqlTask | CopyTask;
 
 /** Output of a task that succeeded. */
 export interface TaskSuccess {

@@ -1,5 +1,6 @@
 import { DocumentReader } from '../../src/contract/document';
 import { CommonTask } from '../../src/contract/task';
+import { DatabaseDirectory } from '../databases/access';
 import { Log } from '../log';
 import { AttemptLogs } from '../logs';
 import { ObjectStore } from '../objects';
@@ -14,6 +15,7 @@ export interface AttemptContext {
   readonly log: Log;
   readonly storage: Storage;
   readonly objects: ObjectStore;
+  readonly databases: DatabaseDirectory;
   readonly processes: Processes;
   /** Task Runner's own. */
   readonly environment: NodeJS.ProcessEnv;

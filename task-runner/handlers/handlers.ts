@@ -1,12 +1,14 @@
 import { COPY } from './copy';
 import { Handler } from './handler';
 import { SHELL } from './shell';
+import { SQL } from './sql';
 import { TaskRunnerTask } from '../../src/contract/task';
 
 /** The handler of each kind of task. */
 export const HANDLERS: { readonly [Kind in TaskRunnerTask['kind']]: Handler<Extract<TaskRunnerTask, { kind: Kind }>> } = {
   shell: SHELL,
   copy: COPY,
+  sql: SQL,
 };
 
 export function handlerOf(kind: TaskRunnerTask['kind']): Handler<TaskRunnerTask> {
