@@ -23,6 +23,7 @@ import { Fields } from './fields';
 import { ParameterType } from './parameter-type';
 import { OWN_ID, PIPELINE, pipelineOf } from './pipeline-of';
 import type { EmrCluster } from './resources/emr-cluster';
+import { TaskDocument } from './resources/task-document';
 import { FailureAndRerunMode, LateProps, RunnableProps } from './runnable';
 import { Schedule, ScheduleType } from './schedule';
 import { dueTime } from './schedule-ticks';
@@ -170,6 +171,7 @@ export class Pipeline extends Construct {
   /** Scope of what the pipeline itself needs, apart from its objects, whose ids are the user's. */
   private readonly own: Construct;
   private checker?: LambdaFunction;
+  private document?: TaskDocument;
   private watchesAll = false;
   private guards?: { group: string; role: IRole };
 
@@ -208,6 +210,12 @@ export class Pipeline extends Construct {
    * @internal */
   public _preconditionChecker(): LambdaFunction {
     return this.checker ??= this.lambda('PreconditionChecker', 'precondition-checker', 'checker', 'Checks the preconditions');
+  }
+
+  /** Hands tasks to instances; made by the first Ec2Resource.
+   * @internal */
+  public _taskDocument(): TaskDocument {
+    return this.document ??= new TaskDocument(this.own, 'TaskDocument');
   }
 
   /** Has the pipeline look whether objects are late: in the runs of one schedule, or in all, those of schedules to come included.
@@ -256,21 +264,21 @@ export class Pipeline extends Construct {
     return this.guards;
   }
 
-  /** Where launches leave one-time schedules behind that end them; made by the first resource with `terminateAfter`.
+  /** Where launches leave one-time schedules behind that end them, which may do so; made by the first resource with `terminateAfter`.
    * @internal */
-  public _guards(): { group: string; role: IRole } {
-    if (this.guards) return this.guards;
+  public _guards(mayEnd?: PolicyStatement): { group: string; role: IRole } {
+    this.guards ??= this.newGuards();
+    if (mayEnd) this.guards.role.addToPrincipalPolicy(mayEnd);
+    return this.guards;
+  }
+
+  private newGuards(): { group: string; role: IRole } {
     const group = new CfnScheduleGroup(this.own, 'Guards').ref;
     const role = new Role(this.own, 'GuardRole', {
-      description: `Ends clusters of ${this.pipelineName} at their terminateAfter`,
+      description: `Ends what ${this.pipelineName} has launched at its terminateAfter`,
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
     });
-    role.addToPolicy(new PolicyStatement({
-      actions: ['elasticmapreduce:TerminateJobFlows'],
-      resources: [Stack.of(this).formatArn({ service: 'elasticmapreduce', resource: 'cluster', resourceName: '*' })],
-      conditions: { StringEquals: { 'elasticmapreduce:ResourceTag/datapipeline:pipeline': this.pipelineName } },
-    }));
-    return this.guards = { group, role };
+    return { group, role };
   }
 
   private lambda(id: string, folder: string, role: PipelineRole, does: string): LambdaFunction {

@@ -6,6 +6,7 @@ import { Clock, SYSTEM_CLOCK } from './clock';
 import { rotatedCredentials } from './credentials';
 import { AwsDatabaseDirectory } from './databases/access';
 import { described } from './failure';
+import { doGivenTask } from './given';
 import { Log } from './log';
 import { S3Objects } from './objects';
 import { HELP, Options, parseOptions, UsageError } from './options';
@@ -30,7 +31,7 @@ async function main(): Promise<number> {
 }
 
 async function run(options: Options, clock: Clock): Promise<void> {
-  const { region, taskRunnerId, workerGroups, tasks } = options;
+  const { region, taskRunnerId, workerGroups, tasks, taskFile } = options;
   const stderr = new Log(clock, [(line) => process.stderr.write(line)]).with({ taskRunnerId });
   logWarnings(stderr);
   const s3 = new S3Client({ region, credentials: rotatedCredentials, followRegionRedirects: true, forcePathStyle: usesPathStyle(process.env) });
@@ -55,11 +56,12 @@ async function run(options: Options, clock: Clock): Promise<void> {
     stopping,
     halted,
     abandoned,
-    service: stepFunctions(region, taskRunnerId, tasks * workerGroups.length),
+    service: stepFunctions(region, taskRunnerId, tasks * Math.max(1, workerGroups.length)),
     processes: { spawn, kill: process.kill.bind(process), clock },
   };
   log.info('started', { version, pid: process.pid, region, workerGroups: workerGroups.join(','), tasks, workDir: options.workDir });
   void ownLog?.shipHourly(log, stopping);
+  if (taskFile !== undefined) await doGivenTask(taskFile, host);
   await Promise.all(workerGroups.flatMap((arn) => Array.from({ length: tasks }, async () => pollForTasks(arn, host))));
   log.info('stopped');
   await ownLog?.ship(log, abandoned);

@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 import { S3_FOLDER_URI } from '../src/contract/s3';
 
 export interface Options {
+  /** A file with the one task that is done, in place of polling. */
+  readonly taskFile?: string;
   /** ARNs of the Step Functions activities that are polled. */
   readonly workerGroups: readonly string[];
   readonly region: string;
@@ -38,6 +40,7 @@ Polls a worker group's Step Functions activity and runs the tasks that it hands 
   --logUri <s3 folder>     keeps Task Runner's own log there too, hour by hour; tasks' logs go where each task says
   --drainTimeout <seconds> on SIGTERM or SIGINT, how long work may go on before it is failed for a retry
                            (default: 300); a second signal does not wait
+  --taskFile <path>        does the one task that stands with its token in this file, then ends; with --region, without --workerGroup
   --help, --version
 
 Credentials come from the AWS SDK's default chain, other endpoints from AWS_ENDPOINT_URL_SFN and AWS_ENDPOINT_URL_S3.
@@ -62,8 +65,12 @@ export function parseOptions(args: readonly string[], environment: NodeJS.Proces
   if (values.version) return 'version';
   const fromEnvironment = environment.TASK_RUNNER_WORKER_GROUP?.split(',') ?? [];
   const named = [...(values.workerGroup ?? []), ...(values['activity-arn'] ?? [])];
-  const workerGroups = [...new Set(named.length > 0 ? named : fromEnvironment)].map(activityArn);
+  const { taskFile } = values;
+  const workerGroups = taskFile === undefined ? [...new Set(named.length > 0 ? named : fromEnvironment)].map(activityArn) : [];
+  if (taskFile !== undefined && named.length > 0) throw new UsageError('--taskFile: got it and --workerGroup; give one of the two');
+  if (taskFile !== undefined && values.region === undefined) throw new UsageError('--region is missing: it goes with --taskFile');
   return {
+    taskFile,
     workerGroups,
     region: values.region ?? commonRegion(workerGroups),
     taskRunnerId: idOf(values.taskrunnerId ?? `${hostname()}-${pid}`),
@@ -87,6 +94,7 @@ function parsedArgs(args: readonly string[]) {
     'workDir': text,
     'logUri': text,
     'drainTimeout': text,
+    'taskFile': text,
     'help': flag,
     'version': flag,
   };

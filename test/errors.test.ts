@@ -7,9 +7,9 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import {
-  DynamoDBDataExistsPrecondition, DynamoDBTableExistsPrecondition, EmrActivity, EmrCluster, EmrClusterProps, EmrStep, ExistsPrecondition,
-  Expression, HadoopSchedulerType, JdbcDatabase, JdbcDatabaseProps, Pipeline, PipelineProps, RateScheduleOptions, RdsDatabase,
-  RedshiftCopyActivity, RedshiftDatabase, RedshiftDatabaseProps,
+  DynamoDBDataExistsPrecondition, DynamoDBTableExistsPrecondition, Ec2Resource, Ec2ResourceProps, EmrActivity, EmrCluster, EmrClusterProps,
+  EmrStep, ExistsPrecondition, Expression, HadoopSchedulerType, JdbcDatabase, JdbcDatabaseProps, Pipeline, PipelineProps, RateScheduleOptions,
+  RdsDatabase, RedshiftCopyActivity, RedshiftDatabase, RedshiftDatabaseProps,
   RedshiftDataNode, RedshiftDataNodeProps, RedshiftInsertMode, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition, Schedule, ScheduleType,
   ShellCommandPrecondition, SnsAlarm, SqlActivity, SqlActivityProps, SqlDataNode, SqlDataNodeProps, Terminate, WorkerGroup,
 } from '../src';
@@ -24,6 +24,7 @@ const nothing = undefined as never;
 
 const SCRIPT = { name: 'tools', scriptBootstrapAction: { path: 's3://scripts/tools.sh' } };
 
+const ec2 = (scope: Pipeline, props: Ec2ResourceProps = {}) => new Ec2Resource(scope, 'Host', props);
 const cluster = (scope: Pipeline, props: EmrClusterProps = {}) => new EmrCluster(scope, 'Cluster', props);
 const steps = (scope: Pipeline, list: EmrStep[]) => new EmrActivity(scope, 'A', { runsOn: cluster(scope), steps: list });
 const node = (scope: Pipeline, props: S3DataNodeProps) => new S3DataNode(scope, 'Data', props);
@@ -109,7 +110,9 @@ const CONSTRUCTED: Record<string, Case[]> = {
   ],
 
   'a shell command': [
-    ['without hosts', (scope) => shell(scope, 'A', { runsOn: nothing }), 'Stack/P/A: runsOn: a command needs hosts to run on; got: nothing; give a WorkerGroup'],
+    ['without hosts', (scope) => shell(scope, 'A', { runsOn: nothing }), 'Stack/P/A: runsOn: a command needs hosts to run on; got: nothing; give a WorkerGroup or an Ec2Resource'],
+    ['on an instance of another pipeline', (scope) => shell(scope, 'A', { runsOn: new Ec2Resource(another(scope), 'Host') }),
+      'Stack/P/A: runsOn: belongs to another pipeline; got: Stack/Other/Host, not in Stack/P; create it in this pipeline'],
     ['without a command', (scope) => shell(scope, 'A', { command: undefined }),
       'Stack/P/A: command: exactly one of command and scriptUri says what to run; got: none'],
     ['with two commands', (scope) => shell(scope, 'A', { command: 'ls', scriptUri: 's3://code/run.sh' }),
@@ -206,6 +209,8 @@ const CONSTRUCTED: Record<string, Case[]> = {
       'Stack/P/C: s3Key: is not an S3 URI; got: "key"; give "s3://<bucket>/<key>", the bucket without #{...}, or a key and `bucket`'],
     ['on no hosts', (scope) => new ShellCommandPrecondition(scope, 'C', { runsOn: nothing, command: 'ls' }),
       'Stack/P/C: runsOn: a command needs hosts to run on; got: nothing; give a WorkerGroup'],
+    ['on what is not launched yet', (scope) => new ShellCommandPrecondition(scope, 'C', { runsOn: ec2(scope), command: 'ls' }),
+      'Stack/P/C: runsOn: preconditions are checked before a resource is launched; got: Stack/P/Host; give a WorkerGroup'],
     ['that gives up before it is asked', (scope) => new S3KeyExistsPrecondition(scope, 'C', { s3Key: 's3://data/key', preconditionTimeout: Duration.seconds(0) }),
       'Stack/P/C: preconditionTimeout: is a whole number of seconds, at least 1; got: 0 s'],
     ['of no table', (scope) => new DynamoDBDataExistsPrecondition(scope, 'C', {}),
@@ -270,6 +275,26 @@ const CONSTRUCTED: Record<string, Case[]> = {
       'Stack/P/Cluster: masterInstanceType: there is no name \'nothing\'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @id, parent.@id, @pipelineId (column 6) in "m5.#{nothing}"'],
     ['with a wrong expression beyond its props', (scope) => cluster(scope, { overrides: { Instances: { Ec2SubnetIds: ['#{nothing}'] } } }),
       'Stack/P/Cluster: overrides.Instances.Ec2SubnetIds[0]: there is no name \'nothing\'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @id, parent.@id, @pipelineId (column 3) in "#{nothing}"'],
+  ],
+
+  'an instance': [
+    ['of no type', (scope) => ec2(scope, { instanceType: 'small' }), 'Stack/P/Host: instanceType: is an instance type, such as "t3.small"; got: "small"'],
+    ['of no image', (scope) => ec2(scope, { imageId: 'al2023' }), 'Stack/P/Host: imageId: is the id of an image, such as "ami-0123456789abcdef0"; got: "al2023"'],
+    ['with a user that could be a command', (scope) => ec2(scope, { runAsUser: 'root; ls' }),
+      'Stack/P/Host: runAsUser: is a user of Linux: lower-case letters, digits, "-" and "_"; got: "root; ls"'],
+    ['with a bid that is none', (scope) => ec2(scope, { spotBidPrice: 'cheap' }),
+      'Stack/P/Host: spotBidPrice: is US dollars an hour, such as "0.035", or "OnDemandPrice"; got: "cheap"'],
+    ['on demand at last, as it is from the first', (scope) => ec2(scope, { useOnDemandOnLastAttempt: true }),
+      'Stack/P/Host: useOnDemandOnLastAttempt: got: true, and no Spot Instance; give spotBidPrice'],
+    ['in two places', (scope) => ec2(scope, { availabilityZone: 'us-east-1a', subnet: Subnet.fromSubnetId(scope, 'Subnet', 'subnet-1') }),
+      'Stack/P/Host: availabilityZone: got: "us-east-1a" and subnet, which lies in one; give one of the two'],
+    ['with groups of another VPC', (scope) => ec2(scope, { securityGroupNames: ['web'], subnet: Subnet.fromSubnetId(scope, 'Subnet', 'subnet-1') }),
+      'Stack/P/Host: securityGroupNames: are of the default VPC; got: them and subnet; give securityGroups'],
+    ['with an address in no subnet', (scope) => ec2(scope, { associatePublicIpAddress: true }),
+      'Stack/P/Host: associatePublicIpAddress: got: true without subnet; give the subnet'],
+    ['that ends before it can do anything', (scope) => ec2(scope, { terminateAfter: Duration.minutes(5) }),
+      'Stack/P/Host: terminateAfter: is a whole number of seconds, at least 600; got: 300 s'],
+    ['with too many launches', (scope) => ec2(scope, { maximumRetries: 101 }), 'Stack/P/Host: maximumRetries: is a whole number from 0 to 100; got: 101'],
   ],
 
   'an activity on a cluster': [

@@ -16,7 +16,7 @@ export async function work(service: StepFunctions, activityArn: string, workFor:
   }
 }
 
-async function answer({ tokens }: StepFunctions, token: string, working: Promise<Json>): Promise<void> {
+export async function answer({ tokens }: StepFunctions, token: string, working: Promise<Json>): Promise<void> {
   try {
     tokens.sendTaskSuccess(token, await working);
   } catch (error) {
@@ -26,7 +26,7 @@ async function answer({ tokens }: StepFunctions, token: string, working: Promise
 }
 
 /** A task that has timed out meanwhile, or whose execution has ended, wants no answer. */
-async function unlessTooLate(call: () => Promise<void>): Promise<void> {
+export async function unlessTooLate(call: () => Promise<void>): Promise<void> {
   try {
     await call();
   } catch (error) {

@@ -13,7 +13,7 @@ import { ITaskRunnerHost } from '../resources/task-runner-host';
 
 /** Props of a ShellCommandActivity: exactly one of `command` and `scriptUri`. */
 export interface ShellCommandActivityProps extends ActivityProps, ShellCommandProps {
-  /** Where the command runs: a WorkerGroup. Field `workerGroup` or `runsOn`. */
+  /** Where the command runs: a WorkerGroup, or an Ec2Resource. Field `workerGroup` or `runsOn`. */
   readonly runsOn: ITaskRunnerHost;
 
   /**
@@ -57,7 +57,7 @@ export class ShellCommandActivity extends Activity {
 
   constructor(scope: Construct, id: string, private readonly props: ShellCommandActivityProps) {
     super(scope, id, props, props.input ?? [], props.output ?? []);
-    if (!props.runsOn) throw invalid(this, 'runsOn', 'a command needs hosts to run on; got: nothing; give a WorkerGroup');
+    if (!props.runsOn) throw invalid(this, 'runsOn', 'a command needs hosts to run on; got: nothing; give a WorkerGroup or an Ec2Resource');
     this._requireSamePipeline('runsOn', [props.runsOn]);
     checkDuration(this, 'reportProgressTimeout', props.reportProgressTimeout, 10);
     const task = shellCommand(this, 'activity', props.runsOn, props);

@@ -1,49 +1,61 @@
 /**
- * Which clusters their users cannot hand on from state to state.
+ * Which resources their users cannot hand on from state to state.
  *
- * Where all users of a cluster are in one sequence, the first launches it, and variables of the sequence carry it to the last.
- * Any other cluster is shared through the Run table, and so is one that is ended at a deadline, or has a user that is: a branch that
- * is ended could not tell what it knows of a cluster. A run goes back to the first user of one with RETRY_ALL that has died, where nothing
+ * Where all users of a resource are in one sequence, the first launches it, and variables of the sequence carry it to the last.
+ * Any other resource is shared through the Run table, and so is one that is ended at a deadline, or has a user that is: a branch that
+ * is ended could not tell what it knows of a resource. A run goes back to the first user of one with RETRY_ALL that has died, where nothing
  * stands between its users that would be repeated too.
  */
 import { Unit } from './link';
 import { Plan } from './plan';
 import { deadlineOf, isTerminated } from './render/deadline';
+import { EmrWork, TaskRunnerWork, TransientResource, Work } from './work';
 import { Activity } from '../activities/activity';
-import { EmrCluster } from '../resources/emr-cluster';
+import { Ec2Resource } from '../resources/ec2-resource';
+import type { EmrCluster } from '../resources/emr-cluster';
 import { ActionOnResourceFailure } from '../resources/resource-failure';
 
-/** Clusters that are shared through the Run table, with their users. */
-export type SharedClusters = ReadonlyMap<EmrCluster, readonly Unit[]>;
+/** Resources that are shared through the Run table, with their users. */
+export type SharedResources = ReadonlyMap<TransientResource, readonly Unit[]>;
 
-/** The cluster that a unit runs on. */
-export function clusterOf(unit: Unit): EmrCluster | undefined {
-  const work = unit.object instanceof Activity ? unit.object._work() : undefined;
-  return work?.kind === 'emrSteps' ? work.cluster : undefined;
+/** The resource that a unit runs on. */
+export function resourceOf(unit: Unit): TransientResource | undefined {
+  return unit.object instanceof Activity ? resourceOfWork(unit.object._work()) : undefined;
+}
+
+export function resourceOfWork(work: EmrWork): EmrCluster;
+export function resourceOfWork(work: TaskRunnerWork): Ec2Resource | undefined;
+export function resourceOfWork(work: Work): TransientResource | undefined;
+export function resourceOfWork(work: Work): TransientResource | undefined {
+  switch (work.kind) {
+    case 'emrSteps': return work.cluster;
+    case 'taskRunner': return work.host instanceof Ec2Resource ? work.host : undefined;
+    default: return undefined;
+  }
 }
 
 /** Those whose users are not all in one sequence, or have a deadline, or are so many that others do their steps. */
-export function sharedClusters(whole: Plan): SharedClusters {
+export function sharedResources(whole: Plan): SharedResources {
   const sequences = sequencesOf(whole).map((members) => members.map((member) => unitOf(member)));
   const users = usersOf(sequences.flat().flatMap((unit) => unit ?? []));
-  const apart = ([cluster, its]: [EmrCluster, Unit[]]) => its.some((unit) => deadlineOf(unit))
-    || !sequences.some((members) => retriesAll(cluster) ? areNeighbours(members, its) : its.every((unit) => members.includes(unit)));
+  const apart = ([resource, its]: [TransientResource, Unit[]]) => its.some((unit) => deadlineOf(unit))
+    || !sequences.some((members) => retriesAll(resource) ? areNeighbours(members, its) : its.every((unit) => members.includes(unit)));
   return new Map([...users].filter((each) => each[0]._activityMachine !== undefined || isTerminated(each[0]) || apart(each)));
 }
 
 /** Whether all activities on it run again when it dies. */
-export function retriesAll({ _launch }: EmrCluster): boolean {
+export function retriesAll({ _launch }: TransientResource): boolean {
   return _launch.actionOnResourceFailure === ActionOnResourceFailure.RETRY_ALL;
 }
 
-/** Clusters with their users, in the order of the units. */
-export function usersOf(units: readonly Unit[]): Map<EmrCluster, Unit[]> {
-  const clusters = new Map<EmrCluster, Unit[]>();
+/** Resources with their users, in the order of the units. */
+export function usersOf(units: readonly Unit[]): Map<TransientResource, Unit[]> {
+  const resources = new Map<TransientResource, Unit[]>();
   for (const unit of units) {
-    const cluster = clusterOf(unit);
-    if (cluster) clusters.set(cluster, [...clusters.get(cluster) ?? [], unit]);
+    const resource = resourceOf(unit);
+    if (resource) resources.set(resource, [...resources.get(resource) ?? [], unit]);
   }
-  return clusters;
+  return resources;
 }
 
 /** Each after those that it waits for, directly or not. */

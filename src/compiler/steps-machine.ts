@@ -11,12 +11,12 @@ import { Asl, jsonata, Machine, States } from './asl';
 import { ACTIVITY, JOB, jobMachine, jobSite, step, told } from './job-machine';
 import { stateName, variableName } from './names';
 import { goTo, RunContext } from './render/context';
-import { checkResource } from './render/emr';
 import { adopt } from './render/emr-adopt';
-import { Hold } from './render/emr-hold';
 import { clusterStatements, managedRule } from './render/emr-permissions';
-import { leave, MARK, sharedHold } from './render/emr-shared';
+import { Hold } from './render/hold';
+import { checkResource } from './render/on-resource';
 import { CAUGHT_STEP_REASON, ENTERED } from './render/result';
+import { leave, MARK, sharedHold } from './render/shared';
 import { Attempts, JobSite } from './render/work';
 
 const STEPS: { readonly [field in Exclude<keyof StepsJob, keyof typeof JOB>]: string } = {
@@ -31,7 +31,7 @@ export function renderStepsMachine(runs: ScheduledRuns, cluster: EmrCluster): Ma
   const site = jobSite(context, step('leave'));
   const attempts = new Attempts(site);
   const hold = sharedHold(site, cluster, attempts, jsonata(JOB.object));
-  const states = attemptStates(site, attempts, hold);
+  const states = attemptStates(site, cluster, attempts, hold);
   context.repeated(states, cluster._mostAttempts);
   const left = leave(context, cluster, { ...ACTIVITY, mark: jsonata(`"${MARK}" & ${JOB.object}`) }, goTo('Done'));
   const begun = begin(context, { ...attempts.assign, ...hold.assign }, hold.start);
@@ -51,11 +51,11 @@ function begin(context: RunContext, assign: Asl, next: string): Asl {
 }
 
 /** The steps, one after the other, and what follows when one has failed. */
-function attemptStates(site: JobSite, attempts: Attempts, hold: Hold): States {
+function attemptStates(site: JobSite, cluster: EmrCluster, attempts: Attempts, hold: Hold): States {
   const { context, settled } = site;
   const adoption = adopt(site, hold, attempts, [{ Assign: { [STEP]: jsonata(`$${STEP} + 1`), [BEGAN]: jsonata(attempts.began) }, Next: step('more?') }],
     `${JOB.attemptTimeout} * 1000`);
-  const tries = attempts.states(step('check resource'), [adoption.rule], hold.exhausted);
+  const tries = attempts.states(step('check resource'), { rules: [adoption.rule], last: hold.exhausted });
   const delay = step('retry delay');
   return {
     ...hold.states,
@@ -69,7 +69,7 @@ function attemptStates(site: JobSite, attempts: Attempts, hold: Hold): States {
     ...tries,
     [delay]: { ...tries[delay], Assign: { ...tries[delay].Assign as Asl, [STEP]: 0 } },
     ...adoption.states,
-    ...checkResource(site, hold),
+    ...checkResource(site, cluster, hold),
   };
 }
 
@@ -83,7 +83,7 @@ function stepState(context: RunContext, attempts: Attempts, hold: Hold): Asl {
   return {
     Type: 'Task',
     Resource: context.resource('elasticmapreduce:addStep.sync'),
-    Arguments: { ClusterId: jsonata(hold.cluster), Step: jsonata(`$merge([${current}, {"Name": ${title}, "ActionOnFailure": "CONTINUE"}])`) },
+    Arguments: { ClusterId: jsonata(hold.id), Step: jsonata(`$merge([${current}, {"Name": ${title}, "ActionOnFailure": "CONTINUE"}])`) },
     TimeoutSeconds: jsonata(left),
     Catch: [attempts.catcher({ reason: CAUGHT_STEP_REASON, startTime, more })],
     Assign: { [BEGAN]: jsonata(startTime), [STEP]: jsonata(`$${STEP} + 1`) },

@@ -7,12 +7,13 @@
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { EmrCluster } from '../resources/emr-cluster';
 import type { ScheduledRuns } from '../scheduled-runs';
 import { ANY_ERROR, Asl, integration, jsonata, jsonataStrings, Machine, States, TRANSIENT_RETRY } from './asl';
 import { graphOf } from './compile';
-import { clustersOf } from './reap/kinds';
+import { resourcesOf } from './reap/kinds';
 import { executionsOf } from './render/child';
-import { ACTIVE_STATES } from './render/emr-cluster';
+import { ACTIVE_STATES } from './render/emr-launch';
 
 /** A deployment waits for an hour. */
 const LIMIT_SECONDS = 50 * 60;
@@ -35,7 +36,7 @@ export interface TeardownProps {
 export function renderTeardown(props: TeardownProps): Machine {
   const { runs, machines, reaperArn, lifecycleArn } = props;
   const stopped = Object.values(machines);
-  const hasClusters = clustersOf(graphOf(runs)).length > 0;
+  const hasClusters = resourcesOf(graphOf(runs)).some((each) => each instanceof EmrCluster);
   const listClusters = new PolicyStatement({ actions: ['elasticmapreduce:ListClusters'], resources: ['*'] }); // has no resource types
   return {
     definition: {

@@ -7,6 +7,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Action } from '../actions/action';
 import type { CheckRequest } from '../contract/checker';
 import type { CommonTask, TaskRunnerTask } from '../contract/task';
+import type { Ec2Resource } from '../resources/ec2-resource';
 import type { EmrCluster } from '../resources/emr-cluster';
 import type { RunJobFlow } from '../resources/emr-cluster-request';
 import type { ActionOnResourceFailure, ActionOnTaskFailure } from '../resources/resource-failure';
@@ -94,22 +95,46 @@ export interface ActionCall {
   readonly statements: PolicyStatement[];
 }
 
-/** What a run needs to launch the cluster, as the compiler reads it. */
-export interface EmrLaunch {
-  /** What its props say of the request, strings with `#{...}` in it. */
-  readonly request: RunJobFlow;
-  /** Whether the last launch is without Spot Instances. */
-  readonly onDemandAtLast: boolean;
-  readonly serviceRole: IRole;
-  readonly instanceRole: IRole;
-  readonly instanceProfile: string;
+/** What a run launches, shares among its activities, and ends. */
+export type TransientResource = EmrCluster | Ec2Resource;
+
+/** What a run needs to know of the life of a transient resource. */
+export interface ResourceLife {
   readonly terminateAfter?: Duration;
   readonly initTimeout: Duration;
-  /** How many steps run at a time. */
-  readonly taskConcurrency: number;
   readonly actionOnTaskFailure: ActionOnTaskFailure;
   /** Left out: what is unfinished runs on another. */
   readonly actionOnResourceFailure?: ActionOnResourceFailure;
+  /** Whether the last launch is without Spot Instances. */
+  readonly onDemandAtLast: boolean;
+}
+
+/** What a run needs to launch the instance. */
+export interface Ec2Launch extends ResourceLife {
+  /** Fields of RunInstances, strings with `#{...}` in it, but for those that the run itself decides on. */
+  readonly request: { readonly [field: string]: unknown };
+  /** Of a Spot Instance. */
+  readonly market?: { readonly [field: string]: unknown };
+  readonly instanceRole: IRole;
+  /** ARNs of what the request names. */
+  readonly launchedWith: string[];
+  /** Name of the public parameter with the id of its image. */
+  readonly imageParameter?: string;
+  /** The SSM document that hands a task to Task Runner on it. */
+  readonly document: string;
+  readonly documentArn: string;
+  readonly user: string;
+}
+
+/** What a run needs to launch the cluster, as the compiler reads it. */
+export interface EmrLaunch extends ResourceLife {
+  /** What its props say of the request, strings with `#{...}` in it. */
+  readonly request: RunJobFlow;
+  readonly serviceRole: IRole;
+  readonly instanceRole: IRole;
+  readonly instanceProfile: string;
+  /** How many steps run at a time. */
+  readonly taskConcurrency: number;
 }
 
 /** Where the Redshift Data API finds a database. */

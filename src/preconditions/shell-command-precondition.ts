@@ -34,6 +34,9 @@ export class ShellCommandPrecondition extends Precondition {
     super(scope, id, props);
     if (!props.runsOn) throw invalid(this, 'runsOn', 'a command needs hosts to run on; got: nothing; give a WorkerGroup');
     this._requireSamePipeline('runsOn', [props.runsOn]);
+    if (props.runsOn._queueArn === undefined) {
+      throw invalid(this, 'runsOn', `preconditions are checked before a resource is launched; got: ${props.runsOn.node.path}; give a WorkerGroup`);
+    }
     checkDuration(this, 'reportProgressTimeout', props.reportProgressTimeout, 10);
     this.task = shellCommand(this, 'precondition', props.runsOn, props);
   }

@@ -6,6 +6,7 @@ import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { isTerminate } from '../checks';
 import { MANY } from '../compiler/many';
+import { clusterStatements } from '../compiler/render/emr-permissions';
 import { checkTexts } from '../compiler/texts';
 import type { EmrLaunch } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
@@ -379,7 +380,7 @@ export class EmrCluster extends PipelineObject implements IGrantable, ITaggable 
       actionOnResourceFailure: props.actionOnResourceFailure,
     };
     this._watch(props, this.pipeline._defaults.defaults);
-    if (props.terminateAfter || this._late.onLateAction?.some(isTerminate)) this.pipeline._guards();
+    if (props.terminateAfter || this._late.onLateAction?.some(isTerminate)) this.pipeline._guards(...clusterStatements(this, 'TerminateJobFlows'));
   }
 
   /** One more activity runs on it. With RETRY_ALL, the run itself does their steps again.

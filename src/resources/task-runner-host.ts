@@ -2,7 +2,7 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import type { Pipeline } from '../pipeline';
 
-/** Where Task Runner does tasks: the hosts of a WorkerGroup. */
+/** Where Task Runner does tasks: the hosts of a WorkerGroup, or an Ec2Resource. */
 export interface ITaskRunnerHost extends IConstruct, IGrantable {
   /** The pipeline that it belongs to. */
   readonly pipeline: Pipeline;
@@ -10,7 +10,7 @@ export interface ITaskRunnerHost extends IConstruct, IGrantable {
   /** Its id in the pipeline. */
   readonly objectId: string;
 
-  /** ARN of the Step Functions activity that its Task Runners poll.
+  /** ARN of the Step Functions activity that its Task Runners poll, where they do.
    * @internal */
-  readonly _queueArn: string;
+  readonly _queueArn?: string;
 }

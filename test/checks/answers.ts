@@ -44,7 +44,7 @@ const shared = ({ id }: World): JsonObject[] => {
   return [
     { Attributes: { wanted1: { S: '' }, manager: { S: TASK_TOKEN }, waiters1: waiting } },
     { Attributes: { 'wanted1': { S: '' }, 'done#Left': { N: '1' }, 'done#Right': { N: '1' } } },
-    { Attributes: { wanted1: { S: '' }, wanted2: { S: '' }, generation: { N: '1' }, results: { S: JSON.stringify({ generation: 1, cluster: id }) } } },
+    { Attributes: { wanted1: { S: '' }, wanted2: { S: '' }, generation: { N: '1' }, results: { S: JSON.stringify({ generation: 1, id }) } } },
     { Attributes: { wanted1: { S: '' }, manager: { S: TASK_TOKEN }, users: { N: '1000' }, settled: { N: '1000' } } },
   ];
 };
@@ -59,7 +59,7 @@ const none: Answers = () => [{}];
 
 export const ANSWERS: Readonly<Record<string, Answers>> = {
   'aws-sdk:dynamodb:getItem': ({ id, scheduledStartTime }, { Key = {} }) => JSON.stringify(Key).includes('resource#')
-    ? [{ Item: { results: { S: JSON.stringify({ generation: 1, cluster: id }) } } }, {}]
+    ? [{ Item: { results: { S: JSON.stringify({ generation: 1, id }) } } }, {}]
     : [{ Item: { active: { BOOL: true }, version: { N: '1' }, scheduledStartTime: { S: scheduledStartTime } } }, {}, { Item: { active: { BOOL: false }, results: { S: '{"Other":{}}' } } }],
   'aws-sdk:dynamodb:query': ({ scheduledStartTime }, given) => JSON.stringify(given).includes('#object#') ? [
     { Items: [{ item: { S: scheduledStartTime }, status: { S: 'FAILED' } }] },
@@ -134,7 +134,7 @@ export const TASK_TOKEN = 'AAAAKgAAAAIAAAAAAAAAAQ==';
 
 /** What a task token is answered with: what other branches have settled, of objects with these ids, or launched. */
 export function tokenAnswers({ id }: World, ids: readonly string[]): JsonObject[] {
-  return [{}, Object.fromEntries(ids.map((each) => [each, { status: 'FINISHED' }])), { generation: 1, cluster: id }];
+  return [{}, Object.fromEntries(ids.map((each) => [each, { status: 'FINISHED' }])), { generation: 1, id }];
 }
 
 /** What Task Runner answers. */

@@ -37,6 +37,8 @@ test.each([
   [['--workerGroup', 'Plant'], "--workerGroup 'Plant': it must be the ARN of a Step Functions activity"],
   [['--workerGroup', ARN.replace('activity', 'stateMachine')], 'it must be the ARN of a Step Functions activity'],
   [['--workerGroup', ARN, '--workerGroup', CHINA], 'the ARNs are of several Regions (eu-central-1, cn-north-1)'],
+  [['--taskFile', '/x'], '--region is missing: it goes with --taskFile'],
+  [['--taskFile', '/x', '--region', 'eu-west-1', '--workerGroup', ARN], '--taskFile: got it and --workerGroup; give one of the two'],
   [['--workerGroup', ARN, '--tasks', '0'], "--tasks '0': it must be a whole number from 1 to 100"],
   [['--workerGroup', ARN, '--tasks', 'two'], "--tasks 'two'"],
   [['--workerGroup', ARN, '--drainTimeout', '1.5'], "--drainTimeout '1.5'"],

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FakeStepFunctions } from './fake-step-functions';
@@ -259,4 +259,29 @@ test('--help, --version and mistakes', async () => {
   expect(await outcome('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage: task-runner') });
   expect(await outcome('--version')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   expect(await outcome('--workergroup', 'x')).toMatchObject({ code: 2, stderr: expect.stringContaining("'--workergroup' (options: --workerGroup,") });
+});
+
+test('does the one task of a file, which is gone then, and ends', async () => {
+  const file = join(home, 'task');
+  const give = (token: string, command: string) => {
+    writeFileSync(file, encodeURIComponent(JSON.stringify({ token, task: shellTask({ command }) })));
+    const runner = new TaskRunnerProcess(bundle, ['--taskFile', file, '--region', 'eu-central-1', '--workDir', join(home, 'work')], {
+      HOME: home,
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'a-secret-key',
+      AWS_ENDPOINT_URL_SFN: service.endpoint,
+      AWS_ENDPOINT_URL_S3: s3.endpoint,
+    });
+    running.push(runner);
+    return runner;
+  };
+  const runner = give('token-1', `echo "\u00fc"; ls ${file}`);
+  expect((await service.answer('token-1')).body).toMatchObject({ error: COMMAND_FAILED, cause: expect.stringContaining('No such file') });
+  expect(await runner.exit).toEqual({ code: 0, signal: null });
+  expect(logged('stdout')).toBe('\u00fc\n');
+  expect(service.of('GetActivityTask')).toEqual([]);
+
+  service.gone.add('token-2');
+  expect(await give('token-2', `touch ${join(home, 'done')}`).exit).toEqual({ code: 0, signal: null });
+  expect(existsSync(join(home, 'done'))).toBe(false);
 });

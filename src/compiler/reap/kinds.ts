@@ -4,25 +4,33 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Activity } from '../../activities/activity';
 import type { Pipeline } from '../../pipeline';
-import type { EmrCluster } from '../../resources/emr-cluster';
+import { Ec2Resource } from '../../resources/ec2-resource';
+import { EmrCluster } from '../../resources/emr-cluster';
 import { integration, jsonata, jsonataStrings } from '../asl';
 import { machineOf } from '../handed-over';
 import { Graph } from '../link';
 import { childPrefix, executionsOf } from '../render/child';
-import { ACTIVE_STATES } from '../render/emr-cluster';
-import { guardPrefix, schedulesOf } from '../render/emr-guard';
-import { Work } from '../work';
+import { instanceStatements } from '../render/ec2-permissions';
+import { ACTIVE_STATES } from '../render/emr-launch';
+import { guardPrefix, schedulesOf } from '../render/guard';
+import { usersOf } from '../sharing';
+import { TransientResource, Work } from '../work';
 import { Leftovers } from './leftovers';
 
 const CLUSTERS = 'clusters';
+const INSTANCES = 'instances';
 const STATEMENTS = 'statements';
+/** Of instances that have not ended and are not ending. */
+export const INSTANCE_STATES = ['pending', 'running', 'stopping', 'stopped'];
 
 /** What runs of this pipeline may leave behind. */
 export function leftoversOf(pipeline: Pipeline, graph: Graph, partition: string): Leftovers[] {
   const group = pipeline._guardsIfAny?.group;
+  const resources = resourcesOf(graph);
   const submits = worksOf(graph).some(({ kind }) => kind === 'redshiftData');
   return [
-    ...(clustersOf(graph).length > 0 ? [clusters(pipeline, partition)] : []),
+    ...(resources.some((each) => each instanceof EmrCluster) ? [clusters(pipeline, partition)] : []),
+    ...(resources.some((each) => each instanceof Ec2Resource) ? [instances(pipeline, partition)] : []),
     ...(group === undefined ? [] : [schedules(pipeline, partition, group)]),
     ...machinesOf(graph).map((stateMachine, index): Leftovers => {
       const its = executions(stateMachine, `$machine_${index + 1}`, partition);
@@ -38,8 +46,8 @@ export function leftoversOf(pipeline: Pipeline, graph: Graph, partition: string)
   ];
 }
 
-export function clustersOf(graph: Graph): EmrCluster[] {
-  return [...new Set(worksOf(graph).flatMap((work) => work.kind === 'emrSteps' ? [work.cluster] : []))];
+export function resourcesOf({ units }: Graph): TransientResource[] {
+  return [...usersOf(units).keys()];
 }
 
 /** Machines of activities' own, and those that activities are handed over to. */
@@ -81,6 +89,31 @@ function clusters(pipeline: Pipeline, partition: string): Leftovers {
         resources: [Stack.of(pipeline).formatArn({ service: 'elasticmapreduce', resource: 'cluster', resourceName: '*' })],
         conditions: { StringEquals: { 'elasticmapreduce:ResourceTag/datapipeline:pipeline': pipeline.pipelineName } },
       }),
+    ],
+  };
+}
+
+/** Instances that carry the run's tag. */
+function instances(pipeline: Pipeline, partition: string): Leftovers {
+  const filters = '[{"Name": "tag:datapipeline:pipeline", "Values": [$pipeline]}, {"Name": "tag:datapipeline:run", "Values": [$run]}, '
+    + `{"Name": "instance-state-name", "Values": ${jsonataStrings(INSTANCE_STATES)}}]`;
+  return {
+    kind: INSTANCES,
+    list: {
+      resource: integration(partition, 'aws-sdk:ec2:describeInstances'),
+      arguments: `{"Filters": ${filters}}`,
+      token: { request: 'NextToken', answer: 'NextToken' },
+      found: '[$states.result.Reservations.Instances.InstanceId]',
+    },
+    end: {
+      resource: integration(partition, 'aws-sdk:ec2:terminateInstances'),
+      items: (found) => `$partition(${found}, ${AT_A_TIME})`,
+      arguments: { InstanceIds: jsonata('$states.input[]') },
+      relist: [INSTANCES],
+    },
+    statements: [
+      new PolicyStatement({ actions: ['ec2:DescribeInstances'], resources: ['*'] }), // has no resource types
+      instanceStatements(pipeline, 'TerminateInstances'),
     ],
   };
 }

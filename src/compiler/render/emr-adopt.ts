@@ -7,8 +7,8 @@
  */
 import { ANY_ERROR, Asl, jsonata, jsonataStrings, PATIENT_RETRY, States, TRANSIENT_RETRY } from '../asl';
 import { stateName, variableName } from '../names';
-import { Hold } from './emr-hold';
 import { clusterStatements } from './emr-permissions';
+import { Hold } from './hold';
 import { REASON_LENGTH } from './result';
 import { Attempts, JobSite } from './work';
 
@@ -42,7 +42,7 @@ export function adopt(site: JobSite, hold: Hold, attempts: Attempts, done: reado
       [step('find step')]: {
         Type: 'Task',
         Resource: context.resource('aws-sdk:emr:listSteps'),
-        Arguments: jsonata(`$merge([{"ClusterId": ${hold.cluster}}, $exists($${found}.marker) ? {"Marker": $${found}.marker} : {}])`),
+        Arguments: jsonata(`$merge([{"ClusterId": ${hold.id}}, $exists($${found}.marker) ? {"Marker": $${found}.marker} : {}])`),
         Retry: [PATIENT_RETRY],
         Catch: [{ ErrorEquals: ANY_ERROR, Next: step('step?') }],
         Assign: {
@@ -68,7 +68,7 @@ export function adopt(site: JobSite, hold: Hold, attempts: Attempts, done: reado
       [step('cancel step')]: {
         Type: 'Task',
         Resource: context.resource('elasticmapreduce:cancelStep'),
-        Arguments: { ClusterId: jsonata(hold.cluster), StepId: jsonata(`$${found}.id`) },
+        Arguments: { ClusterId: jsonata(hold.id), StepId: jsonata(`$${found}.id`) },
         Retry: [TRANSIENT_RETRY],
         Catch: [{ ErrorEquals: ANY_ERROR, Next: step('step wait') }],
         Assign: { [error]: jsonata(`$merge([$${error}, {"status": "TIMEDOUT", "reason": "attemptTimeout passed"}])`) },

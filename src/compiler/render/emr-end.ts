@@ -22,7 +22,7 @@ export function endSteps(context: RunContext, activity: PipelineObject, { cluste
       [step('find cluster')]: {
         ...readItem(context, resourceItem(cluster.objectId)),
         Catch: [{ ErrorEquals: ANY_ERROR, Next: next }],
-        Assign: { [on]: jsonata(`($exists(${offer}) ? $parse(${offer}).cluster) & ""`) },
+        Assign: { [on]: jsonata(`($exists(${offer}) ? $parse(${offer}).id) & ""`) },
         Output: {},
         Next: step('on cluster?'),
       },

@@ -10,40 +10,23 @@ import { onDemand } from '../../resources/emr-cluster-request';
 import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, States, TRANSIENT_RETRY } from '../asl';
 import { textFields, textOperand } from '../texts';
 import { RunContext } from './context';
-import { ACTIVE_STATES, ClusterVariables, endOf, READY_STATES, terminate } from './emr-cluster';
-import { guard } from './emr-guard';
 import { launchStatements } from './emr-permissions';
+import { guard } from './guard';
+import type { LaunchSite } from './launch';
+import { READY_CLUSTER_STATES } from './resource-calls';
+import { endOf, ResourceVariables, terminate } from './resource-variables';
 import { CAUGHT_REASON, ENTERED, failedWith } from './result';
 
+export const ACTIVE_STATES = ['STARTING', 'BOOTSTRAPPING', 'RUNNING', 'WAITING'];
 const STARTING_CHECK_SECONDS = 30;
 /** Idleness after which Amazon EMR itself ends a cluster that a run could not end: beyond the delay between two attempts. */
 const IDLE_MARGIN_SECONDS = 3600;
 const LONGEST_IDLE_SECONDS = 7 * 24 * 3600;
 
-/** Where a launch stands, and where it leads. */
-export interface LaunchSite {
-  readonly context: RunContext;
-  readonly cluster: EmrCluster;
-  /** Makes the names of its states. */
-  readonly step: (name: string) => string;
-  /** Longest time between two attempts on the cluster, in seconds. */
-  readonly pause: number;
-  /** How many steps run at a time. */
-  readonly concurrency: number;
-  readonly launched: string;
-  /** What is assigned, and what comes next, when the last launch has failed. */
-  readonly failed: { readonly assign: Asl; readonly next: string };
-}
-
-/** JSONata of why the last launch failed. */
-export function launchFailure(cluster: EmrCluster): string {
-  return `${jsonataString(`${cluster.objectId} could not be launched: `)} & $${new ClusterVariables(cluster).error}`;
-}
-
 /** Launches the cluster, or adopts one whose launch was not answered. */
-export function acquire(site: LaunchSite): States {
-  const { context, cluster, step } = site;
-  const variables = new ClusterVariables(cluster);
+export function launchCluster(site: LaunchSite<EmrCluster>): States {
+  const { context, resource: cluster, step } = site;
+  const variables = new ResourceVariables(cluster);
   const settings = context.settings(cluster._props);
   const { initTimeout } = cluster._launch;
   const end = endOf(cluster, variables);
@@ -63,7 +46,7 @@ export function acquire(site: LaunchSite): States {
         Assign: { [variables.error]: jsonata(CAUGHT_REASON), [variables.launched]: jsonata(ENTERED), [variables.marker]: '' },
         Next: step('find'),
       }],
-      Assign: { [variables.cluster]: jsonata('$exists($states.result.ClusterId) ? $states.result.ClusterId : $states.result.Cluster.Id'), [variables.launched]: jsonata(ENTERED), [result]: running },
+      Assign: { [variables.id]: jsonata('$exists($states.result.ClusterId) ? $states.result.ClusterId : $states.result.Cluster.Id'), [variables.launched]: jsonata(ENTERED), [result]: running },
       Output: {},
       Next: guarded,
     },
@@ -75,7 +58,7 @@ export function acquire(site: LaunchSite): States {
       Catch: [{ ErrorEquals: ANY_ERROR, Assign: { [variables.marker]: '' }, Next: step('found?') }],
       Assign: {
         [variables.marker]: jsonata('$states.result.Marker & ""'),
-        [variables.cluster]: jsonata(`([$states.result.Clusters[Name = ${clusterName(context, cluster, variables)}]])[0].Id & ""`),
+        [variables.id]: jsonata(`([$states.result.Clusters[Name = ${clusterName(context, cluster, variables)}]])[0].Id & ""`),
         [variables.state]: jsonata(`([$states.result.Clusters[Name = ${clusterName(context, cluster, variables)}]])[0].Status.State & ""`),
       },
       Output: {},
@@ -84,9 +67,9 @@ export function acquire(site: LaunchSite): States {
     [step('found?')]: {
       Type: 'Choice',
       Choices: [
-        { Condition: jsonata(`$${variables.cluster} != "" and $${variables.state} in ${jsonataStrings(READY_STATES)}`), Assign: { [result]: running }, Next: guarded },
-        { Condition: jsonata(`$${variables.cluster} != "" and ${overdue}`), Next: step('abandon') },
-        { Condition: jsonata(`$${variables.cluster} != ""`), Next: step('starting') },
+        { Condition: jsonata(`$${variables.id} != "" and $${variables.state} in ${jsonataStrings(READY_CLUSTER_STATES)}`), Assign: { [result]: running }, Next: guarded },
+        { Condition: jsonata(`$${variables.id} != "" and ${overdue}`), Next: step('abandon') },
+        { Condition: jsonata(`$${variables.id} != ""`), Next: step('starting') },
         { Condition: jsonata(`$${variables.marker} != ""`), Next: step('find') },
         { Condition: jsonata(`$${variables.launch} <= ${settings.maximumRetries}`), Next: step('launch delay') },
       ],
@@ -94,21 +77,21 @@ export function acquire(site: LaunchSite): States {
       Assign: { [result]: failedWith('"FAILED"', `$${variables.error}`, `$${variables.launch}`, `$${variables.launched}`), ...site.failed.assign },
     },
     [step('starting')]: { Type: 'Wait', Seconds: STARTING_CHECK_SECONDS, Assign: { [variables.marker]: '' }, Next: step('find') },
-    [step('abandon')]: terminate(context, variables, step('found?'), { [variables.cluster]: '', [variables.marker]: '' }),
+    [step('abandon')]: terminate(context, cluster, variables, step('found?'), { [variables.id]: '', [variables.marker]: '' }),
     [step('launch delay')]: {
       Type: 'Wait', Seconds: settings.retryDelay, Assign: { [variables.launch]: jsonata(`$${variables.launch} + 1`) }, Next: step('acquire'),
     },
-    ...(end ? { [step('guard')]: guard(context, variables, end, site.launched) } : {}),
+    ...(end ? { [step('guard')]: guard(context, cluster, variables, end, site.launched) } : {}),
   };
 }
 
-function clusterName(context: RunContext, cluster: EmrCluster, variables: ClusterVariables): string {
+function clusterName(context: RunContext, cluster: EmrCluster, variables: ResourceVariables): string {
   const { texts, pipeline } = context;
   return `${texts.literal(`${pipeline.pipelineName}/`)} & $run & ${jsonataString(`/${cluster.objectId}/`)} & $string($${variables.launch})`;
 }
 
 /** The tags of the cluster's own are known when the app's are: after `Tags.of` has been applied. */
-function runJobFlow({ context, cluster, pause, concurrency }: LaunchSite, variables: ClusterVariables): Asl {
+function runJobFlow({ context, resource: cluster, pause, concurrency }: LaunchSite<EmrCluster>, variables: ResourceVariables): Asl {
   const { onDemandAtLast, serviceRole, instanceProfile } = cluster._launch;
   const { Instances, ...request } = cluster._launch.request;
   const { maximumRetries } = context.settings(cluster._props);

@@ -1,6 +1,7 @@
 /** What a run must be allowed for transient clusters: the least that IAM can express. */
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
 import { RunContext } from './context';
 import { EmrCluster } from '../../resources/emr-cluster';
 
@@ -9,7 +10,7 @@ export function launchStatements(context: RunContext, cluster: EmrCluster): Poli
   const { serviceRole, instanceRole } = cluster._launch;
   return [
     new PolicyStatement({ actions: ['elasticmapreduce:RunJobFlow'], resources: ['*'], conditions: requested }), // has no resource types
-    new PolicyStatement({ actions: ['elasticmapreduce:AddTags'], resources: [clusterArn(context)], conditions: requested }),
+    new PolicyStatement({ actions: ['elasticmapreduce:AddTags'], resources: [clusterArn(context.pipeline)], conditions: requested }),
     new PolicyStatement({ actions: ['elasticmapreduce:ListClusters'], resources: ['*'] }), // has no resource types
     ...clusterStatements(context, 'DescribeCluster', 'TerminateJobFlows'),
     passRole(serviceRole, 'elasticmapreduce.amazonaws.com'),
@@ -36,16 +37,16 @@ function passRole(role: IRole, service: string): PolicyStatement {
 }
 
 /** On clusters that carry this pipeline's tag. */
-export function clusterStatements(context: RunContext, ...actions: string[]): PolicyStatement[] {
+export function clusterStatements({ pipeline }: Pick<RunContext, 'pipeline'>, ...actions: string[]): [PolicyStatement] {
   return [new PolicyStatement({
     actions: actions.map((action) => `elasticmapreduce:${action}`),
-    resources: [clusterArn(context)],
-    conditions: { StringEquals: { 'elasticmapreduce:ResourceTag/datapipeline:pipeline': context.pipeline.pipelineName } },
+    resources: [clusterArn(pipeline)],
+    conditions: { StringEquals: { 'elasticmapreduce:ResourceTag/datapipeline:pipeline': pipeline.pipelineName } },
   })];
 }
 
-function clusterArn(context: RunContext): string {
-  return Stack.of(context.pipeline).formatArn({ service: 'elasticmapreduce', resource: 'cluster', resourceName: '*' });
+function clusterArn(pipeline: Construct): string {
+  return Stack.of(pipeline).formatArn({ service: 'elasticmapreduce', resource: 'cluster', resourceName: '*' });
 }
 
 /** The rule by which Step Functions hears of the end of a job that it waits for. */

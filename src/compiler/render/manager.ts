@@ -1,18 +1,17 @@
 /**
- * A branch of the run that launches and ends a cluster whose users are in several branches, so that whatever becomes of a user,
+ * A branch of the run that launches and ends a resource whose users are in several branches, so that whatever becomes of a user,
  * a launch that others wait for goes on.
  *
- * It waits until the cluster's item in the Run table asks for something: a first launch, a replacement for a cluster that died, or
- * the end, when all users have settled. What it then offers (a cluster, or the reason why there is none any more) it writes into the
- * item, and wakes who waits for it. See `emr-shared.ts` for the users' side.
+ * It waits until the resource's item in the Run table asks for something: a first launch, a replacement for a resource that died, or
+ * the end, when all users have settled. What it then offers (a resource, or the reason why there is none any more) it writes into the
+ * item, and wakes who waits for it. See `shared.ts` for the users' side.
  *
- * Under RETRY_ALL it first runs again, on a cluster that replaces another, what had finished on that: one activity after the other, in the
+ * Under RETRY_ALL it first runs again, on a resource that replaces another, what had finished on that: one activity after the other, in the
  * order of their dependencies. They keep their statuses. Whoever finishes when a replacement has been asked for is not among them: it finds
  * that out, and runs again itself.
  */
 import { resourceItem } from '../../contract/table';
 import { jsonataString } from '../../expression/value';
-import { EmrCluster } from '../../resources/emr-cluster';
 import { ActionOnTaskFailure } from '../../resources/resource-failure';
 import { Asl, Fragment, jsonata, jsonataObject, jsonataStrings, PATIENT_RETRY, States } from '../asl';
 import { Unit } from '../link';
@@ -20,46 +19,46 @@ import { stateName, variableName } from '../names';
 import { inOrder, retriesAll } from '../sharing';
 import { Exit, goTo, RunContext } from './context';
 import { Deadline, deadlineFor, isPast, isTerminated } from './deadline';
-import { renderSteps } from './emr';
-import { ClusterVariables, expired } from './emr-cluster';
-import { died, Hold, mostLaunches } from './emr-hold';
-import { acquire, launchFailure } from './emr-launch';
-import { release } from './emr-release';
-import { DONE } from './emr-shared';
+import { died, Hold, mostLaunches } from './hold';
 import { register, TOKEN, update, wake } from './latch';
+import { acquire, launchFailure } from './launch';
+import { renderAttempts } from './on-resource';
+import { release } from './release';
+import { ResourceVariables, expired } from './resource-variables';
+import { DONE } from './shared';
 import { Attempts, JobSite } from './work';
 import type { Activity } from '../../activities/activity';
-import { EmrWork } from '../work';
+import { TransientResource } from '../work';
 
 /** Statuses of activities that have failed for good. */
 const FAILURES = ['FAILED', 'TIMEDOUT'];
 /** Greater than the number of any launch: who waits for one, whichever, learns that there is none. */
 const NEVER = 1_000_000;
 
-export function manage(context: RunContext, cluster: EmrCluster, users: readonly Unit[], exit: Exit): Fragment {
-  const manager = new Manager(context, cluster, users);
-  const released = release(context, cluster, exit, manager.waits);
+export function manage(context: RunContext, resource: TransientResource, users: readonly Unit[], exit: Exit): Fragment {
+  const manager = new Manager(context, resource, users);
+  const released = release(context, resource, exit, manager.waits);
   const states = manager.states(released.start);
-  context.repeated(states, context.settings(cluster._props).maximumRetries + 1);
+  context.repeated(states, context.settings(resource._props).maximumRetries + 1);
   return { start: manager.step('begin'), states: { ...states, ...released.states } };
 }
 
 class Manager {
-  readonly variables: ClusterVariables;
+  readonly variables: ResourceVariables;
   /** What the item asks for: `{wanted, settled, waiting, failed}`. */
   readonly asked: string;
   /** Number of the last launch that was asked for and answered. */
   private readonly generation: string;
-  /** Why there will be no cluster: `{reason, status}`, where `status` is that of an activity that was at work on it. */
+  /** Why there will be no resource: `{reason, status}`, where `status` is that of an activity that was at work on it. */
   private readonly refusal: string;
   private readonly waiting: string;
   private readonly item: string;
 
-  constructor(private readonly context: RunContext, private readonly cluster: EmrCluster, private readonly users: readonly Unit[]) {
-    const name = (prefix: string) => variableName(prefix, cluster.objectId);
-    this.variables = new ClusterVariables(cluster);
+  constructor(private readonly context: RunContext, private readonly resource: TransientResource, private readonly users: readonly Unit[]) {
+    const name = (prefix: string) => variableName(prefix, resource.objectId);
+    this.variables = new ResourceVariables(resource);
     [this.asked, this.generation, this.refusal, this.waiting] = [name('q'), name('g'), name('no'), name('wk')];
-    this.item = resourceItem(cluster.objectId);
+    this.item = resourceItem(resource.objectId);
   }
 
   /** JSONata of whether a user is left that waits for another. */
@@ -69,11 +68,11 @@ class Manager {
   }
 
   step(name: string): string {
-    return stateName(this.cluster.objectId, name);
+    return stateName(this.resource.objectId, name);
   }
 
   states(released: string): Fragment['states'] {
-    const { context, cluster } = this;
+    const { context, resource } = this;
     return {
       [this.step('begin')]: this.begin(),
       [this.step('await')]: this.await(),
@@ -81,14 +80,14 @@ class Manager {
       [this.step('wanted?')]: this.decide(released),
       ...acquire({
         context,
-        cluster,
+        resource,
         step: (name) => this.step(name),
         pause: Math.max(...this.users.map(({ object }) => context.settings('_props' in object ? object._props : {}).retryDelay)),
-        concurrency: cluster._launch.taskConcurrency,
-        launched: retriesAll(cluster) ? this.step('again?') : this.step('publish'),
-        failed: { assign: this.refused(launchFailure(cluster), 'CANCELED'), next: this.step('publish') },
+        concurrency: 'taskConcurrency' in resource._launch ? resource._launch.taskConcurrency : 1,
+        launched: retriesAll(resource) ? this.step('again?') : this.step('publish'),
+        failed: { assign: this.refused(launchFailure(resource), 'CANCELED'), next: this.step('publish') },
       }),
-      ...retriesAll(cluster) ? this.again() : {},
+      ...retriesAll(resource) ? this.again() : {},
       [this.step('publish')]: this.publish(),
       ...wake(context, (name) => this.step(name), this.waiting, this.offer, goTo(this.step('wanted?')).leave),
     };
@@ -100,7 +99,7 @@ class Manager {
     return {
       Type: 'Pass',
       Assign: {
-        ...this.variables.initial(this.context.result(this.cluster)),
+        ...this.variables.initial(this.context.result(this.resource)),
         [this.variables.launch]: 0,
         [this.generation]: 0,
         [this.refusal]: {},
@@ -137,7 +136,7 @@ class Manager {
       wanted: `$exists($lookup(${attributes}, "wanted" & $string($${this.generation} + 1)))`,
       settled: `$sum([0, $number(${attributes}.settled.N)])`,
       waiting: `$exists(${attributes}.WAITING_ON_DEPENDENCIES)`,
-      ...retriesAll(this.cluster) ? { done: `[$filter($keys(${attributes}), function($key) { $contains($key, "${DONE}") })]` } : {},
+      ...retriesAll(this.resource) ? { done: `[$filter($keys(${attributes}), function($key) { $contains($key, "${DONE}") })]` } : {},
       ...this.ending ? { failed: FAILURES.map((name) => `$exists(${attributes}.${name})`).join(' or ') } : {},
     });
     return {
@@ -150,9 +149,9 @@ class Manager {
   }
 
   private decide(released: string): Asl {
-    const { context, asked, generation, variables, cluster } = this;
-    const { terminateAfter } = cluster._launch;
-    const result = context.result(cluster);
+    const { context, asked, generation, variables, resource } = this;
+    const { terminateAfter } = resource._launch;
+    const result = context.result(resource);
     const wanted = `$${asked}.wanted`;
     // Those that wait for the next launch are told, whether there is one or not.
     const next = { [generation]: jsonata(`$${generation} + 1`) };
@@ -162,22 +161,22 @@ class Manager {
         { Condition: jsonata(`$${asked}.settled >= $${this.count} or $exists($${this.refusal}.reason)`), Next: released },
         ...this.ending ? [{
           Condition: jsonata(`$${asked}.failed`),
-          Assign: { ...next, ...this.refused(jsonataString(`${cluster.objectId} was ended: another activity on it has failed`), 'CANCELED') },
+          Assign: { ...next, ...this.refused(jsonataString(`${resource.objectId} was ended: another activity on it has failed`), 'CANCELED') },
           Next: this.step('publish'),
         }] : [],
-        ...isTerminated(cluster) ? [this.late(deadlineFor(cluster), next)] : [],
+        ...isTerminated(resource) ? [this.late(deadlineFor(resource), next)] : [],
         ...terminateAfter ? [{
           Condition: jsonata(`${wanted} and $${generation} > 0 and ${expired(variables, terminateAfter.toMilliseconds())}`),
-          Assign: { ...next, ...this.refused(jsonataString(`${cluster.objectId}: terminateAfter of ${terminateAfter.toHumanString()} passed`), 'FAILED') },
+          Assign: { ...next, ...this.refused(jsonataString(`${resource.objectId}: terminateAfter of ${terminateAfter.toHumanString()} passed`), 'FAILED') },
           Next: this.step('publish'),
         }] : [],
-        ...cluster._launch.actionOnResourceFailure !== undefined ? [{
-          Condition: jsonata(`${wanted} and $${generation} > 0 and $${variables.launch} > ${mostLaunches(context, cluster)}`),
+        ...resource._launch.actionOnResourceFailure !== undefined ? [{
+          Condition: jsonata(`${wanted} and $${generation} > 0 and $${variables.launch} > ${mostLaunches(context, resource)}`),
           Assign: {
             ...next,
-            ...this.refused(jsonataString(died(cluster)), 'FAILED'),
-            [result]: jsonata(`$merge([$${result}, {"status": "FAILED", "reason": ${jsonataString(died(cluster))}, "endTime": $now()}])`),
-            [variables.cluster]: '',
+            ...this.refused(jsonataString(died(resource)), 'FAILED'),
+            [result]: jsonata(`$merge([$${result}, {"status": "FAILED", "reason": ${jsonataString(died(resource))}, "endTime": $now()}])`),
+            [variables.id]: '',
           },
           Next: this.step('publish'),
         }] : [],
@@ -185,7 +184,7 @@ class Manager {
           Condition: jsonata(wanted),
           Assign: {
             ...next,
-            [variables.cluster]: '',
+            [variables.id]: '',
             [variables.launch]: jsonata(`$${variables.launch} + 1`),
             [asked]: jsonata(`$merge([$${asked}, {"wanted": false}])`),
           },
@@ -196,9 +195,9 @@ class Manager {
     };
   }
 
-  /** From then on there is no cluster, whether one was launched or not. */
+  /** From then on there is no resource, whether one was launched or not. */
   private late(deadline: Deadline, next: Asl): Asl {
-    const result = this.context.result(this.cluster);
+    const result = this.context.result(this.resource);
     return {
       Condition: jsonata(`$${this.asked}.wanted and ${isPast(deadline)}`),
       Assign: {
@@ -210,7 +209,7 @@ class Manager {
     };
   }
 
-  /** What had finished, on the new cluster. */
+  /** What had finished, on the new resource. */
   private again(): States {
     const states: States = {};
     const publish = this.step('publish');
@@ -222,27 +221,27 @@ class Manager {
     return { [this.step('again?')]: any, ...states };
   }
 
-  /** Its states begin with `<id>: again`. If it fails for good now, there is no cluster on which others could go on. */
+  /** Its states begin with `<id>: again`. If it fails for good now, there is no resource on which others could go on. */
   private oneAgain(id: string, activity: Activity, next: string): States {
-    const { context, cluster, generation, asked } = this;
+    const { context, resource, generation, asked } = this;
     const { _props } = activity;
     const settings = context.settings(_props);
     const site: JobSite = { context, activity: { objectId: `${id}: again` }, settings, settled: { success: next, failure: this.step('publish') } };
     const attempts = new Attempts(site);
-    const failure = `${jsonataString(`${id}, run again on a new ${cluster.objectId}, failed: `)} & $${attempts.error}.reason`;
+    const failure = `${jsonataString(`${id}, run again on a new ${resource.objectId}, failed: `)} & $${attempts.error}.reason`;
     const hold: Hold = {
       start: stateName(site.activity.objectId),
       states: {},
       assign: attempts.assign,
-      cluster: `$${this.variables.cluster}`,
+      id: `$${this.variables.id}`,
       exhausted: { assign: this.refused(failure, 'FAILED'), next: site.settled.failure },
       // Those that wait for this launch wait for the next.
       replace: {
         Assign: { [generation]: jsonata(`$${generation} - 1`), [asked]: jsonata(`$merge([$${asked}, {"wanted": true}])`) }, Default: this.step('wanted?'),
       },
     };
-    const steps = renderSteps(site, activity._work() as EmrWork, attempts, hold, context.attemptTimeout(_props.attemptTimeout));
-    context.repeated(steps, (context.settings(cluster._props).maximumRetries + 1) * (settings.maximumRetries + 1));
+    const steps = renderAttempts(site, activity, attempts, hold, context.attemptTimeout(_props.attemptTimeout));
+    context.repeated(steps, (context.settings(resource._props).maximumRetries + 1) * (settings.maximumRetries + 1));
     const finished: Asl = { Condition: jsonata(`${jsonataString(`${DONE}${id}`)} in $${asked}.done`), Assign: hold.assign, Next: hold.start };
     return { [stateName(id, 'again?')]: { Type: 'Choice', Choices: [finished], Default: next }, ...steps };
   }
@@ -269,15 +268,15 @@ class Manager {
   private get offer(): string {
     const { variables, generation, refusal } = this;
     return `$string($exists($${refusal}.reason) ? $merge([$${refusal}, {"generation": ${NEVER}}]) : `
-      + `{"generation": $${generation}, "cluster": $${variables.cluster}})`;
+      + `{"generation": $${generation}, "id": $${variables.id}})`;
   }
 
-  /** Whether the first failure ends the cluster. */
+  /** Whether the first failure ends the resource. */
   private get ending(): boolean {
-    return this.cluster._launch.actionOnTaskFailure === ActionOnTaskFailure.TERMINATE;
+    return this.resource._launch.actionOnTaskFailure === ActionOnTaskFailure.TERMINATE;
   }
 
   private get count(): string {
-    return variableName('n', this.cluster.objectId);
+    return variableName('n', this.resource.objectId);
   }
 }

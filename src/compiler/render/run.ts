@@ -17,13 +17,13 @@ import { dueTime, startLate } from '../late';
 import { awaitedElsewhere, Graph, isOwn } from '../link';
 import { Plan, plan } from '../plan';
 import { planRecord } from '../plan-record';
-import { SharedClusters, sharedClusters } from '../sharing';
+import { SharedResources, sharedResources } from '../sharing';
 import { Asking, goTo, RunContext } from './context';
 import { CONDITION_FAILED } from './latch';
 import { dispatch, leaveQueue } from './queue';
 import { numbersOf, placesOf, Tree, TreeRenderer } from './tree';
 import { knowingZones } from './zones';
-import { clustersOf, leftoversOf, worksOf } from '../reap/kinds';
+import { leftoversOf, resourcesOf, worksOf } from '../reap/kinds';
 import { settledWith } from '../reap/settle';
 
 const CAUSE_LENGTH = 32_768;
@@ -33,7 +33,7 @@ export function renderRun(runs: ScheduledRuns, graph: Graph): Machine {
   const { pipeline } = runs;
   const tree = plan(graph.units);
   const numbers = numbersOf(tree);
-  const shared = sharedClusters(tree);
+  const shared = sharedResources(tree);
   const context = new RunContext(runs, placesOf(tree, numbers), askingOf(graph, tree, shared));
   const rendered = new TreeRenderer(context, numbers, shared, new Set(awaitedElsewhere(runs))).render(tree, goTo('Run: result'));
   const states: States = { ...rendered.states, ...end(context, graph, rendered) };
@@ -55,7 +55,7 @@ export function renderRun(runs: ScheduledRuns, graph: Graph): Machine {
 }
 
 /** What shares the events of the history. */
-function askingOf({ units }: Graph, tree: Plan, shared: SharedClusters): Asking {
+function askingOf({ units }: Graph, tree: Plan, shared: SharedResources): Asking {
   const own = units.filter((unit) => !machineOf(unit));
   return {
     preconditions: units.reduce((count, unit) => count + unit.preconditions.length, 0),
@@ -264,8 +264,8 @@ function reportTask(context: RunContext, next: string): Asl {
 /** One look is enough, unless a launch whose answer was lost may still surface. */
 function cleanUp(context: RunContext, graph: Graph): Asl {
   const { stateMachineArn } = context.runs.reaper;
-  const clusters = clustersOf(graph).map(({ objectId }) => objectId);
-  const again = `$exists($filter(${jsonataStrings(clusters)}, function($id) { $lookup($result.objects, $id).attempts > 1 }))`;
+  const resources = resourcesOf(graph).map(({ objectId }) => objectId);
+  const again = `$exists($filter(${jsonataStrings(resources)}, function($id) { $lookup($result.objects, $id).attempts > 1 }))`;
   context.allow(new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }));
   return {
     Type: 'Task',

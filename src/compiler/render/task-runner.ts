@@ -65,7 +65,7 @@ function rendered(texts: TextRenderer, value: unknown): unknown {
 }
 
 /** TimeoutSeconds and HeartbeatSeconds count from the moment that a Task Runner takes the task. */
-function taskLimits(reportProgressTimeout: Duration, attemptTimeout?: number): Asl {
+export function taskLimits(reportProgressTimeout: Duration, attemptTimeout?: number): Asl {
   const heartbeat = reportProgressTimeout.toSeconds();
   return {
     ...(attemptTimeout === undefined ? {} : { TimeoutSeconds: attemptTimeout }),

@@ -7,21 +7,21 @@
  */
 import { jsonataString } from '../../expression/value';
 import type { PipelineObject } from '../../pipeline-object';
-import { EmrCluster } from '../../resources/emr-cluster';
 import { Asl, Fragment, jsonata, jsonataObject, States } from '../asl';
 import { Elsewhere } from '../elsewhere';
 import { isOwn, OwnUnit, Unit } from '../link';
 import { stateName, variableName } from '../names';
 import { allBefore, ParallelPlan, Plan, PrimePlan, UnitPlan } from '../plan';
-import { clusterOf, SharedClusters, usersOf } from '../sharing';
+import { resourceOf, SharedResources, usersOf } from '../sharing';
+import { TransientResource } from '../work';
 import { Exit, goTo, Places, RunContext } from './context';
 import { awaitElsewhere, tellElsewhere } from './elsewhere';
-import { ClusterVariables } from './emr-cluster';
-import { release } from './emr-release';
-import { leave, MARK } from './emr-shared';
 import { handedOverOf } from './hand-over';
 import { awaitLatch, latchVariable, signal } from './latch';
 import { manage } from './manager';
+import { release } from './release';
+import { ResourceVariables } from './resource-variables';
+import { leave, MARK } from './shared';
 import { renderUnit } from './unit';
 
 export interface Tree {
@@ -41,49 +41,49 @@ interface Signal { readonly kind: 'signal'; readonly module: Plan; readonly know
 export class TreeRenderer {
   /** `told` are the ids of activities that other schedules wait for. */
   constructor(
-    private readonly context: RunContext, private readonly numbers: Numbers, private readonly shared: SharedClusters,
+    private readonly context: RunContext, private readonly numbers: Numbers, private readonly shared: SharedResources,
     private readonly told: ReadonlySet<string>,
   ) {}
 
-  /** Beside the plan, a branch for each cluster that is shared across branches. */
+  /** Beside the plan, a branch for each resource that is shared across branches. */
   render(plan: Plan, exit: Exit): Tree {
     if (this.shared.size === 0) return this.scope(elements(plan), () => exit);
-    const managers = [...this.shared].map(([cluster, its]) => this.manager(cluster, its));
+    const managers = [...this.shared].map(([resource, its]) => this.manager(resource, its));
     const { start, states } = this.parallel(0, [this.branch(elements(plan), 'Run: branch 0.1'), ...managers], exit);
     return { start, states, results: `$${branchingVariable(0)}` };
   }
 
-  private manager(cluster: EmrCluster, its: readonly Unit[]): Asl {
-    const end = stateName(cluster.objectId, 'end');
-    const ending = { End: true, Output: jsonata(jsonataObject({ [cluster.objectId]: `$${this.context.result(cluster)}` })) };
-    const { start, states } = manage(this.context, cluster, its, { next: end, leave: ending });
+  private manager(resource: TransientResource, its: readonly Unit[]): Asl {
+    const end = stateName(resource.objectId, 'end');
+    const ending = { End: true, Output: jsonata(jsonataObject({ [resource.objectId]: `$${this.context.result(resource)}` })) };
+    const { start, states } = manage(this.context, resource, its, { next: end, leave: ending });
     return { StartAt: start, States: { ...states, [end]: { Type: 'Pass', ...ending } } };
   }
 
   /** One scope of variables: the root, or a branch. `exit` is told what the scope's results are. */
   private scope(members: readonly Element[], exit: (results: string) => Exit): Tree {
     const results = this.results(members);
-    const clusters = this.inlineClusters(members);
+    const resources = this.inlineResources(members);
     const fragments: Fragment[] = [];
     let next = exit(results);
     for (const member of [...members].reverse()) {
-      for (const [cluster, its] of clusters) {
+      for (const [resource, its] of resources) {
         if (its[its.length - 1] !== (member.kind === 'unit' ? member.unit : undefined)) continue;
         const waiting = its.map(({ object }) => `$${this.context.result(object)}.status = "WAITING_ON_DEPENDENCIES"`).join(' or ');
-        const released = release(this.context, cluster, next, waiting);
+        const released = release(this.context, resource, next, waiting);
         fragments.unshift(released);
         next = goTo(released.start);
       }
-      const fragment = this.element(member, next, clusters);
+      const fragment = this.element(member, next, resources);
       fragments.unshift(fragment);
       next = goTo(fragment.start);
     }
     return { start: next.next, states: Object.assign({}, ...fragments.map(({ states }) => states)) as States, results };
   }
 
-  private element(member: Element, exit: Exit, clusters: ReadonlyMap<EmrCluster, Unit[]>): Fragment {
+  private element(member: Element, exit: Exit, resources: ReadonlyMap<TransientResource, Unit[]>): Fragment {
     switch (member.kind) {
-      case 'unit': return this.unit(member.unit, exit, clusters);
+      case 'unit': return this.unit(member.unit, exit, resources);
       case 'parallel': return this.branching(member, member.children.map(elements), exit);
       case 'prime': return this.branching(member, chains(member), exit);
       case 'await': return awaitLatch(this.context, this.latch(member.module), (step) => stateName(firstId(member.before), step), exit.next);
@@ -92,26 +92,26 @@ export class TreeRenderer {
   }
 
   /** One that other schedules wait for tells them in the end. */
-  private unit(unit: Unit, exit: Exit, clusters: ReadonlyMap<EmrCluster, Unit[]>): Fragment {
+  private unit(unit: Unit, exit: Exit, resources: ReadonlyMap<TransientResource, Unit[]>): Fragment {
     if (!isOwn(unit)) return awaitElsewhere(this.context, unit.object as Elsewhere, exit);
-    if (!this.told.has(unit.id)) return this.own(unit, exit, clusters);
+    if (!this.told.has(unit.id)) return this.own(unit, exit, resources);
     const told = tellElsewhere(this.context, unit.id, exit);
-    const { start, states } = this.own(unit, goTo(told.start), clusters);
+    const { start, states } = this.own(unit, goTo(told.start), resources);
     return { start, states: { ...states, ...told.states } };
   }
 
-  private own(unit: OwnUnit, exit: Exit, clusters: ReadonlyMap<EmrCluster, Unit[]>): Fragment {
+  private own(unit: OwnUnit, exit: Exit, resources: ReadonlyMap<TransientResource, Unit[]>): Fragment {
     const handedOver = handedOverOf(unit, this.numbers.units);
     if (handedOver) return renderUnit({ context: this.context, unit, exit, settledExit: exit, initial: {}, use: [], handedOver });
-    const cluster = clusterOf(unit);
-    if (cluster && this.shared.has(cluster)) return this.sharing(unit, cluster, exit);
-    const its = cluster ? clusters.get(cluster) ?? [] : [];
-    const initial = cluster && its[0] === unit ? new ClusterVariables(cluster).initial(this.context.result(cluster)) : {};
+    const resource = resourceOf(unit);
+    if (resource && this.shared.has(resource)) return this.sharing(unit, resource, exit);
+    const its = resource ? resources.get(resource) ?? [] : [];
+    const initial = resource && its[0] === unit ? new ResourceVariables(resource).initial(this.context.result(resource)) : {};
     return renderUnit({ context: this.context, unit, exit, settledExit: exit, initial, use: its.slice(0, its.indexOf(unit)) });
   }
 
-  private sharing(unit: OwnUnit, cluster: EmrCluster, exit: Exit): Fragment {
-    const left = leave(this.context, cluster, { objectId: unit.id, mark: `${MARK}${unit.id}` }, exit);
+  private sharing(unit: OwnUnit, resource: TransientResource, exit: Exit): Fragment {
+    const left = leave(this.context, resource, { objectId: unit.id, mark: `${MARK}${unit.id}` }, exit);
     const { start, states } = renderUnit({ context: this.context, unit, exit, settledExit: goTo(left.start), initial: {}, use: 'shared' });
     return { start, states: { ...states, ...left.states } };
   }
@@ -164,13 +164,13 @@ export class TreeRenderer {
   }
 
   private objects(unit: Unit): Array<Pick<PipelineObject, 'objectId'>> {
-    const cluster = clusterOf(unit);
-    return [...unit.preconditions, unit.object, ...cluster && !this.shared.has(cluster) ? [cluster] : []];
+    const resource = resourceOf(unit);
+    return [...unit.preconditions, unit.object, ...resource && !this.shared.has(resource) ? [resource] : []];
   }
 
-  private inlineClusters(members: readonly Element[]): ReadonlyMap<EmrCluster, Unit[]> {
-    const clusters = usersOf(members.flatMap((member) => member.kind === 'unit' ? member.unit : []));
-    return new Map([...clusters].filter(([cluster]) => !this.shared.has(cluster)));
+  private inlineResources(members: readonly Element[]): ReadonlyMap<TransientResource, Unit[]> {
+    const resources = usersOf(members.flatMap((member) => member.kind === 'unit' ? member.unit : []));
+    return new Map([...resources].filter(([resource]) => !this.shared.has(resource)));
   }
 }
 

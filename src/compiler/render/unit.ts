@@ -10,13 +10,14 @@ import { Precondition } from '../../preconditions/precondition';
 import { Asl, Fragment, jsonata, States } from '../asl';
 import { OwnUnit, propsOf, Unit } from '../link';
 import { stateName } from '../names';
+import { resourceOfWork } from '../sharing';
 import { renderChild } from './child';
 import { Exit, goTo, RunContext, Settings } from './context';
 import { canceled, Deadline, deadlineOf, isPast, race } from './deadline';
-import { renderEmr, Use } from './emr';
 import { endSteps } from './emr-end';
 import { EndFragment, endWork } from './end-work';
 import { HandedOver, handOver } from './hand-over';
+import { renderOnResource, Use } from './on-resource';
 import { Guard, inOrder, readyVariable, renderPrecondition } from './precondition';
 import { renderRedshift } from './redshift';
 import { CAUGHT_STATUS, ENTERED, kept, untried } from './result';
@@ -117,10 +118,13 @@ function renderWork(site: UnitSite, activity: Activity, settings: Settings, sett
   const attemptTimeout = context.attemptTimeout(activity._props.attemptTimeout);
   if (site.handedOver) return handOver(workSite, site.handedOver, attemptTimeout);
   switch (work.kind) {
-    case 'emrSteps': return renderEmr(workSite, work, site.use, attemptTimeout);
+    case 'emrSteps': return renderOnResource(workSite, work.cluster, site.use, attemptTimeout);
     case 'stateMachine': return renderChild(workSite, work);
     case 'redshiftData': return renderRedshift(workSite, work, attemptTimeout);
-    case 'taskRunner': return renderQueued(workSite, work, attemptTimeout);
+    case 'taskRunner': {
+      const resource = resourceOfWork(work);
+      return resource ? renderOnResource(workSite, resource, site.use, attemptTimeout) : renderQueued(workSite, work, attemptTimeout);
+    }
   }
 }
 

@@ -35,6 +35,15 @@ export interface WorkFragment {
   readonly assign: Asl;
 }
 
+export interface Retrying {
+  /** Of the choice after a failed attempt, those that come first. */
+  readonly rules?: readonly Asl[];
+  /** What is assigned and comes next after the last attempt. */
+  readonly last?: { readonly assign: Asl; readonly next: string };
+  /** JSONata of whether a failed attempt is the last, whatever the number. */
+  readonly unless?: string;
+}
+
 /** Counts the attempts at an activity: `$a_X`, with what ended the last one in `$e_X`. */
 export class Attempts {
   readonly count: string;
@@ -83,15 +92,15 @@ export class Attempts {
     return { [this.error]: jsonata(jsonataObject({ status, reason, startTime, ...more })) };
   }
 
-  /** The decision after a failed attempt, with rules that come first, and the wait before the next, which begins at `again`. */
-  states(again: string, rules: readonly Asl[] = [], last: { assign: Asl; next: string } = { assign: {}, next: this.site.settled.failure }): States {
+  /** The decision after a failed attempt, and the wait before the next, which begins at `again`. */
+  states(again: string, { rules = [], last = { assign: {}, next: this.site.settled.failure }, unless }: Retrying = {}): States {
     const { context, activity, settings } = this.site;
     const delay = stateName(this.id, 'retry delay');
     const result = failedWith(`$${this.error}.status`, `$${this.error}.reason`, `$${this.count}`, this.began);
     return {
       [this.retry]: {
         Type: 'Choice',
-        Choices: [...rules, { Condition: jsonata(`$${this.count} <= ${settings.maximumRetries}`), Next: delay }],
+        Choices: [...rules, { Condition: jsonata(`$${this.count} <= ${settings.maximumRetries}${unless === undefined ? '' : ` and $not(${unless})`}`), Next: delay }],
         Assign: { [context.result(activity)]: result, ...last.assign },
         Default: last.next,
       },

@@ -1,42 +1,42 @@
 /**
- * How an activity uses a cluster that is shared across branches: `acquire` asks its manager for it (see `manager.ts`) and waits until
+ * How an activity uses a resource that is shared across branches: `acquire` asks its manager for it (see `manager.ts`) and waits until
  * it is there; `leave` says that the activity has settled, in whatever way.
  */
 import { resourceItem } from '../../contract/table';
-import { EmrCluster } from '../../resources/emr-cluster';
 import { ActionOnTaskFailure } from '../../resources/resource-failure';
 import { ANY_ERROR, Asl, Fragment, jsonata, PATIENT_RETRY } from '../asl';
 import { stateName, variableName } from '../names';
 import { retriesAll } from '../sharing';
+import { TransientResource } from '../work';
 import { Exit, RunContext } from './context';
-import { Hold } from './emr-hold';
+import { Hold } from './hold';
 import { answer, CONDITION_FAILED, register, TOKEN, update } from './latch';
 import { CAUGHT_REASON, untried } from './result';
 import { adding } from './set';
 import { Attempts, JobSite } from './work';
 
 /** `own` is the activity's id as a field. */
-export function sharedHold(site: JobSite, cluster: EmrCluster, attempts: Attempts, own: string): Hold {
+export function sharedHold(site: JobSite, resource: TransientResource, attempts: Attempts, own: string): Hold {
   const { context, activity, settings, settled } = site;
   const step = (name: string) => stateName(activity.objectId, name);
   const [offer, wanted] = [variableName('x', activity.objectId), variableName('g', activity.objectId)];
-  const item = resourceItem(cluster.objectId);
+  const item = resourceItem(resource.objectId);
   const result = context.result(activity);
   const token = adding('#waiters', TOKEN);
   const told = `$${offer}.generation >= $${wanted}`;
   const refused = attempts.lost(`$${offer}.reason`, `$${offer}.status`);
-  // A failure of another ends the cluster: an attempt that fails with it is not to blame.
-  const ending = cluster._launch.actionOnTaskFailure === ActionOnTaskFailure.TERMINATE;
+  // A failure of another ends the resource: an attempt that fails with it is not to blame.
+  const ending = resource._launch.actionOnTaskFailure === ActionOnTaskFailure.TERMINATE;
   const replace = { Assign: { [wanted]: jsonata(`$${offer}.generation + 1`) }, Default: step('acquire') };
   return {
     start: step('acquire'),
-    cluster: `$${offer}.cluster`,
+    id: `$${offer}.id`,
     assign: { [wanted]: 1 },
     ...ending ? { exhausted: { assign: { [attempts.count]: jsonata(`$${attempts.count} + 1`) }, next: step('acquire') } } : {},
     replace,
-    ...retriesAll(cluster) ? { finished: step('done') } : {},
+    ...retriesAll(resource) ? { finished: step('done') } : {},
     states: {
-      ...retriesAll(cluster) ? { [step('done')]: done(site, cluster, `$${offer}.generation`, { Assign: replace.Assign, Next: replace.Default }) } : {},
+      ...retriesAll(resource) ? { [step('done')]: done(site, resource, `$${offer}.generation`, { Assign: replace.Assign, Next: replace.Default }) } : {},
       [step('acquire')]: {
         ...update(context, item, 'SET #wanted = :me', { ':me': { S: own } }, {
           ExpressionAttributeNames: { '#wanted': jsonata(`"wanted" & $string($${wanted})`) },
@@ -55,7 +55,7 @@ export function sharedHold(site: JobSite, cluster: EmrCluster, attempts: Attempt
         Choices: [
           { Condition: jsonata(`${told} and $exists($${offer}.reason)`), Assign: { [result]: jsonata(refused) }, Next: settled.failure },
           ...ending ? [{ Condition: jsonata(`$${attempts.count} - 1 > ${settings.maximumRetries}`), Next: settled.failure }] : [],
-          // A cluster that was there may have died since.
+          // A resource that was there may have died since.
           { Condition: jsonata(`${told} and $exists($${offer}.read)`), Next: step('check resource') },
           { Condition: jsonata(told), Next: stateName(activity.objectId) },
           { Condition: jsonata(`$exists($${offer}.manager)`), Next: step('call') },
@@ -78,16 +78,16 @@ export function sharedHold(site: JobSite, cluster: EmrCluster, attempts: Attempt
   };
 }
 
-/** What the ids of those are marked with in the item that run again when the cluster dies. */
+/** What the ids of those are marked with in the item that run again when the resource dies. */
 export const DONE = 'done#';
 
 /**
- * Counts the activity among those that run again when the cluster dies. If somebody has asked for another cluster meanwhile, those are known
+ * Counts the activity among those that run again when the resource dies. If somebody has asked for another resource meanwhile, those are known
  * already: it runs `again` itself, as if it had been at work.
  */
-function done({ context, activity, settled }: JobSite, cluster: EmrCluster, generation: string, again: Asl): Asl {
+function done({ context, activity, settled }: JobSite, resource: TransientResource, generation: string, again: Asl): Asl {
   return {
-    ...update(context, resourceItem(cluster.objectId), 'SET #done = :one', { ':one': { N: '1' } }, {
+    ...update(context, resourceItem(resource.objectId), 'SET #done = :one', { ':one': { N: '1' } }, {
       ConditionExpression: 'attribute_not_exists(#next) OR attribute_exists(#done)',
       ExpressionAttributeNames: { '#done': `${DONE}${activity.objectId}`, '#next': jsonata(`"wanted" & $string(${generation} + 1)`) },
     }),
@@ -107,14 +107,14 @@ export interface User {
 /** JSONata, or text, of the mark of an activity. */
 export const MARK = 'left#';
 
-/** The last to leave calls the manager, which ends the cluster, and so does one that has failed where that ends it. One whose answer was lost has left; the manager looks again by itself. */
-export function leave(context: RunContext, cluster: EmrCluster, user: User, exit: Exit): Fragment {
+/** The last to leave calls the manager, which ends the resource, and so does one that has failed where that ends it. One whose answer was lost has left; the manager looks again by itself. */
+export function leave(context: RunContext, resource: TransientResource, user: User, exit: Exit): Fragment {
   const step = (name: string) => stateName(user.objectId, name);
   const manager = variableName('k', user.objectId);
   const attributes = '$states.result.Attributes';
-  const ends = cluster._launch.actionOnTaskFailure === ActionOnTaskFailure.TERMINATE ? ` or $exists(${attributes}.FAILED) or $exists(${attributes}.TIMEDOUT)` : '';
+  const ends = resource._launch.actionOnTaskFailure === ActionOnTaskFailure.TERMINATE ? ` or $exists(${attributes}.FAILED) or $exists(${attributes}.TIMEDOUT)` : '';
   const left: Asl = {
-    ...update(context, resourceItem(cluster.objectId), 'ADD settled :one, #status :one SET #me = :one', { ':one': { N: '1' } }, {
+    ...update(context, resourceItem(resource.objectId), 'ADD settled :one, #status :one SET #me = :one', { ':one': { N: '1' } }, {
       ConditionExpression: 'attribute_not_exists(#me)',
       ExpressionAttributeNames: { '#me': user.mark, '#status': jsonata(`$${context.result(user)}.status`) },
     }),

@@ -1,17 +1,19 @@
 /**
- * One-time schedules that end a cluster at its `terminateAfter`, or when it is late, even if the run no longer can. Each is named `<run>.<cluster id>`, so
- * that whoever clears up after the run finds it when the cluster is long gone.
+ * One-time schedules that end a resource at its `terminateAfter`, or when it is late, even if the run no longer can. Each is named `<run>.<resource id>`, so
+ * that whoever clears up after the run finds it when the resource is long gone.
  */
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RunContext } from './context';
-import { ClusterVariables } from './emr-cluster';
+import { callsOf } from './resource-calls';
+import { ResourceVariables } from './resource-variables';
 import type { Pipeline } from '../../pipeline';
 import { ANY_ERROR, Asl, jsonata, TRANSIENT_RETRY } from '../asl';
+import { TransientResource } from '../work';
 
 /** Not in the past, which Scheduler refuses. */
 const SOONEST_MILLISECONDS = 60_000;
-/** Of the 64 characters of a schedule's name, what the id of a cluster leaves. */
+/** Of the 64 characters of a schedule's name, what the id of a resource leaves. */
 const RUN_LENGTH = 44;
 
 /** JSONata of what the names of a run's one-time schedules begin with. No `.` comes after it: those are of reruns. */
@@ -20,8 +22,9 @@ export function guardPrefix(run: string): string {
 }
 
 /** `end` is JSONata of when, in milliseconds. */
-export function guard(context: RunContext, variables: ClusterVariables, end: string, next: string): Asl {
+export function guard(context: RunContext, resource: TransientResource, variables: ResourceVariables, end: string, next: string): Asl {
   const { group, role } = context.pipeline._guards();
+  const { endAt } = callsOf(resource);
   const at = `$fromMillis($max([${end}, $millis() + ${SOONEST_MILLISECONDS}]), "[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01]")`;
   context.allow(
     new PolicyStatement({ actions: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'], resources: [schedulesOf(context.pipeline, group)] }),
@@ -39,9 +42,9 @@ export function guard(context: RunContext, variables: ClusterVariables, end: str
       FlexibleTimeWindow: { Mode: 'OFF' },
       ActionAfterCompletion: 'DELETE',
       Target: {
-        Arn: `arn:${context.partition}:scheduler:::aws-sdk:emr:terminateJobFlows`,
+        Arn: `arn:${context.partition}:scheduler:::aws-sdk:${endAt.action}`,
         RoleArn: role.roleArn,
-        Input: jsonata(`$string({"JobFlowIds": [$${variables.cluster}]})`),
+        Input: jsonata(`$string(${endAt.input(`$${variables.id}`)})`),
       },
     },
     Retry: [TRANSIENT_RETRY],
@@ -51,7 +54,7 @@ export function guard(context: RunContext, variables: ClusterVariables, end: str
   };
 }
 
-export function unguard(context: RunContext, variables: ClusterVariables, next: string): Asl {
+export function unguard(context: RunContext, variables: ResourceVariables, next: string): Asl {
   return {
     Type: 'Task',
     Resource: context.resource('aws-sdk:scheduler:deleteSchedule'),
@@ -63,8 +66,8 @@ export function unguard(context: RunContext, variables: ClusterVariables, next: 
   };
 }
 
-function guardName(variables: ClusterVariables): string {
-  return `${guardPrefix('$run')} & $${variables.cluster}`;
+function guardName(variables: ResourceVariables): string {
+  return `${guardPrefix('$run')} & $${variables.id}`;
 }
 
 /** ARN of all one-time schedules of a pipeline. */

@@ -1,0 +1,220 @@
+import { Duration, ITaggable, Stack, TagManager, TagType } from 'aws-cdk-lib';
+import { IKeyPair, ISecurityGroup, ISubnet } from 'aws-cdk-lib/aws-ec2';
+import { InstanceProfile, IPrincipal, IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { isTerminate } from '../checks';
+import { instanceStatements } from '../compiler/render/ec2-permissions';
+import type { Ec2Launch } from '../compiler/work';
+import { Fields } from '../fields';
+import { PipelineObject } from '../pipeline-object';
+import { LateProps, RunnableProps } from '../runnable';
+import { checkInstance } from './ec2-resource-checks';
+import { imageParameter, launchedWith, marketOf, runInstancesOf } from './ec2-resource-request';
+import { ActionOnResourceFailure, ActionOnTaskFailure } from './resource-failure';
+import { ITaskRunnerHost } from './task-runner-host';
+
+/** Props of an Ec2Resource. It has finished when it is ended. */
+export interface Ec2ResourceProps extends RunnableProps, LateProps {
+  /**
+   * Instance type.
+   *
+   * @default 't3.small'
+   */
+  readonly instanceType?: string;
+
+  /**
+   * Id of an Amazon Machine Image with Linux and systemd. Where SSM Agent or Node.js 20 is missing, they are installed when the instance
+   * starts: from the internet.
+   *
+   * @default - the newest of Amazon Linux 2023, for the instance type's architecture
+   */
+  readonly imageId?: string;
+
+  /**
+   * Key pair for SSH.
+   *
+   * @default - none
+   */
+  readonly keyPair?: IKeyPair;
+
+  /**
+   * Subnet of the instance. It must reach AWS Systems Manager, Step Functions and Amazon S3. Field `subnetId`.
+   *
+   * @default - one of the account's default VPC
+   */
+  readonly subnet?: ISubnet;
+
+  /**
+   * Availability Zone of the instance, in the account's default VPC. Not together with `subnet`.
+   *
+   * @default - Amazon EC2 chooses
+   */
+  readonly availabilityZone?: string;
+
+  /**
+   * Security groups of the instance. Field `securityGroupIds`.
+   *
+   * @default - the VPC's default security group
+   */
+  readonly securityGroups?: ISecurityGroup[];
+
+  /**
+   * Names of security groups in the account's default VPC. Field `securityGroups`. Not together with `subnet` or `securityGroups`.
+   *
+   * @default - none
+   */
+  readonly securityGroupNames?: string[];
+
+  /**
+   * Whether the instance gets a public IP address. Goes with `subnet`.
+   *
+   * @default - as the subnet says
+   */
+  readonly associatePublicIpAddress?: boolean;
+
+  /**
+   * Makes it a Spot Instance, for so many US dollars an hour at most, such as `0.035`; or `OnDemandPrice`: for no more than it costs on demand.
+   *
+   * @default - on demand
+   */
+  readonly spotBidPrice?: string;
+
+  /**
+   * Whether the last launch that `maximumRetries` allows is on demand, so that it does not fail for want of Spot Instances.
+   *
+   * @default false
+   */
+  readonly useOnDemandOnLastAttempt?: boolean;
+
+  /**
+   * How long after its launch the instance is ended, whatever runs on it: its status is TIMEDOUT then. At least 10 minutes.
+   *
+   * @default - when the last activity on it has settled
+   */
+  readonly terminateAfter?: Duration;
+
+  /**
+   * How long a launch may take, until Task Runner works on the instance: at least 1 minute.
+   *
+   * @default Duration.minutes(20)
+   */
+  readonly initTimeout?: Duration;
+
+  /**
+   * What becomes of the instance when an activity on it has failed for good.
+   *
+   * @default ActionOnTaskFailure.CONTINUE
+   */
+  readonly actionOnTaskFailure?: ActionOnTaskFailure;
+
+  /**
+   * What becomes of the activities when the instance dies.
+   *
+   * @default - the instance is replaced, and what has not finished runs on the new one
+   */
+  readonly actionOnResourceFailure?: ActionOnResourceFailure;
+
+  /**
+   * User of the image that Task Runner, and with it commands, run as.
+   *
+   * @default 'root'
+   */
+  readonly runAsUser?: string;
+
+  /**
+   * Role that the instance has: commands on it have what it may do. What its activities read and write is added to it, and what AWS Systems
+   * Manager needs. An instance profile is made for it.
+   *
+   * @default - a new role
+   */
+  readonly resourceRole?: IRole;
+}
+
+const AGENT_ACTIONS = [
+  'ssm:UpdateInstanceInformation',
+  ...['CreateControlChannel', 'CreateDataChannel', 'OpenControlChannel', 'OpenDataChannel'].map((action) => `ssmmessages:${action}`),
+  ...['AcknowledgeMessage', 'DeleteMessage', 'FailMessage', 'GetEndpoint', 'GetMessages', 'SendReply'].map((action) => `ec2messages:${action}`),
+];
+
+/**
+ * An instance of Amazon EC2 that a run launches when the first activity on it is ready, and ends when the last has settled. Activities that
+ * are ready together work on it together. It carries the tags that `Tags.of` gives it, its pipeline or the app; its metadata is
+ * read by IMDSv2 only.
+ *
+ * It ends itself at `terminateAfter`, or at the pipeline's `runTimeout`, even if nothing else works.
+ *
+ * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-ec2resource.html
+ */
+export class Ec2Resource extends PipelineObject implements ITaskRunnerHost, ITaggable {
+  /** Role that the instance has. */
+  public readonly resourceRole: IRole;
+
+  /** The principal to grant to: the instance's role. */
+  public readonly grantPrincipal: IPrincipal;
+
+  /** Tags that the instance and its volumes get when a run launches it. */
+  public readonly tags: TagManager = new TagManager(TagType.STANDARD, 'AWS::EC2::Instance');
+
+  /** @internal */
+  public readonly _launch: Ec2Launch;
+
+  /** @internal */
+  public readonly _props: Ec2ResourceProps;
+
+  constructor(scope: Construct, id: string, props: Ec2ResourceProps = {}) {
+    super(scope, id);
+    this._props = props;
+    checkInstance(this, props);
+    this.resourceRole = props.resourceRole ?? new Role(this, 'InstanceRole', {
+      description: `Instances of ${this.objectId}`,
+      assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
+    });
+    this.grantPrincipal = this.resourceRole.grantPrincipal;
+    const profile = new InstanceProfile(this, 'InstanceProfile', { role: this.resourceRole });
+    const document = this.pipeline._taskDocument();
+    this.grantTasks();
+    document.grantFetch(this);
+    this.pipeline._logs.grantWrite(this);
+    const life = props.terminateAfter ?? this.pipeline._defaults.runTimeout;
+    this._launch = {
+      request: runInstancesOf(props, profile.instanceProfileName, life),
+      market: marketOf(props),
+      onDemandAtLast: props.useOnDemandOnLastAttempt ?? false,
+      launchedWith: launchedWith(Stack.of(this), props),
+      imageParameter: props.imageId === undefined ? imageParameter(props) : undefined,
+      instanceRole: this.resourceRole,
+      document: document.documentName,
+      documentArn: document.documentArn,
+      user: props.runAsUser ?? 'root',
+      terminateAfter: props.terminateAfter,
+      initTimeout: props.initTimeout ?? Duration.minutes(20),
+      actionOnTaskFailure: props.actionOnTaskFailure ?? ActionOnTaskFailure.CONTINUE,
+      actionOnResourceFailure: props.actionOnResourceFailure,
+    };
+    this._watch(props, this.pipeline._defaults.defaults);
+    if (props.terminateAfter || this._late.onLateAction?.some(isTerminate)) this.pipeline._guards(instanceStatements(this.pipeline, 'TerminateInstances'));
+  }
+
+  /** @internal */
+  protected get _own(): Fields {
+    return { ...this._props };
+  }
+
+  /** A run has states for all activities on it.
+   * @internal */
+  public get _activityMachine(): undefined {
+    return undefined;
+  }
+
+  /** A run sends its tasks.
+   * @internal */
+  public get _queueArn(): undefined {
+    return undefined;
+  }
+
+  private grantTasks(): void {
+    const may = (...actions: string[]) => this.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: ['*'] }));
+    may(...AGENT_ACTIONS); // most have no resource types, and none can name an instance that is yet to come
+    may('states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'); // a task token is what they are allowed with
+  }
+}

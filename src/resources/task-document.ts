@@ -1,0 +1,65 @@
+import { createHash } from 'crypto';
+import { readFileSync } from 'fs';
+import * as path from 'path';
+import { Stack } from 'aws-cdk-lib';
+import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { DOWNLOADS, startTask } from './task-script';
+
+const BUNDLE = path.join(__dirname, '..', '..', 'assets', 'task-runner', 'task-runner.js');
+
+/**
+ * The SSM document that hands one task to Task Runner on an instance. Systems Manager itself fetches Task Runner from the deployment's
+ * asset, with the instance's role, so that nothing has to be installed for that.
+ */
+export class TaskDocument extends Construct {
+  public readonly documentName: string;
+  public readonly documentArn: string;
+  private readonly asset: Asset;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.asset = new Asset(this, 'TaskRunner', { path: BUNDLE });
+    const checksum = createHash('sha256').update(readFileSync(BUNDLE)).digest('hex');
+    const document = new CfnDocument(this, 'Document', {
+      documentType: 'Command',
+      documentFormat: 'JSON',
+      targetType: '/AWS::EC2::Instance',
+      updateMethod: 'NewVersion',
+      content: {
+        schemaVersion: '2.2',
+        description: 'Hands a task to Task Runner',
+        parameters: {
+          Task: { type: 'String', description: 'The task and its token: JSON in percent-encoding', allowedPattern: "^[A-Za-z0-9%_.!~*'()-]+$" },
+          User: { type: 'String', description: 'User that Task Runner runs as', default: 'root', allowedPattern: '^[a-z_][a-z0-9_-]{0,31}$' },
+        },
+        mainSteps: [
+          {
+            action: 'aws:downloadContent',
+            name: 'fetch',
+            inputs: {
+              sourceType: 'S3',
+              sourceInfo: Stack.of(this).toJsonString({ path: this.asset.httpUrl }),
+              destinationPath: `${DOWNLOADS}/${checksum}/`,
+            },
+          },
+          {
+            action: 'aws:runShellScript',
+            name: 'start',
+            inputs: { timeoutSeconds: '1800', runCommand: startTask(checksum, `${this.asset.assetHash}.js`, Stack.of(this).region).split('\n') },
+          },
+        ],
+      },
+    });
+    this.documentName = document.ref;
+    this.documentArn = Stack.of(this).formatArn({ service: 'ssm', resource: 'document', resourceName: document.ref });
+  }
+
+  /** To fetch Task Runner. */
+  public grantFetch(grantee: IGrantable): void {
+    const { bucket, s3ObjectKey } = this.asset;
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects(s3ObjectKey)] }));
+  }
+}

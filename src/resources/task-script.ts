@@ -1,0 +1,90 @@
+/**
+ * The shell scripts of an instance: what it does when it starts, and what starts Task Runner for a task.
+ *
+ * No value of a pipeline is part of them but the task, in characters that mean nothing between the lines of a quoted here-document.
+ */
+
+/** Where Systems Manager puts what it has fetched. */
+export const DOWNLOADS = '/var/lib/data-pipeline/task-runner';
+const NODE = '/opt/data-pipeline/node';
+const OLDEST_NODE = 20;
+const NODE_RELEASE = 'latest-v22.x';
+
+/** User data: the timer that ends the instance whatever becomes of its run, and the agent by which tasks reach it. */
+export function startInstance(lifeSeconds: number): string {
+  return `#!/bin/bash
+shutdown -h +${Math.max(1, Math.ceil(lifeSeconds / 60))} || (sleep ${Math.ceil(lifeSeconds)}; poweroff -f) &
+
+running() { systemctl is-active --quiet amazon-ssm-agent || systemctl is-active --quiet snap.amazon-ssm-agent.amazon-ssm-agent; }
+install_agent() {
+  case "$(uname -m)" in aarch64) arch=arm64 ;; *) arch=amd64 ;; esac
+  from=https://s3.amazonaws.com/ec2-downloads-windows/SSMAgent/latest
+  if command -v dpkg >/dev/null && ! command -v rpm >/dev/null; then
+    curl -fsSL --retry 5 -o /tmp/amazon-ssm-agent.deb "$from/debian_$arch/amazon-ssm-agent.deb" && dpkg -i /tmp/amazon-ssm-agent.deb
+  else
+    curl -fsSL --retry 5 -o /tmp/amazon-ssm-agent.rpm "$from/linux_$arch/amazon-ssm-agent.rpm" && rpm -U /tmp/amazon-ssm-agent.rpm
+  fi
+}
+running || systemctl start amazon-ssm-agent || install_agent
+running || systemctl enable --now amazon-ssm-agent
+`;
+}
+
+/**
+ * Task Runner goes on when the command has ended: a command of Systems Manager lives 48 hours at most. Where Node.js is missing or too
+ * old, it comes from the distribution, or else from its makers, by their checksum.
+ */
+export function startTask(checksum: string, fileName: string, region: string): string {
+  return `set -eu
+umask 077
+user='{{ User }}'
+bundle=${DOWNLOADS}/${checksum}/${fileName}
+echo "${checksum}  $bundle" | sha256sum -c --quiet - || { echo "Task Runner is not what was deployed" >&2; exit 1; }
+chmod a+rx ${DOWNLOADS} ${DOWNLOADS}/${checksum}
+chmod a+r "$bundle"
+
+node_of_age() {
+  for each in ${NODE}/bin/node node node-24 node-22 node-20; do
+    found=$(command -v "$each") && "$found" -e 'process.exit(Number(process.versions.node.split(".")[0]) >= ${OLDEST_NODE} ? 0 : 1)' 2>/dev/null && echo "$found" && return
+  done
+  return 1
+}
+packaged_node() {
+  if command -v dnf >/dev/null; then dnf install -y -q nodejs22 || dnf install -y -q nodejs20 || dnf install -y -q nodejs
+  elif command -v apt-get >/dev/null; then apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q nodejs
+  else false; fi
+}
+released_node() {
+  case "$(uname -m)" in aarch64) arch=arm64 ;; *) arch=x64 ;; esac
+  from=https://nodejs.org/dist/${NODE_RELEASE}
+  work=$(mktemp -d)
+  curl -fsSL --retry 5 -o "$work/sums" "$from/SHASUMS256.txt"
+  archive=$(awk -v end="-linux-$arch.tar.gz" 'substr($2, length($2) - length(end) + 1) == end { print $2 }' "$work/sums")
+  curl -fsSL --retry 5 -o "$work/$archive" "$from/$archive"
+  (cd "$work" && grep " $archive\\$" sums | sha256sum -c --quiet -)
+  mkdir -p ${NODE}
+  tar -xzf "$work/$archive" --strip-components=1 -C ${NODE}
+  chmod -R a+rX ${NODE}
+  rm -rf "$work"
+}
+find_node() {
+  exec 9>/var/lib/data-pipeline/node.lock
+  flock 9
+  node_of_age || { packaged_node >&2 || true; node_of_age; } || { released_node >&2; node_of_age; }
+}
+node=$(find_node) || { echo "Node.js ${OLDEST_NODE} or newer could not be installed" >&2; exit 1; }
+
+task=$(mktemp /var/lib/data-pipeline/task.XXXXXXXX)
+cat >"$task" <<'END-OF-TASK'
+{{ Task }}
+END-OF-TASK
+home=$(getent passwd "$user" | cut -d: -f6)
+mkdir -p /var/lib/data-pipeline/work
+chmod 711 /var/lib/data-pipeline
+chmod 1777 /var/lib/data-pipeline/work
+chown "$user" "$task"
+log=$(mktemp /var/lib/data-pipeline/task-runner.XXXXXXXX.log)
+export HOME="\${home:-/}"
+setsid runuser -u "$user" -- "$node" "$bundle" --taskFile "$task" --region ${region} --workDir "/var/lib/data-pipeline/work/$user" >"$log" 2>&1 </dev/null &
+`;
+}
