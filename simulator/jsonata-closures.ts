@@ -3,6 +3,7 @@
  * simulated run would take. Closures know what state machines are mostly made of, and what is plain: with whatever else they meet (an
  * error among it) they give up, and JSONata itself evaluates the expression from the start. So they may be incomplete, and never wrong.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { isObject, JsonObject } from './json';
 import { asResult, Builtin, BUILTINS, GIVEN_UP, giveUp, isComposed, Lambda, text, truthy } from './jsonata-functions';
 import { Json } from './task';
@@ -15,6 +16,8 @@ export interface Place {
   /** The time, in milliseconds. */
   readonly now: number;
   readonly locals?: Local;
+  /** What names are fields of, in a filter or an object made of each. */
+  readonly context?: Json;
 }
 
 /** What an expression binds itself, a value or a function; the latest comes first. */
@@ -99,18 +102,62 @@ function at(listed: Closure, predicates: readonly Node[]): Closure {
 }
 
 function path([first, ...fields]: readonly Node[], known: Names): Closure {
-  if (!['variable', 'function', 'block'].includes(first.type)) giveUp();
-  const start = compiled(first, known);
-  if (fields.some(field => field.predicate || MARKS.some(mark => field[mark]))) giveUp();
+  const start = first.type === 'name' ? fieldOfContext(first) : STARTS.includes(first.type) ? compiled(first, known) : giveUp();
   const all = fields[fields.length - 1]?.type === 'wildcard';
-  const names = (all ? fields.slice(0, -1) : fields).map(({ type, value }) => type === 'name' ? String(value) : giveUp());
+  const steps = (all ? fields.slice(0, -1) : fields).map(field => stepOf(field, known));
+  const names = steps.map(({ name }) => name);
   return place => {
     let value = start(place);
-    for (let step = 0; step < names.length && value !== undefined; step++) {
-      if (Array.isArray(value)) return all ? giveUp() : ofEach(value, names.slice(step));
-      value = fieldOf(value, names[step]);
+    for (let index = 0; index < steps.length && value !== undefined; index++) {
+      const { name, of } = steps[index];
+      if (!Array.isArray(value)) value = name === undefined ? of(value, place) : fieldOf(value, name);
+      else if (all) giveUp();
+      else if (names.slice(index).every(isText)) return ofEach(value, names.slice(index) as string[]);
+      else if (index < steps.length - 1) giveUp();
+      else value = asResult(value.map(member => Array.isArray(member) ? giveUp() : of(member, place) as Json));
     }
     return all && value !== undefined ? valuesOf(value) : value;
+  };
+}
+
+const STARTS = ['variable', 'function', 'block'];
+const isText = (value: unknown) => typeof value === 'string';
+
+function fieldOfContext(node: Node): Closure {
+  const name = String(node.value);
+  if (node.predicate || MARKS.some(mark => node[mark])) giveUp();
+  return ({ context }) => context === undefined || Array.isArray(context) ? giveUp() : fieldOf(context, name);
+}
+
+/** A field, by its name; or what is made of a value that is no list. */
+interface PathStep {
+  readonly name?: string;
+  readonly of: (value: Json, place: Place) => Json | undefined;
+}
+
+function stepOf(field: Node, known: Names): PathStep {
+  if (field.predicate || MARKS.some(mark => mark !== 'stages' && field[mark])) giveUp();
+  if (field.type === 'unary' && field.value === '{' && !field.stages) return { of: ofContext(compiled(field, known)) };
+  const name = field.type === 'name' ? String(field.value) : giveUp();
+  return field.stages ? { of: filtered(name, field.stages as Node[], known) } : { name, of: giveUp };
+}
+
+function ofContext(closure: Closure): PathStep['of'] {
+  return (context, { variables, states, now, locals }) => closure({ variables, states, now, locals, context });
+}
+
+/** `Clusters[Name = "x"]` */
+function filtered(name: string, stages: readonly Node[], known: Names): PathStep['of'] {
+  const [{ type, expr }] = stages as unknown as readonly [{ readonly type: string; readonly expr: Node }];
+  if (stages.length > 1 || type !== 'filter') giveUp();
+  const holds = ofContext(compiled(expr, known));
+  return (value, place) => {
+    const found = fieldOf(value, name) ?? giveUp();
+    const members = Array.isArray(found) ? found : [found];
+    return asResult(members.filter(member => {
+      const held = Array.isArray(member) ? giveUp() : holds(member, place);
+      return typeof held === 'boolean' ? held : giveUp();
+    }));
   };
 }
 
@@ -153,7 +200,7 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
 };
 
 function same(left: Json, right: Json): boolean {
-  return isComposed(left) && isComposed(right) ? giveUp() : left === right;
+  return isComposed(left) && isComposed(right) ? isDeepStrictEqual(left, right) : left === right;
 }
 
 function compared(compare: (left: number | string, right: number | string) => boolean): Operator {
@@ -194,15 +241,18 @@ function list(expressions: readonly Node[], known: Names): Closure {
 }
 
 function object(pairs: readonly (readonly [Node, Node])[], known: Names): Closure {
-  const fields = pairs.map(([key, value]) => [compiled(key, known), compiled(value, known)] as const);
+  const fields = pairs.map(([key, value]) => ({ keyOf: compiled(key, known), valueOf: compiled(value, known) }));
   return place => {
     const made: JsonObject = {};
-    for (const [keyOf, valueOf] of fields) {
-      const [key, value] = [keyOf(place), valueOf(place)];
+    let incomplete = false;
+    for (const { keyOf, valueOf } of fields) {
+      const key = keyOf(place);
       if (typeof key !== 'string' || key === '__proto__' || key in made) return giveUp();
+      const value = valueOf(place);
+      incomplete ||= value === undefined;
       made[key] = value as Json;
     }
-    for (const key in made) if (made[key] === undefined) delete made[key];
+    if (incomplete) for (const key in made) if (made[key] === undefined) delete made[key];
     return made;
   };
 }
@@ -239,8 +289,8 @@ function bind(node: Node, known: Map<string, 'value' | 'function' | 'later'>): S
 }
 
 /** Objects that are made alike are quick to read. */
-function within({ variables, states, now }: Place, locals: Local | undefined): Place {
-  return { variables, states, now, locals };
+function within({ variables, states, now, context }: Place, locals: Local | undefined): Place {
+  return { variables, states, now, locals, context };
 }
 
 /** A function sees itself. */
@@ -277,7 +327,10 @@ function call({ procedure, arguments: given }: Node, known: Names): Closure {
   const { type, value } = procedure as Node;
   const name = String(value);
   if (type !== 'variable') giveUp();
-  const args = (given as Node[]).map(each => each.type === 'lambda' ? lambda(each, known) : compiled(each, known));
+  const args = (given as Node[]).map(each => {
+    if (each.type === 'regex' && name === 'contains' && !known.has(name)) return () => each.value as RegExp;
+    return each.type === 'lambda' ? lambda(each, known) : compiled(each, known);
+  });
   if (known.get(name) === 'function') return place => (local(place.locals, name) as Lambda)(...args.map(arg => arg(place)) as Json[]);
   const builtin: Builtin = known.has(name) ? giveUp() : BUILTINS[name] ?? giveUp();
   return place => Object.hasOwn(place.variables, name) ? giveUp() : builtin(args.map(arg => arg(place)), place.now);

@@ -5,7 +5,7 @@ import { Json } from './task';
 
 /** A function of an expression's own. */
 export type Lambda = (...args: readonly (Json | undefined)[]) => Json | undefined;
-type Argument = Json | undefined | Lambda;
+type Argument = Json | undefined | Lambda | RegExp;
 /** `now` is the time, in milliseconds. */
 export type Builtin = (args: readonly Argument[], now: number) => Json | undefined;
 
@@ -45,17 +45,21 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   length: args => [...string(args[0])].length,
   substring: ([value, from, count]) => [...string(value)].slice(natural(from), count === undefined ? undefined : natural(from) + natural(count)).join(''),
   substringAfter: ([value, part]) => after(string(value), string(part)),
-  contains: ([value, part]) => string(value).includes(string(part)),
+  substringBefore: ([value, part]) => string(value).split(string(part) || giveUp(), 1)[0],
+  contains: ([value, part]) => part instanceof RegExp ? string(value).search(part) >= 0 : string(value).includes(string(part)),
   join: ([values, separator]) => list(values).map(string).join(string(separator)),
   replace: args => args.length === 3 && args[1] !== '' ? string(args[0]).replaceAll(string(args[1]), () => string(args[2])) : giveUp(),
   hash: ([value, algorithm]) => algorithm === 'SHA-256' ? hash(string(value), algorithm) : giveUp(),
-  number: ([value]) => NUMBER.test(string(value)) ? Number(value) : giveUp(),
+  parse: ([value]) => parsed(string(value)),
+  append: ([values, more]) => [...list(values), ...list(more)],
+  number: ([value]) => value === undefined ? undefined : NUMBER.test(string(value)) ? Number(value) : giveUp(),
   floor: ([value]) => Math.floor(number(value)),
   ceil: ([value]) => Math.ceil(number(value)),
+  sum: ([values]) => list(values).map(number).reduce((total, each) => total + each, 0),
   max: ([values]) => extreme(Math.max, values),
   min: ([values]) => extreme(Math.min, values),
   count: ([value]) => value === undefined ? 0 : list(value).length,
-  distinct: ([values]) => Array.isArray(values) ? distinct(values) : json(values),
+  distinct: ([values]) => Array.isArray(values) ? distinct(values) : values === undefined ? undefined : json(values),
   keys: ([value]) => value === undefined ? undefined : asResult(Object.keys(object(value))),
   lookup: ([value, key]) => Object.hasOwn(object(value), string(key)) ? object(value)[string(key)] : undefined,
   merge: ([values]) => values === undefined ? undefined : Object.assign({}, ...list(values).map(object)) as Json,
@@ -82,7 +86,7 @@ export function isComposed(value: Json): boolean {
 }
 
 function json(value: Argument): Json {
-  return value === undefined || typeof value === 'function' ? giveUp() : value;
+  return value === undefined || typeof value === 'function' || value instanceof RegExp ? giveUp() : value;
 }
 
 function string(value: Argument): string {
@@ -114,6 +118,14 @@ function distinct(values: readonly Json[]): Json {
 
 function run(value: Argument): Lambda {
   return typeof value === 'function' ? value : giveUp();
+}
+
+function parsed(value: string): Json {
+  try {
+    return JSON.parse(value) as Json;
+  } catch {
+    return giveUp();
+  }
 }
 
 function after(value: string, part: string): string {

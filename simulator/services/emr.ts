@@ -26,6 +26,8 @@ export class Emr {
   /** In the order of their creation. */
   public readonly clusters: EmrCluster[] = [];
   private readonly byId = new Map<string, EmrCluster>();
+  /** Those that have not ended, and some that have. */
+  private living: EmrCluster[] = [];
   private stepCount = 0;
 
   constructor(private readonly options: EmrOptions) {}
@@ -73,6 +75,7 @@ export class Emr {
     const arn = `arn:aws:elasticmapreduce:us-east-1:123456789012:cluster/${id}`;
     const launched = new EmrCluster(id, arn, cluster, launch, this.options.runner, clock);
     this.clusters.push(launched);
+    this.living.push(launched);
     this.byId.set(id, launched);
     return launched;
   }
@@ -125,7 +128,16 @@ export class Emr {
     const [after, before] = [bound(args, 'CreatedAfter', -Infinity), bound(args, 'CreatedBefore', Infinity)];
     const inState = ({ state }: EmrCluster) => states === undefined || states.includes(state);
     const listed = (cluster: EmrCluster) => inState(cluster) && cluster.createdAt >= after && cluster.createdAt <= before;
-    return page('Clusters', this.clusters.filter(listed).reverse(), args, cluster => cluster.summarize(asText));
+    // A run asks for its own time or for those that live, of very many.
+    if (this.living.some(({ ended }) => ended)) this.living = this.living.filter(({ ended }) => !ended);
+    const among = states?.every(state => !state.startsWith('TERMINATED')) ? this.living : this.since(after);
+    return page('Clusters', among.filter(listed).reverse(), args, cluster => cluster.summarize(asText));
+  }
+
+  private since(after: number): EmrCluster[] {
+    let first = this.clusters.length;
+    while (first > 0 && this.clusters[first - 1].createdAt >= after) first--;
+    return this.clusters.slice(first);
   }
 
   private listSteps(args: Fields): Json {

@@ -9,6 +9,7 @@ import { load } from './redshift-load';
 import { startsWith, toPostgres, withoutComments } from './redshift-sql';
 import { describeResult, RedshiftStatement } from './redshift-statement';
 import { parseUnload, unload } from './redshift-unload';
+import { SortedNames } from './sorted-names';
 import { Cancellation } from '../signals';
 
 export interface RedshiftDataOptions {
@@ -40,6 +41,8 @@ const TARGETS = ['ClusterIdentifier', 'WorkgroupName', 'Database', 'DbUser', 'Se
 /** The Redshift Data API, on PostgreSQL. Each call is a session: its temporary tables are gone when it ends. */
 export class RedshiftData {
   private readonly jobs = new Map<string, Job>();
+  /** By their names: one run's are asked for among those of very many. */
+  private readonly named = new SortedNames<Job>();
   private readonly tokens = new Map<string, string>();
   private last: Promise<unknown> = Promise.resolve();
 
@@ -79,6 +82,7 @@ export class RedshiftData {
     const target = Object.fromEntries(TARGETS.filter(name => args[name] !== undefined).map(name => [name, args[name]]));
     const job: Job = { whole, parts, batch, name: optionalText(args, 'StatementName'), target, cancelled: new Cancellation(), done: Promise.resolve() };
     this.jobs.set(id, job);
+    this.named.add(job.name ?? '', job);
     job.done = this.run(job, clock);
     return job;
   }
@@ -161,11 +165,9 @@ export class RedshiftData {
   private list(args: Fields): Json {
     const [prefix, status] = [optionalText(args, 'StatementName') ?? '', optionalText(args, 'Status') ?? 'FINISHED'];
     const [from, count] = [Number(optionalText(args, 'NextToken') ?? 0), optionalNumber(args, 'MaxResults') ?? PAGE];
-    const found: Job[] = [];
-    for (const job of this.jobs.values()) {
-      if ((status === 'ALL' || job.whole.status === status) && (job.name ?? '').startsWith(prefix)) found.push(job);
-    }
-    const page = found.reverse().slice(from, from + count).map(({ whole, name, batch }) => (
+    const newestFirst = (one: Job, other: Job) => one.whole.id < other.whole.id ? 1 : -1;
+    const found = this.named.startingWith(prefix).filter(({ whole }) => status === 'ALL' || whole.status === status).sort(newestFirst);
+    const page = found.slice(from, from + count).map(({ whole, name, batch }) => (
       { Id: whole.id, Status: whole.status, ...name === undefined ? {} : { StatementName: name }, QueryString: whole.sql, IsBatchStatement: batch }
     ));
     return { Statements: page, ...from + count < found.length ? { NextToken: String(from + count) } : {} };
