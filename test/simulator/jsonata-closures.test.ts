@@ -48,7 +48,7 @@ function worlds(source: string): fc.Arbitrary<Record<string, Json>> {
   return made as fc.Arbitrary<Record<string, Json>>;
 }
 
-const BUILTIN = ['exists', 'not', 'string', 'length', 'substring', 'substringAfter', 'contains', 'join', 'replace', 'floor', 'max', 'min', 'count', 'keys',
+const BUILTIN = ['substringBefore', 'append', 'exists', 'not', 'string', 'length', 'substring', 'substringAfter', 'contains', 'join', 'replace', 'floor', 'max', 'min', 'count', 'keys',
   'lookup', 'merge', 'map', 'filter', 'sift', 'millis', 'now', 'toMillis', 'fromMillis', 'number', 'distinct', 'match', 'partition', 'hash', 'parse', 'ceil', 'sum'];
 
 const asJson = (value: unknown) => value === undefined ? undefined : JSON.parse(JSON.stringify(value)) as Json;
@@ -104,10 +104,12 @@ const { expression: sources } = fc.letrec<{ expression: string }>((tie) => {
       fc.array(part, { maxLength: 2 }).map((values) => `{${values.map((value, index) => `"${'bc'[index]}": ${value}`).join(', ')}}`),
       fc.tuple(part, part).map(([key, value]) => `{${key}: ${value}}`),
       fc.tuple(part, part).map(([value, then]) => `($v := ${value}; $f := function($i) { ${then} }; $f($v))`),
-      fc.tuple(part, fc.constantFrom('.b', '.b.c', '.*', '.b.*', '[0]', '[1]', '[0].b')).map(([value, further]) => `(${value})${further}`),
-      ...['exists', 'not', 'string', 'length', 'floor', 'max', 'min', 'count', 'keys', 'merge', 'ceil', 'number', 'distinct', 'toMillis', 'fromMillis'].map((name) => call(name, part)),
+      fc.tuple(part, fc.constantFrom('.b', '.b.c', '.*', '.b.*', '[0]', '[1]', '[0].b', '.{"c": b}', '.b.{"b": c, "c": $a}')).map(([value, further]) => `(${value})${further}`),
+      fc.tuple(part, fc.constantFrom('b', 'c', 'b.c'), part).map(([value, name, wanted]) => `(${value}).b[${name} = ${wanted}]`),
+      part.map((value) => `$contains(${value}, /^a?b/)`),
+      ...['exists', 'not', 'string', 'length', 'floor', 'max', 'min', 'count', 'keys', 'merge', 'ceil', 'number', 'distinct', 'toMillis', 'fromMillis', 'sum', 'parse'].map((name) => call(name, part)),
       ...['map', 'filter', 'sift'].map((name) => call(name, part, each)),
-      ...['lookup', 'join', 'contains', 'substringAfter', 'substring', 'fromMillis'].map((name) => call(name, part, part)),
+      ...['lookup', 'join', 'contains', 'substringAfter', 'substringBefore', 'substring', 'fromMillis', 'append'].map((name) => call(name, part, part)),
       call('substring', part, part, part),
       call('replace', part, part, part),
     ),
