@@ -91,7 +91,9 @@ export class S3Objects implements ObjectStore {
       return await this.client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
     } catch (error) {
       if (error instanceof Error && error.name === 'NotFound') return undefined;
-      throw error;
+      // Without the right to list the bucket, S3 does not say what is not there.
+      const denied = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 403;
+      throw denied ? new Error(`there is no object ${key}, or Task Runner's role may not read it`, { cause: error }) : error;
     }
   }
 

@@ -22,7 +22,7 @@ export type Template<Value> = Value extends string ? Value | (string extends Val
     : { readonly [Field in keyof Value]: Template<Value[Field]> };
 
 /** What a task has of its own kind: the rest of it the run knows. */
-export type TaskTemplate<Task extends CommonTask = TaskRunnerTask> = Template<Omit<Task, Exclude<keyof CommonTask, 'kind'>>>;
+export type TaskTemplate<Task extends CommonTask = TaskRunnerTask> = Task extends CommonTask ? Template<Omit<Task, Exclude<keyof CommonTask, 'kind'>>> : never;
 
 /** A task for Task Runner. */
 export interface TaskRunnerWork {

@@ -63,6 +63,13 @@ export interface CustomProps extends DataFormatProps {
 export interface RegExProps extends DataFormatProps {
   /** Regular expression of Java that matches a whole record: each of its groups is a column. Field `inputRegEx`. */
   readonly inputRegEx: string;
+
+  /**
+   * What CopyActivity writes for a record, with `%1$s`, `%2$s`, ... for its columns and `%%` for a percent sign. Field `outputFormat`.
+   *
+   * @default - the format is for reading
+   */
+  readonly outputFormat?: string;
 }
 
 /**
@@ -99,14 +106,17 @@ export class DataFormat {
   }
 
   /**
-   * Records that a regular expression takes apart, for Hive.
+   * Records that a regular expression takes apart, for Hive and CopyActivity.
    *
    * @throws DefinitionError naming what is not allowed
    */
   public static regEx(props: RegExProps): DataFormat {
-    const { inputRegEx } = props;
+    const { inputRegEx, outputFormat } = props;
     if (!inputRegEx) throw new DefinitionError('DataFormat.regEx', 'inputRegEx', `takes records apart by its groups; got: "${inputRegEx}"`);
-    return new DataFormat('DataFormat.regEx', { kind: 'regEx', inputRegEx }, props);
+    if (outputFormat !== undefined && /%(?!%|(\d+\$)?s)/.test(outputFormat.replaceAll('%%', ''))) {
+      throw new DefinitionError('DataFormat.regEx', 'outputFormat', `has columns as "%1$s" and percent signs as "%%"; got: "${outputFormat}"`);
+    }
+    return new DataFormat('DataFormat.regEx', { kind: 'regEx', inputRegEx, outputFormat }, props);
   }
 
   /**

@@ -33,7 +33,7 @@ export function recordsOf(content: Content): AsyncIterable<Records> {
 
 export function sameFormat(one: Format | undefined, other: Format | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
-  if (one.kind === 'regEx' || other.kind === 'regEx') return one.kind === 'regEx' && other.kind === 'regEx' && one.inputRegEx === other.inputRegEx && other.outputFormat === undefined;
+  if (one.kind === 'regEx' || other.kind === 'regEx') return JSON.stringify(one) === JSON.stringify(other);
   return sameDialect(dialectIn(one), dialectIn(other));
 }
 

@@ -10,8 +10,8 @@ import { Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import {
-  ActionOnResourceFailure, ActionOnTaskFailure, CatchUp, DataFormat, DynamoDBDataExistsPrecondition, DynamoDBTableExistsPrecondition,
-  EmrActivity, EmrCluster, EmrStep, ExistsPrecondition, HadoopSchedulerType, Pipeline, RedshiftCopyActivity, RedshiftDatabase,
+  ActionOnResourceFailure, ActionOnTaskFailure, CatchUp, CopyActivity, DataFormat, DynamoDBDataExistsPrecondition, DynamoDBTableExistsPrecondition,
+  EmrActivity, EmrCluster, EmrStep, ExistsPrecondition, HadoopSchedulerType, HostDataNode, Pipeline, RedshiftCopyActivity, RedshiftDatabase,
   RedshiftDataNode, RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule, ShellCommandActivity,
   SnsAlarm, StartAt, StepFunctionsActivity, Terminate, WorkerGroup,
 } from '../../src';
@@ -50,6 +50,12 @@ export class EverythingStack extends Stack {
       scriptUri: 's3://scripts/fetch.sh',
       lateAfterTimeout: Duration.hours(2),
       onLateAction: [new SnsAlarm({ topic }), new Terminate()],
+    });
+
+    new CopyActivity(pipeline, 'Archive', {
+      runsOn: plant,
+      input: staged,
+      output: new HostDataNode(pipeline, 'Archived', { directoryPath: '/archive/#{format(@scheduledStartTime, "YYYY")}', dataFormat: DataFormat.tsv({ escapeChar: '\\' }) }),
     });
 
     const cluster = new EmrCluster(pipeline, 'Cluster', { coreInstanceCount: 1, taskInstanceCount: 1, terminateAfter: Duration.hours(4) });

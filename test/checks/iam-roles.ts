@@ -16,7 +16,8 @@ import { Json } from '../../simulator/task';
 import { Activity, DataNode, DynamoDBDataNode, S3DataNode } from '../../src';
 import { RUN_SCRIPT } from '../../src/activities/cluster-work';
 import { RUN_PARTS } from '../../src/activities/run-parts';
-import { ShellTask } from '../../src/contract/task';
+import { CopyTask, FilesEnd } from '../../src/contract/copy';
+import { ShellTask, TaskRunnerTask } from '../../src/contract/task';
 
 /** A permission, and the service that must be trusted with its role. */
 export interface RoleUse extends Permission {
@@ -154,7 +155,8 @@ class Account {
       const activity = this.template.arn(id);
       const roles = pollers.filter(({ resource }) => resource === activity);
       if (roles.length !== 1) throw new Error(`${id}: ${roles.length} roles may poll it`);
-      const tasks = this.calls.filter(({ integration }) => integration === activity).map(({ arguments: given }) => given as unknown as ShellTask);
+      const calls = this.calls.filter(({ integration }) => integration === activity);
+      const tasks = calls.map(({ arguments: given }) => given as unknown as TaskRunnerTask);
       return by(roles[0].roleArn, 'ssm.amazonaws.com', [
         { action: 'states:GetActivityTask', resource: activity },
         // These have no resource types: a task token says whose task is answered.
@@ -164,11 +166,23 @@ class Account {
     });
   }
 
-  private task({ logUri, inputs, outputs, scriptUri, stdout, stderr }: ShellTask): Need[] {
+  private task(task: TaskRunnerTask): Need[] {
+    // One statement for the logs of all objects, present and future: a role's own policies have room for 10,240 characters.
+    const logs = this.places.upload(task.logUri.replace(/([^/]+\/){3}$/, ''));
+    switch (task.kind) {
+      case 'shell': return [...logs, ...this.shell(task)];
+      case 'copy': return [...logs, ...this.copy(task)];
+    }
+  }
+
+  private copy({ input, output }: CopyTask): Need[] {
+    const inS3 = ({ uri }: FilesEnd) => uri.startsWith('s3://') ? [uri] : [];
+    return [...inS3(input).flatMap((uri) => this.places.read(uri)), ...inS3(output).flatMap((uri) => this.places.upload(uri))];
+  }
+
+  private shell({ inputs, outputs, scriptUri, stdout, stderr }: ShellTask): Need[] {
     const copies = [stdout, stderr].flatMap((target) => target?.startsWith('s3://') ? [target] : []);
     return [
-      // One statement for the logs of all objects, present and future: a role's own policies have room for 10,240 characters.
-      ...this.places.upload(logUri.replace(/([^/]+\/){3}$/, '')),
       ...copies.flatMap((uri) => this.places.upload(uri)),
       ...inputs.flatMap(({ uri }) => this.places.read(uri)),
       ...outputs.flatMap(({ uri }) => this.places.upload(uri)),

@@ -6,7 +6,8 @@ import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Bench, Field, Fields, MISSING, ObjectType, PropField } from './ledger';
 import {
-  ActionOnResourceFailure, ActionOnTaskFailure, DataFormat, DynamoDBDataExistsPrecondition, DynamoDBDataNode, DynamoDBDataNodeProps,
+  ActionOnResourceFailure, ActionOnTaskFailure, CopyActivity, CopyActivityProps, DataFormat, DynamoDBDataExistsPrecondition,
+  DynamoDBDataNode, DynamoDBDataNodeProps,
   DynamoDBTableExistsPrecondition, EmrActivity, EmrCluster, EmrClusterProps, EmrStep, ExistsPrecondition, FailureAndRerunMode, HadoopActivity,
   HadoopSchedulerType, HiveActivity, HiveActivityProps, HiveCopyActivity, PigActivity, PigActivityProps, Precondition,
   RedshiftCopyActivity, RedshiftCopyActivityProps,
@@ -145,6 +146,10 @@ const staged = (bench: Bench, dataFormat: DataFormat): void => {
 };
 const items = (bench: Bench, id: string, props: Partial<DynamoDBDataNodeProps> = {}): DynamoDBDataNode =>
   new DynamoDBDataNode(bench.pipeline, id, { tableName: id, ...props });
+const CSV = DataFormat.csv();
+const copy = (bench: Bench, props: Partial<CopyActivityProps> = {}): CopyActivity => new CopyActivity(bench.pipeline, 'Copied', {
+  runsOn: bench.hosts, input: folder(bench, 'Rows'), output: props.output ?? folder(bench, 'Copy'), ...props,
+});
 const ON_CLUSTER: Fields = {
   ...ACTIVITY,
   postActivityTaskConfig: prop('postActivityTaskConfig', { scriptUri: 's3://scripts/after.sh' }),
@@ -363,13 +368,29 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       stage: STAGE,
     },
   },
+  CopyActivity: {
+    construct: 'CopyActivity',
+    make: (bench, props) => void copy(bench, props),
+    fields: {
+      ...ACTIVITY,
+      input: { prop: 'input', given: (bench) => ({ input: folder(bench, 'In') }) },
+      output: { prop: 'output', given: (bench) => ({ output: folder(bench, 'Out') }) },
+      reportProgressTimeout: prop('reportProgressTimeout', Duration.minutes(20)),
+      runsOn: MISSING,
+      workerGroup: { prop: 'runsOn', given: ({ pipeline }) => ({ runsOn: new WorkerGroup(pipeline, 'Others') }) },
+    },
+  },
   RegEx: {
     construct: 'DataFormat.regEx',
-    make: (bench, props) => staged(bench, DataFormat.regEx({ columns: ['id'], inputRegEx: '(.*)', ...props })),
+    make: (bench, props) => {
+      const dataFormat = DataFormat.regEx({ columns: ['id'], inputRegEx: '(.*)', ...props });
+      staged(bench, dataFormat);
+      copy(bench, { output: new S3DataNode(bench.pipeline, 'Lines', { directoryPath: 's3://data/lines/', dataFormat: 'outputFormat' in props ? dataFormat : CSV }) });
+    },
     fields: {
       column: prop('columns', ['id INT']),
       inputRegEx: prop('inputRegEx', '(a.*)'),
-      outputFormat: { reason: 'Hive, which is what has regular expressions for formats, reads by them only.', instead: 'Another data format for what is written.' },
+      outputFormat: prop('outputFormat', '%1$s', { without: () => ({ outputFormat: '%1$s %1$s' }) }),
       parent: MISSING,
     },
   },
@@ -547,5 +568,5 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
 
 /** The types that no construct stands for yet. */
 export const MISSING_TYPES: readonly string[] = [
-  'CopyActivity', 'Ec2Resource', 'HttpProxy', 'JdbcDatabase', 'MySqlDataNode', 'RdsDatabase', 'SqlActivity', 'SqlDataNode',
+  'Ec2Resource', 'HttpProxy', 'JdbcDatabase', 'MySqlDataNode', 'RdsDatabase', 'SqlActivity', 'SqlDataNode',
 ];

@@ -1,0 +1,78 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { Activity, ActivityProps } from './activity';
+import { checkFormats, filesEnd, isFiles } from './copy-end';
+import { checkDuration } from '../checks';
+import { TaskTemplate, Work } from '../compiler/work';
+import { CopyTask } from '../contract/copy';
+import { DataNode } from '../data-nodes/data-node';
+import { HostDataNode } from '../data-nodes/host-data-node';
+import { S3DataNode } from '../data-nodes/s3-data-node';
+import { invalid } from '../errors';
+import { ITaskRunnerHost } from '../resources/task-runner-host';
+
+/** Props of a CopyActivity. */
+export interface CopyActivityProps extends ActivityProps {
+  /** Where the copy is made: a WorkerGroup. Field `workerGroup` or `runsOn`. */
+  readonly runsOn: ITaskRunnerHost;
+
+  /** What to copy: an S3DataNode, a manifest too, or a HostDataNode. */
+  readonly input: DataNode;
+
+  /**
+   * Where to: an S3DataNode or a HostDataNode. A directory is copied to a directory file by file under the same names, or to one file
+   * record by record; a file to a file, or to a directory under its own name.
+   */
+  readonly output: DataNode;
+
+  /**
+   * How long a Task Runner may be silent before the attempt counts as lost: TIMEDOUT, and it may be repeated. Task Runner
+   * reports by itself while it copies.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly reportProgressTimeout?: Duration;
+}
+
+/**
+ * Copies data from one place to another, from its format and compression to those of the output. What is alike in both is copied as it is,
+ * by Amazon S3 itself where it is on both sides; all else goes through the host as a stream. What fails leaves no half of an object.
+ *
+ * Values are columns by their position. CSV has quotes where a value needs them; NULL is an empty value without quotes there, and `\N`
+ * in other formats. A value that the output's format has no way to write fails the copy.
+ *
+ * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-copyactivity.html
+ */
+export class CopyActivity extends Activity {
+  private readonly task: TaskTemplate<CopyTask>;
+
+  constructor(scope: Construct, id: string, private readonly props: CopyActivityProps) {
+    super(scope, id, props, present(props.input), present(props.output));
+    const { runsOn, input, output } = props;
+    if (!runsOn) throw invalid(this, 'runsOn', 'a copy needs a host to be made on; got: nothing; give a WorkerGroup');
+    this._requireSamePipeline('runsOn', [runsOn]);
+    checkDuration(this, 'reportProgressTimeout', props.reportProgressTimeout, 10);
+    const from = this.files('input', input);
+    const to = this.files('output', output);
+    if (to._path === 'manifestFilePath') throw invalid(this, 'output', `is a file or a directory; got: ${to.node.path} with manifestFilePath; give it a directoryPath`);
+    const formats = checkFormats(this, from, to);
+    if (from instanceof S3DataNode) from._location.grantRead(runsOn);
+    if (to instanceof S3DataNode) to._location.grantWrite(runsOn);
+    this.task = { kind: 'copy', input: filesEnd(from, formats.input), output: filesEnd(to, formats.output) };
+  }
+
+  /** @internal */
+  public _work(): Work {
+    return { kind: 'taskRunner', host: this.props.runsOn, task: this.task, reportProgressTimeout: this.props.reportProgressTimeout ?? Duration.minutes(5) };
+  }
+
+  private files(prop: 'input' | 'output', node: DataNode): S3DataNode | HostDataNode {
+    if (isFiles(node)) return node;
+    const got = node ? `${node.node.path}, a ${node.constructor.name}` : 'nothing';
+    throw invalid(this, prop, `is an S3DataNode or a HostDataNode; got: ${got}; RedshiftCopyActivity copies tables of Amazon Redshift, HiveCopyActivity those of Amazon DynamoDB`);
+  }
+}
+
+function present(node?: DataNode): DataNode[] {
+  return node ? [node] : [];
+}
