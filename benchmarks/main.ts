@@ -1,4 +1,5 @@
 /** The project's figures: `npm run benchmarks`. With `--smoke`, small sizes only, to see that all of it still runs. */
+import { copySpeeds } from './copies';
 import { latchesIn } from './latches';
 import { chain, fanOut, layered, Order } from './orders';
 import { RunsPerSecond, runsPerSecond } from './runs';
@@ -15,6 +16,7 @@ async function main(smoke: boolean): Promise<void> {
   latches();
   synthesis(smoke ? [10, 20] : [10, 100, 300, 1000]);
   await simulatedRuns(smoke ? 2 : 100);
+  await copies(smoke ? 1 : 50);
 }
 
 async function transitions(): Promise<void> {
@@ -33,6 +35,13 @@ async function transitions(): Promise<void> {
     row('one, then 20 beside each other', await transitionsOf(fanOut(21))),
     row('hourly log ETL', await logEtlTransitions()),
   ]);
+}
+
+async function copies(megabytes: number): Promise<void> {
+  const speeds = await copySpeeds(megabytes);
+  show(`Copies of a file of ${megabytes} MB by Task Runner`, speeds.map(({ copy, megabytesPerSecond }) => ({
+    copy, 'MB/s': rounded(megabytesPerSecond), 'ratio': rounded(megabytesPerSecond / speeds[0].megabytesPerSecond),
+  })));
 }
 
 function latches(): void {

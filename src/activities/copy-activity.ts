@@ -1,13 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Activity, ActivityProps } from './activity';
-import { checkFormats, filesEnd, isFiles } from './copy-end';
+import { checkFormats, filesEnd, FilesNode, isFiles, recordsFormat, tableEnd } from './copy-end';
 import { checkDuration } from '../checks';
-import { TaskTemplate, Work } from '../compiler/work';
-import { CopyTask } from '../contract/copy';
+import { TaskTemplate, Template, Work } from '../compiler/work';
+import { CopyTask, FileFormat, FilesEnd } from '../contract/copy';
 import { DataNode } from '../data-nodes/data-node';
-import { HostDataNode } from '../data-nodes/host-data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
+import { SqlDataNode } from '../data-nodes/sql-data-node';
 import { invalid } from '../errors';
 import { ITaskRunnerHost } from '../resources/task-runner-host';
 
@@ -16,12 +16,16 @@ export interface CopyActivityProps extends ActivityProps {
   /** Where the copy is made: a WorkerGroup. Field `workerGroup` or `runsOn`. */
   readonly runsOn: ITaskRunnerHost;
 
-  /** What to copy: an S3DataNode, a manifest too, or a HostDataNode. */
+  /**
+   * What to copy: an S3DataNode, a manifest too, a HostDataNode, or a SqlDataNode: the rows of its `selectQuery`, or all of the table in
+   * MySQL, MariaDB or PostgreSQL.
+   */
   readonly input: DataNode;
 
   /**
-   * Where to: an S3DataNode or a HostDataNode. A directory is copied to a directory file by file under the same names, or to one file
-   * record by record; a file to a file, or to a directory under its own name.
+   * Where to: an S3DataNode, a HostDataNode or a SqlDataNode, whose rows are added by its `insertQuery` or in bulk. A directory is copied to a directory file by file under the same names, or to one file
+   * record by record; a file to a file, or to a directory under its own name; a table to a file, in a
+   * directory one of the data node's name.
    */
   readonly output: DataNode;
 
@@ -36,10 +40,11 @@ export interface CopyActivityProps extends ActivityProps {
 
 /**
  * Copies data from one place to another, from its format and compression to those of the output. What is alike in both is copied as it is,
- * by Amazon S3 itself where it is on both sides; all else goes through the host as a stream. What fails leaves no half of an object.
+ * by Amazon S3 itself where it is on both sides; all else goes through the host as a stream. What fails leaves no half of an object, and no
+ * row in a table of a database that has transactions.
  *
  * Values are columns by their position. CSV has quotes where a value needs them; NULL is an empty value without quotes there, and `\N`
- * in other formats. A value that the output's format has no way to write fails the copy.
+ * in other formats; binary values of databases are `\x` and hexadecimal digits. A value that the output's format has no way to write fails the copy.
  *
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-copyactivity.html
  */
@@ -52,13 +57,7 @@ export class CopyActivity extends Activity {
     if (!runsOn) throw invalid(this, 'runsOn', 'a copy needs a host to be made on; got: nothing; give a WorkerGroup');
     this._requireSamePipeline('runsOn', [runsOn]);
     checkDuration(this, 'reportProgressTimeout', props.reportProgressTimeout, 10);
-    const from = this.files('input', input);
-    const to = this.files('output', output);
-    if (to._path === 'manifestFilePath') throw invalid(this, 'output', `is a file or a directory; got: ${to.node.path} with manifestFilePath; give it a directoryPath`);
-    const formats = checkFormats(this, from, to);
-    if (from instanceof S3DataNode) from._location.grantRead(runsOn);
-    if (to instanceof S3DataNode) to._location.grantWrite(runsOn);
-    this.task = { kind: 'copy', input: filesEnd(from, formats.input), output: filesEnd(to, formats.output) };
+    this.task = this.taskFor(this.copied('input', input), this.copied('output', output));
   }
 
   /** @internal */
@@ -66,10 +65,37 @@ export class CopyActivity extends Activity {
     return { kind: 'taskRunner', host: this.props.runsOn, task: this.task, reportProgressTimeout: this.props.reportProgressTimeout ?? Duration.minutes(5) };
   }
 
-  private files(prop: 'input' | 'output', node: DataNode): S3DataNode | HostDataNode {
-    if (isFiles(node)) return node;
+  private taskFor(from: FilesNode | SqlDataNode, to: FilesNode | SqlDataNode): TaskTemplate<CopyTask> {
+    if (isFiles(to) && to._path === 'manifestFilePath') {
+      throw invalid(this, 'output', `is a file or a directory; got: ${to.node.path} with manifestFilePath; give it a directoryPath`);
+    }
+    if (isFiles(from) && isFiles(to)) {
+      const formats = checkFormats(this, from, to);
+      return { kind: 'copy', input: this.read(from, formats.input), output: this.written(to, formats.output) };
+    }
+    const { runsOn } = this.props;
+    return {
+      kind: 'copy',
+      input: isFiles(from) ? this.read(from, recordsFormat(this, 'input', from)) : tableEnd(this, 'input', from, runsOn),
+      output: isFiles(to) ? this.written(to, recordsFormat(this, 'output', to)) : tableEnd(this, 'output', to, runsOn),
+    };
+  }
+
+  private read(node: FilesNode, format?: FileFormat): Template<FilesEnd> {
+    if (node instanceof S3DataNode) node._location.grantRead(this.props.runsOn);
+    return filesEnd(node, format);
+  }
+
+  private written(node: FilesNode, format?: FileFormat): Template<FilesEnd> {
+    if (node instanceof S3DataNode) node._location.grantWrite(this.props.runsOn);
+    return filesEnd(node, format);
+  }
+
+  private copied(prop: 'input' | 'output', node: DataNode): FilesNode | SqlDataNode {
+    if (node instanceof SqlDataNode || isFiles(node)) return node;
     const got = node ? `${node.node.path}, a ${node.constructor.name}` : 'nothing';
-    throw invalid(this, prop, `is an S3DataNode or a HostDataNode; got: ${got}; RedshiftCopyActivity copies tables of Amazon Redshift, HiveCopyActivity those of Amazon DynamoDB`);
+    throw invalid(this, prop, `is an S3DataNode, a HostDataNode or a SqlDataNode; got: ${got}; `
+      + 'RedshiftCopyActivity copies tables of Amazon Redshift, HiveCopyActivity those of Amazon DynamoDB');
   }
 }
 

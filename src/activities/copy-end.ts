@@ -1,12 +1,14 @@
 /** The data nodes of a copy as Task Runner is told of them. */
 import type { Activity } from './activity';
 import { Template } from '../compiler/work';
-import { FileFormat, FilesEnd } from '../contract/copy';
+import { FileFormat, FilesEnd, TableEnd } from '../contract/copy';
 import { DataFormat } from '../data-formats/data-format';
 import { DataNode } from '../data-nodes/data-node';
 import { HostDataNode } from '../data-nodes/host-data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
+import { SqlDataNode } from '../data-nodes/sql-data-node';
 import { invalid } from '../errors';
+import { ITaskRunnerHost } from '../resources/task-runner-host';
 
 export type FilesNode = S3DataNode | HostDataNode;
 
@@ -16,6 +18,24 @@ export function isFiles(node: DataNode): node is FilesNode {
 
 export function filesEnd({ objectId, _uri: uri, _path, _compression: compression }: FilesNode, format?: FileFormat): Template<FilesEnd> {
   return { kind: 'files', object: objectId, uri, manifest: _path === 'manifestFilePath', compression, format };
+}
+
+/** Lets the host connect, too. Throws if only Amazon Redshift Data API reaches the table. */
+export function tableEnd(activity: Activity, prop: 'input' | 'output', node: SqlDataNode, host: ITaskRunnerHost): Template<TableEnd> {
+  const { database, objectId } = node;
+  if (!database._connection || database._engine === 'redshift') {
+    throw invalid(activity, prop, `is a table of MySQL, MariaDB or PostgreSQL; got: ${node.node.path} in ${database.node.path}, which is Amazon Redshift; give RedshiftCopyActivity a RedshiftDataNode`);
+  }
+  database._grantConnect(host);
+  const { _table: table, _schemaName: schemaName, _selectQuery: selectQuery, _insertQuery: insertQuery, _createTableSql: createTableSql } = node;
+  return { kind: 'table', object: objectId, database: database._connection, table, schemaName, selectQuery, insertQuery, createTableSql };
+}
+
+/** Of files on the other side of a table. */
+export function recordsFormat(activity: Activity, prop: 'input' | 'output', files: FilesNode): FileFormat {
+  const format = files._dataFormat;
+  if (!format) throw invalid(activity, prop, `has a dataFormat, since the other side is a table; got: none on ${files.node.path}; give it DataFormat.csv, tsv, custom or regEx`);
+  return prop === 'input' ? readable(activity, files, format) : writable(activity, files, format);
 }
 
 export interface CopyFormats {

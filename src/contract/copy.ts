@@ -1,4 +1,5 @@
 /** What a copy is made of, as Task Runner is told it. */
+import type { SqlParts, TaskDatabase } from './database';
 import type { CommonTask } from './task';
 
 /** Records with a separator between their values. */
@@ -35,12 +36,28 @@ export interface FilesEnd {
   readonly format?: FileFormat;
 }
 
+/** A table of a database, or the rows of a query in it. */
+export interface TableEnd {
+  readonly kind: 'table';
+  /** Id of the data node. */
+  readonly object: string;
+  readonly database: TaskDatabase;
+  readonly table: string;
+  readonly schemaName?: string;
+  readonly selectQuery?: SqlParts;
+  /** With `?` for each column. */
+  readonly insertQuery?: SqlParts;
+  readonly createTableSql?: SqlParts;
+}
+
+export type CopyEnd = FilesEnd | TableEnd;
+
 /** A file or directory on the host, whose path stays where it says. */
 export const HOST_URI = /^file:\/\/\/(?!(?:.*\/)?\.{1,2}(?:\/|$))[^\0]*$/s;
 
 /** Copies what is at one end to the other. */
 export interface CopyTask extends CommonTask {
   readonly kind: 'copy';
-  readonly input: FilesEnd;
-  readonly output: FilesEnd;
+  readonly input: CopyEnd;
+  readonly output: CopyEnd;
 }

@@ -10,6 +10,9 @@ import { inParallel } from '../in-parallel';
 
 const PARALLEL = 4;
 
+/** What an error says of an end. */
+export type Told = Pick<FilesEnd, 'object' | 'uri'>;
+
 /** How many files were copied. @throws TaskFailure COPY_FAILED */
 export async function copyFiles(input: FilesEnd, output: FilesEnd, context: Stores, signal: AbortSignal): Promise<number> {
   if (isFile(output) && !isFile(input)) {
@@ -113,7 +116,7 @@ function terminatorOf(format?: Format): string | undefined {
 }
 
 /** What fails while the input is read is the input's, wherever it is noticed. */
-async function* readingAs<T>(input: FilesEnd, items: AsyncIterable<T>): AsyncGenerator<T> {
+export async function* readingAs<T>(input: Told, items: AsyncIterable<T>): AsyncGenerator<T> {
   try {
     yield* items;
   } catch (error) {
@@ -121,7 +124,7 @@ async function* readingAs<T>(input: FilesEnd, items: AsyncIterable<T>): AsyncGen
   }
 }
 
-async function failing<T>(side: 'input' | 'output', end: FilesEnd, work: () => Promise<T>): Promise<T> {
+export async function failing<T>(side: 'input' | 'output', end: Told, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -129,7 +132,7 @@ async function failing<T>(side: 'input' | 'output', end: FilesEnd, work: () => P
   }
 }
 
-function failed(side: 'input' | 'output', { object, uri }: FilesEnd, error: unknown): TaskFailure {
+function failed(side: 'input' | 'output', { object, uri }: Told, error: unknown): TaskFailure {
   if (error instanceof TaskFailure) return error;
   return new TaskFailure(COPY_FAILED, `${side} ${object} (${uri}): ${described(error)}`, { cause: error });
 }

@@ -1,8 +1,10 @@
 import { AttemptContext, Handler } from './handler';
-import { CopyTask, FileFormat, FilesEnd, HOST_URI } from '../../src/contract/copy';
+import { databaseField, sqlParts } from './sql-fields';
+import { CopyEnd, CopyTask, FileFormat, FilesEnd, HOST_URI, TableEnd } from '../../src/contract/copy';
 import { DocumentReader } from '../../src/contract/document';
 import { S3_URI } from '../../src/contract/s3';
 import { copyFiles } from '../copy/copy-files';
+import { loadTable, unloadTable } from '../copy/copy-table';
 
 export const COPY: Handler<CopyTask> = { read, run };
 
@@ -15,9 +17,27 @@ function read(reader: DocumentReader): ReturnType<typeof COPY.read> {
   return { input: end(reader.object('input')), output: end(reader.object('output')) };
 }
 
-function end(reader: DocumentReader): FilesEnd {
+function end(reader: DocumentReader): CopyEnd {
+  return reader.oneOf('kind', ['files', 'table']) === 'files' ? filesEnd(reader) : tableEnd(reader);
+}
+
+function tableEnd(reader: DocumentReader): TableEnd {
+  const sql = (name: string) => (reader.has(name) ? sqlParts(reader, name) : undefined);
   return {
-    kind: reader.oneOf('kind', ['files']),
+    kind: 'table',
+    object: reader.text('object'),
+    database: databaseField(reader.object('database')),
+    table: reader.text('table'),
+    schemaName: reader.optionalText('schemaName'),
+    selectQuery: sql('selectQuery'),
+    insertQuery: sql('insertQuery'),
+    createTableSql: sql('createTableSql'),
+  };
+}
+
+function filesEnd(reader: DocumentReader): FilesEnd {
+  return {
+    kind: 'files',
     object: reader.text('object'),
     uri: reader.matching('uri', PLACE, A_URI),
     manifest: reader.flag('manifest'),
@@ -40,6 +60,13 @@ function format(reader: DocumentReader): FileFormat {
 }
 
 async function run({ input, output }: CopyTask, context: AttemptContext, signal: AbortSignal): Promise<void> {
-  const files = await copyFiles(input, output, context, signal);
-  context.log.info('copied', { input: input.uri, output: output.uri, files });
+  if (output.kind === 'table') {
+    await loadTable(input, output, context, signal);
+  } else if (input.kind === 'table') {
+    await unloadTable(input, output, context, signal);
+  } else {
+    const files = await copyFiles(input, output, context, signal);
+    context.log.info('files copied', { files });
+  }
+  context.log.info('copied', { input: input.object, output: output.object });
 }

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { CopyActivity, CopyActivityProps, DataFormat, HostDataNode, HostDataNodeProps, Pipeline, RedshiftDatabase, RedshiftDataNode, S3Compression, S3DataNode, S3DataNodeProps } from '../../src';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CopyActivity, CopyActivityProps, DataFormat, HostDataNode, HostDataNodeProps, JdbcDatabase, Pipeline, RedshiftDatabase, RedshiftDataNode, S3Compression, S3DataNode, S3DataNodeProps, SqlDataNode, SqlDataNodeProps } from '../../src';
 import { TaskRunnerWork } from '../../src/compiler/work';
 import { folder, hosts, pipeline } from '../compiler/fixture';
 
@@ -9,6 +10,11 @@ const inS3 = (scope: Pipeline, id: string, props: Partial<S3DataNodeProps> = {})
   new S3DataNode(scope, id, { ...props.filePath || props.manifestFilePath ? {} : { directoryPath: `s3://data/${id}/` }, ...props });
 const onHost = (scope: Pipeline, id: string, props: Partial<HostDataNodeProps> = {}) =>
   new HostDataNode(scope, id, { ...props.filePath ? {} : { directoryPath: `/data/${id}` }, ...props });
+const table = (scope: Pipeline, id: string, props: Partial<SqlDataNodeProps> = {}) => new SqlDataNode(scope, id, {
+  table: 't',
+  database: new JdbcDatabase(scope, 'Db', { connectionString: 'jdbc:postgresql://h/d', password: Secret.fromSecretNameV2(scope, 'Password', 'p') }),
+  ...props,
+});
 const copy = (scope: Pipeline, props: Partial<CopyActivityProps> = {}) =>
   new CopyActivity(scope, 'Copy', { runsOn: hosts(scope), input: props.input ?? folder(scope, 'In'), output: props.output ?? folder(scope, 'Out'), ...props });
 const taskOf = (activity: CopyActivity) => JSON.parse(JSON.stringify((activity._work() as TaskRunnerWork).task, (name, value) => name === 'object' && typeof value === 'object' ? undefined : value));
@@ -59,13 +65,38 @@ test('data without formats is copied as it is, whatever it is', () => {
   expect([input.format, output.format]).toEqual([undefined, undefined]);
 });
 
+test('tells Task Runner of tables, whose other side has records', () => {
+  const scope = pipeline();
+  const { input, output } = taskOf(copy(scope, {
+    input: inS3(scope, 'Csv', { dataFormat: CSV }),
+    output: table(scope, 'T', { insertQuery: 'INSERT INTO t VALUES (?)', createTableSql: 'CREATE TABLE t (id INT)', schemaName: 's' }),
+  }));
+  expect(input.format.kind).toBe('delimited');
+  expect(output).toEqual({
+    kind: 'table',
+    object: 'T',
+    database: expect.objectContaining({ object: 'Db', properties: [] }),
+    table: 't',
+    schemaName: 's',
+    insertQuery: [{ sql: 'INSERT INTO t VALUES (?)' }],
+    createTableSql: [{ sql: 'CREATE TABLE t (id INT)' }],
+  });
+  const policies = JSON.stringify(Template.fromStack(Stack.of(scope)).findResources('AWS::IAM::Policy'));
+  expect(policies).toContain('secretsmanager:GetSecretValue');
+});
+
 const REGEX = DataFormat.regEx({ inputRegEx: '(a)' });
 
 test.each<[string, (scope: Pipeline) => Partial<CopyActivityProps>, string]>([
   ['without a host', () => ({ runsOn: undefined }), 'runsOn: a copy needs a host to be made on; got: nothing; give a WorkerGroup'],
   ['from a table of Redshift', (scope) => ({
     input: new RedshiftDataNode(scope, 'T', { tableName: 't', database: new RedshiftDatabase(scope, 'D', { workgroupName: 'w', databaseName: 'd' }) }),
-  }), 'input: is an S3DataNode or a HostDataNode; got: Stack/P/T, a RedshiftDataNode; RedshiftCopyActivity copies tables'],
+  }), 'input: is an S3DataNode, a HostDataNode or a SqlDataNode; got: Stack/P/T, a RedshiftDataNode; RedshiftCopyActivity copies tables'],
+  ['from a table that only the Data API reaches', (scope) => ({
+    input: new SqlDataNode(scope, 'T', { table: 't', database: new RedshiftDatabase(scope, 'D', { workgroupName: 'w', databaseName: 'd' }) }),
+  }), 'input: is a table of MySQL, MariaDB or PostgreSQL; got: Stack/P/T in Stack/P/D, which is Amazon Redshift'],
+  ['from a table to no format', (scope) => ({ input: table(scope, 'T') }), 'output: has a dataFormat, since the other side is a table; got: none on Stack/P/Out'],
+  ['from no format to a table', (scope) => ({ output: table(scope, 'T') }), 'input: has a dataFormat, since the other side is a table; got: none on Stack/P/In'],
   ['to a manifest', (scope) => ({ output: inS3(scope, 'List', { manifestFilePath: 's3://data/list' }) }),
     'output: is a file or a directory; got: Stack/P/List with manifestFilePath; give it a directoryPath'],
   ['from a format to none', (scope) => ({ input: inS3(scope, 'Csv', { dataFormat: CSV }) }),

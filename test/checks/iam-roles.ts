@@ -16,7 +16,7 @@ import { Json } from '../../simulator/task';
 import { Activity, DataNode, DynamoDBDataNode, S3DataNode } from '../../src';
 import { RUN_SCRIPT } from '../../src/activities/cluster-work';
 import { RUN_PARTS } from '../../src/activities/run-parts';
-import { CopyTask, FilesEnd } from '../../src/contract/copy';
+import { CopyEnd, CopyTask } from '../../src/contract/copy';
 import { ShellTask, TaskRunnerTask } from '../../src/contract/task';
 
 /** A permission, and the service that must be trusted with its role. */
@@ -172,11 +172,12 @@ class Account {
     switch (task.kind) {
       case 'shell': return [...logs, ...this.shell(task)];
       case 'copy': return [...logs, ...this.copy(task)];
+      case 'sql': throw new Error('test/checks/iam-roles.ts does not say what a task of SQL needs; add it');
     }
   }
 
   private copy({ input, output }: CopyTask): Need[] {
-    const inS3 = ({ uri }: FilesEnd) => uri.startsWith('s3://') ? [uri] : [];
+    const inS3 = (end: CopyEnd) => end.kind === 'files' && end.uri.startsWith('s3://') ? [end.uri] : [];
     return [...inS3(input).flatMap((uri) => this.places.read(uri)), ...inS3(output).flatMap((uri) => this.places.upload(uri))];
   }
 

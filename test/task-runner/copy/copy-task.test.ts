@@ -1,7 +1,7 @@
-import { shellTask } from '../tasks';
 import { CopyTask } from '../../../src/contract/copy';
 import { INVALID_TASK } from '../../../src/contract/errors';
 import { readTask } from '../../../task-runner/task';
+import { shellTask } from '../tasks';
 
 const { pipeline, object, run, attempt, logUri, reportProgressTimeoutSeconds } = shellTask();
 const TASK: CopyTask = {

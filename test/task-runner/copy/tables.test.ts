@@ -1,0 +1,206 @@
+/**
+ * Tables of real databases. POSTGRESQL_PROGRAMS is the directory of PostgreSQL's programs, MARIADB_SERVER the program mariadbd; `.ci/run`
+ * gets both. Without them these tests are skipped, except where CI_TIERS says that nothing may be.
+ */
+import { ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Connection, createConnection } from 'mysql2';
+import { Client } from 'pg';
+import { DelimitedFormat, FilesEnd, TableEnd } from '../../../src/contract/copy';
+import { COPY_FAILED } from '../../../src/contract/errors';
+import { bytesOf, Content } from '../../../task-runner/copy/content';
+import { loadTable, unloadTable } from '../../../task-runner/copy/copy-table';
+import { MysqlTables } from '../../../task-runner/copy/mysql-table';
+import { PostgresqlTables } from '../../../task-runner/copy/postgresql-table';
+import { TableConnection, TargetTable } from '../../../task-runner/copy/table';
+
+const CSV: DelimitedFormat = { kind: 'delimited', quoted: true, columnSeparator: ',', recordSeparator: '\n' };
+const TSV: DelimitedFormat = { kind: 'delimited', quoted: false, columnSeparator: '\t', recordSeparator: '\n', escapeChar: '\\' };
+/** Numbers, texts with all that means something to somebody, times, bytes. */
+const ROWS = '1,"it\'s ""é"", 😀\tand\\n\nmore\r\n\\N",12345678901234567.89,2026-11-21 10:00:00,\\x00ff22\n2,,,,\n3,"",-0.50,0001-01-01 00:00:00,\\x\n';
+const TARGET = { name: 'Orders "1"' };
+
+async function* chunksOf(text: string): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < text.length; at += 7) yield Buffer.from(text).subarray(at, at + 7);
+  yield Buffer.from(text).subarray(Math.ceil(text.length / 7) * 7);
+}
+const content = (text: string, format = CSV): Content => ({ kind: 'bytes', format, chunks: chunksOf(text) });
+
+async function textOf(of: Content, format = CSV): Promise<string> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of bytesOf(of, format)) all.push(Buffer.from(chunk));
+  return Buffer.concat(all).toString();
+}
+
+interface Engine {
+  readonly tables: TableConnection;
+  readonly connectionString: string;
+  run(sql: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** On a socket of its own; not as root, whose it refuses to be. `programs` is their directory. */
+async function postgresql(programs: string): Promise<Engine> {
+  const [directory, port] = [mkdtempSync(join(tmpdir(), 'postgresql-')), await freePort()];
+  const owner = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  if (owner.uid) chownSync(directory, owner.uid, owner.gid);
+  execFileSync(join(programs, 'initdb'), ['-D', `${directory}/data`, '-U', 'owner', '-A', 'trust', '-E', 'UTF8', '--no-sync'], { ...owner, stdio: 'ignore' });
+  const child = spawn(join(programs, 'postgres'), ['-D', `${directory}/data`, '-k', directory, '-c', 'listen_addresses=127.0.0.1', '-p', String(port), '-F'], { ...owner, stdio: 'ignore' });
+  const client = await connected(async () => {
+    const candidate = new Client({ host: directory, port, user: 'owner', database: 'postgres' });
+    await candidate.connect();
+    return candidate;
+  });
+  return {
+    tables: new PostgresqlTables(client),
+    connectionString: `jdbc:postgresql://127.0.0.1:${port}/postgres?sslmode=disable`,
+    run: async (sql) => void await client.query(sql),
+    close: async () => {
+      await client.end();
+      await ended(child, directory);
+    },
+  };
+}
+
+/** On a socket of its own, with as little as it takes. */
+async function mariadb(server: string): Promise<Engine> {
+  const [directory, port] = [mkdtempSync(join(tmpdir(), 'mariadb-')), await freePort()];
+  const socketPath = join(directory, 'socket');
+  execFileSync('mariadb-install-db', ['--no-defaults', `--datadir=${directory}/data`, '--auth-root-authentication-method=normal', '--skip-test-db'], { stdio: 'ignore' });
+  const user = process.getuid?.() === 0 ? ['--user=root'] : [];
+  const child = spawn(server, ['--no-defaults', `--datadir=${directory}/data`, `--socket=${socketPath}`, `--port=${port}`, '--bind-address=127.0.0.1', '--local-infile=1', ...user], { stdio: 'ignore' });
+  await connected(async () => {
+    const setUp = createConnection({ socketPath, user: 'root' });
+    setUp.on('error', () => undefined);
+    await setUp.promise().query('CREATE DATABASE d CHARACTER SET utf8mb4');
+    await setUp.promise().query("CREATE USER owner@'127.0.0.1' IDENTIFIED BY 'secret'");
+    await setUp.promise().query("GRANT ALL ON d.* TO owner@'127.0.0.1'");
+    setUp.destroy();
+  });
+  const connection: Connection = createConnection({ socketPath, user: 'root', database: 'd', charset: 'utf8mb4', rowsAsArray: true, dateStrings: true });
+  return {
+    tables: new MysqlTables(connection),
+    connectionString: `jdbc:mysql://127.0.0.1:${port}/d?sslMode=disabled`,
+    run: async (sql) => void await connection.promise().query(sql),
+    close: async () => {
+      connection.destroy();
+      await ended(child, directory);
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function connected<T>(connect: () => Promise<T>, attempts = 200): Promise<T> {
+  try {
+    return await connect();
+  } catch (error) {
+    if (attempts === 0) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return connected(connect, attempts - 1);
+  }
+}
+
+async function ended(child: ChildProcess, directory: string): Promise<void> {
+  const exit = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGQUIT');
+  setTimeout(() => child.kill('SIGKILL'), 5000).unref();
+  await exit;
+  rmSync(directory, { recursive: true });
+}
+
+const { MARIADB_SERVER, POSTGRESQL_PROGRAMS } = process.env;
+const ENGINES: readonly [name: string, start: (() => Promise<Engine>) | undefined, createTableSql: string][] = [
+  ['PostgreSQL', POSTGRESQL_PROGRAMS === undefined ? undefined : async () => postgresql(POSTGRESQL_PROGRAMS),
+    'CREATE TABLE "Orders ""1""" (id INT PRIMARY KEY, name TEXT, amount NUMERIC(20, 2), at TIMESTAMP, data BYTEA)'],
+  ['MariaDB', MARIADB_SERVER === undefined ? undefined : async () => mariadb(MARIADB_SERVER),
+    'CREATE TABLE `Orders "1"` (id INT PRIMARY KEY, name TEXT, amount NUMERIC(20, 2), at DATETIME, data BLOB)'],
+];
+
+const ready = process.env.CI_TIERS !== undefined || ENGINES.every(([, start]) => start);
+if (!ready) console.warn('POSTGRESQL_PROGRAMS and MARIADB_SERVER are not set, so no table is copied; .ci/run does that');
+
+(ready ? describe : describe.skip).each(ENGINES)('%s', (name, start, createTableSql) => {
+  let engine: Engine;
+  const quoted = (identifier: string) => (name === 'PostgreSQL' ? `"${identifier.replaceAll('"', '""')}"` : `\`${identifier}\``);
+  const table = quoted(TARGET.name);
+  const load = async (text: string, more: Partial<TargetTable> = {}) => engine.tables.load({ ...TARGET, ...more }, content(text));
+  const read = async (query = `SELECT * FROM ${table} ORDER BY id`) => textOf(engine.tables.rows(query));
+
+  beforeAll(async () => { engine = await start!(); });
+  afterAll(async () => engine.close());
+  beforeEach(async () => {
+    await engine.run(`DROP TABLE IF EXISTS ${table}`);
+    await engine.run(createTableSql);
+  });
+
+  test('has back what it was given, whatever the format', async () => {
+    await load(ROWS);
+    expect(await read()).toBe(ROWS);
+    const tsv = await textOf(engine.tables.rows(`SELECT * FROM ${table} ORDER BY id; `), TSV);
+    await engine.run(`DELETE FROM ${table}`);
+    await engine.tables.load(TARGET, content(tsv, TSV));
+    expect(await textOf(engine.tables.rows(`${engine.tables.selectAll(TARGET)} -- all`))).toBe(ROWS);
+  });
+
+  test('makes the table where it is not there, and leaves it where it is', async () => {
+    await engine.run(`DROP TABLE ${table}`);
+    await load('1,a,,,\n', { createTableSql });
+    await load('2,b,,,\n', { createTableSql });
+    expect(await read()).toBe('1,a,,,\n2,b,,,\n');
+  });
+
+  test('inserts as the user says', async () => {
+    await load('1,a\n2,\n', { insertQuery: `INSERT INTO ${table} (id, name) VALUES (?, UPPER(?))` });
+    expect(await read(`SELECT id, name FROM ${table} ORDER BY id`)).toBe('1,A\n2,\n');
+  });
+
+  test.each([
+    ['too few columns', '1,a,,,\n2,b\n'],
+    ['too many columns', '1,a,,,\n2,b,,,,x\n'],
+    ['what is no number', '1,a,,,\nx,b,,,\n'],
+    ['a key twice', '1,a,,,\n1,b,,,\n'],
+    ['a record that is wrong', '1,a,,,\n2,"b"x,,,\n'],
+  ])('%s fails the load, and leaves no row', async (_, text) => {
+    await expect(load(text)).rejects.toThrow();
+    expect(await read()).toBe('');
+    await expect(load(text, { insertQuery: `INSERT INTO ${table} VALUES (?, ?, ?, ?, ?)` })).rejects.toThrow();
+    expect(await read()).toBe('');
+  });
+
+  test('a task copies a file to the table, the table to itself, and to a directory', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'tables-'));
+    const context = {
+      ...{ storage: undefined as never, objects: undefined as never },
+      databases: { secret: async () => Promise.resolve('{"username":"owner","password":"secret"}'), instance: async () => Promise.reject(new Error('no instance')) },
+    };
+    const never = new AbortController().signal;
+    const end: TableEnd = {
+      kind: 'table', object: 'Orders', table: TARGET.name, database: { object: 'Db', secretId: 's', connectionString: engine.connectionString, properties: [] },
+    };
+    const files = (path: string): FilesEnd => ({ kind: 'files', object: 'F', uri: `file://${directory}${path}`, manifest: false, compression: 'none', format: CSV });
+    writeFileSync(join(directory, 'in.csv'), ROWS);
+    await loadTable(files('/in.csv'), { ...end, createTableSql: [{ sql: createTableSql }] }, context, never);
+    await loadTable({ ...end, selectQuery: [{ sql: 'SELECT id + 10, \'' }, { value: "'; DROP" }, { sql: `', NULL, NULL, NULL FROM ${table} WHERE id = 1` }] }, end, context, never);
+    await unloadTable({ ...end, selectQuery: [{ sql: `SELECT * FROM ${table} ORDER BY id` }] }, files('/out/'), context, never);
+    expect(readFileSync(join(directory, 'out/Orders.csv'), 'utf8')).toBe(`${ROWS}11,'; DROP,,,\n`);
+    await expect(loadTable(files('/in.csv'), end, context, never)).rejects.toMatchObject({
+      name: COPY_FAILED, message: expect.stringMatching(/^output Orders \(Orders "1" in Db\): .*(duplicate|Duplicate)/),
+    });
+    await expect(unloadTable(end, files('/out/'), context, AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
+    rmSync(directory, { recursive: true });
+  });
+
+  test('a query that fails says so', async () => {
+    await expect(read('SELECT nothing FROM nowhere')).rejects.toThrow(/nowhere/);
+  });
+});
