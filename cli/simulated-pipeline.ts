@@ -10,14 +10,17 @@ import { Execution } from '../simulator/execution';
 import { isObject } from '../simulator/json';
 import { seededRandom } from '../simulator/jsonata';
 import { S3Store } from '../simulator/servers/s3-store';
+import { Ec2 } from '../simulator/services/ec2';
 import { Emr } from '../simulator/services/emr';
 import { LambdaFunction } from '../simulator/services/lambda';
 import { modelledSteps } from '../simulator/services/modelled-steps';
 import { RedshiftData } from '../simulator/services/redshift-data';
+import { Ssm } from '../simulator/services/ssm';
 import { Assembly } from '../simulator/stack/assembly';
 import { DeployedResource } from '../simulator/stack/resources';
 import { SimulatedStack } from '../simulator/stack/simulated-stack';
 import { Work } from '../simulator/stack/worker';
+import { StepFunctions } from '../simulator/step-functions';
 import { Json, TaskFailure, TaskHandler, TaskRequest } from '../simulator/task';
 import { Observer } from '../simulator/thread';
 import { CheckRequest } from '../src/contract/checker';
@@ -76,10 +79,12 @@ export class SimulatedPipeline {
       observer,
       eventDeliveries,
     });
+    services.stepFunctions = stack.stepFunctions;
     return new SimulatedPipeline(planOf(assembly, pipeline), stack, services, observer);
   }
 
   readonly clock: VirtualClock;
+  readonly ec2: Ec2;
   readonly emr: Emr;
   readonly redshift: RedshiftData;
   private readonly found = new Map<string, string[]>();
@@ -87,7 +92,7 @@ export class SimulatedPipeline {
   private constructor(
     readonly plans: readonly PlanDocument[], readonly stack: SimulatedStack, services: Services, private readonly observer?: Observer,
   ) {
-    ({ clock: this.clock, emr: this.emr, redshift: this.redshift } = services);
+    ({ clock: this.clock, ec2: this.ec2, emr: this.emr, redshift: this.redshift } = services);
     for (const { logicalId } of stack.tagged('AWS::StepFunctions::Activity', {})) {
       const work: Work = (task, heartbeat) => this.observed(task, () => services.work(task, heartbeat));
       for (let worker = 0; worker < WORKERS; worker += 1) stack.work(logicalId, work);
@@ -149,6 +154,7 @@ export class SimulatedPipeline {
   get left(): string[] {
     return [
       ...this.emr.clusters.filter(({ alive }) => alive).map(({ request }) => `cluster ${request.name}`),
+      ...this.ec2.instances.filter(({ ended }) => !ended.aborted).map(({ tags }) => `instance ${tags.Name}`),
       ...this.stack.oneTimeSchedules.names.map((name) => `one-time schedule ${name}`),
       ...this.redshift.running.map((sql) => `statement ${sql.slice(0, 60)}`),
       ...this.children.filter(({ status }) => status === 'RUNNING').map(({ arn }) => `execution ${arn}`),
@@ -167,6 +173,10 @@ export class SimulatedPipeline {
 }
 
 class Services {
+  readonly ec2: Ec2;
+  /** Known when all else is. */
+  stepFunctions!: StepFunctions;
+  private readonly ssm: Ssm;
   readonly emr: Emr;
   readonly redshift: RedshiftData;
   /** From when on each precondition holds that was asked for. */
@@ -174,6 +184,10 @@ class Services {
   private statements = 0;
 
   constructor(private readonly behaviour: Behaviour, readonly clock: VirtualClock) {
+    this.ec2 = new Ec2({
+      launch: ({ ClientToken }) => ({ registration: behaviour.startup(String(ClientToken)), failure: behaviour.failure(String(ClientToken)) }),
+    });
+    this.ssm = new Ssm(this.ec2, (task, heartbeat) => this.work(task, heartbeat), () => this.stepFunctions);
     this.emr = new Emr({
       runner: modelledSteps((_, { clusterId, stepName }) => this.modelled(`${this.emr.cluster(clusterId)?.request.name} ${stepName}`)),
       launch: ({ name }) => ({ startup: behaviour.startup(name), failure: behaviour.failure(name) }),
@@ -185,7 +199,7 @@ class Services {
   }
 
   handlers(): Record<string, TaskHandler> {
-    return { ...this.emr.handlers(), ...this.redshift.handlers(), 'aws-sdk:s3:putObject': async () => ({ ETag: '""' }) };
+    return { ...this.ec2.handlers(), ...this.ssm.handlers(), ...this.emr.handlers(), ...this.redshift.handlers(), 'aws-sdk:s3:putObject': async () => ({ ETag: '""' }) };
   }
 
   /** In place of a function: the calendar computes intervals as it does on AWS; what the others do is not known here. */

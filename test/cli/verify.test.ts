@@ -9,7 +9,7 @@ import { LogEtlStack } from '../../examples/hourly-log-etl/log-etl-stack';
 import { NightlyOrdersStack } from '../../examples/nightly-orders/nightly-orders-stack';
 import { ShopReportsStack } from '../../examples/shop-reports/shop-reports-stack';
 import { Template } from '../../simulator/stack/template';
-import { EmrActivity, EmrCluster, EmrStep, Pipeline, Schedule } from '../../src';
+import { Ec2Resource, EmrActivity, EmrCluster, EmrStep, Pipeline, Schedule, ShellCommandActivity } from '../../src';
 import { TwoSchedulesStack } from '../simulator-stack/two-schedules';
 
 /** One activity on a cluster. */
@@ -22,13 +22,25 @@ class OneCluster extends Stack {
   }
 }
 
-let assemblies: Record<'logEtl' | 'nightlyOrders' | 'oneCluster' | 'shopReports' | 'twoSchedules', Synthesized>;
+/** Two activities on an instance. */
+class OneInstance extends Stack {
+  constructor(app: App, id: string) {
+    super(app, id);
+    const pipeline = new Pipeline(this, 'P', { schedule: Schedule.onDemand(), pipelineName: 'p', retryDelay: Duration.minutes(1), maximumRetries: 1 });
+    const host = new Ec2Resource(pipeline, 'Host', { terminateAfter: Duration.hours(2) });
+    const extract = new ShellCommandActivity(pipeline, 'Extract', { runsOn: host, command: 'true' });
+    new ShellCommandActivity(pipeline, 'Transform', { runsOn: host, command: 'true', dependsOn: [extract] });
+  }
+}
+
+let assemblies: Record<'logEtl' | 'nightlyOrders' | 'oneCluster' | 'oneInstance' | 'shopReports' | 'twoSchedules', Synthesized>;
 
 beforeAll(() => {
   assemblies = {
     logEtl: assemblyOf(LogEtlStack),
     nightlyOrders: assemblyOf(NightlyOrdersStack),
     oneCluster: assemblyOf(OneCluster),
+    oneInstance: assemblyOf(OneInstance),
     shopReports: assemblyOf(ShopReportsStack),
     twoSchedules: assemblyOf(TwoSchedulesStack),
   };
@@ -39,7 +51,7 @@ afterAll(() => Object.values(assemblies).forEach(({ remove }) => remove()));
 /** In CI's tier all single faults, and all stops after each; else some of them. */
 const LIMIT = Number(process.env.VERIFY_TRACES ?? 20);
 
-test.each(['logEtl', 'nightlyOrders', 'oneCluster', 'shopReports', 'twoSchedules'] as const)('%s leaves nothing, whatever fails and wherever it is stopped', async name => {
+test.each(['logEtl', 'nightlyOrders', 'oneCluster', 'oneInstance', 'shopReports', 'twoSchedules'] as const)('%s leaves nothing, whatever fails and wherever it is stopped', async name => {
   const { traces, possible, leak } = await verify(assemblies[name].folder, { faults: '1', limit: LIMIT, seed: 1 });
   expect(leak && traceText(leak)).toBeUndefined();
   expect(traces).toBe(Math.min(LIMIT, possible));

@@ -7,11 +7,10 @@ import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Bench, Field, Fields, MISSING, ObjectType, PropField } from './ledger';
 import {
   ActionOnResourceFailure, ActionOnTaskFailure, CopyActivity, CopyActivityProps, DataFormat, DynamoDBDataExistsPrecondition,
-  DynamoDBDataNode, DynamoDBDataNodeProps,
-  DynamoDBTableExistsPrecondition, EmrActivity, EmrCluster, EmrClusterProps, EmrStep, ExistsPrecondition, FailureAndRerunMode, HadoopActivity,
-  HadoopSchedulerType, HiveActivity, HiveActivityProps, HiveCopyActivity, PigActivity, PigActivityProps, Precondition,
-  RedshiftCopyActivity, RedshiftCopyActivityProps,
-  RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode, S3Compression, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition,
+  DynamoDBDataNode, DynamoDBDataNodeProps, DynamoDBTableExistsPrecondition, Ec2Resource, EmrActivity, EmrCluster, EmrClusterProps, EmrStep,
+  ExistsPrecondition, FailureAndRerunMode, HadoopActivity, HadoopSchedulerType, HiveActivity, HiveActivityProps, HiveCopyActivity,
+  PigActivity, PigActivityProps, Precondition, RedshiftCopyActivity, RedshiftCopyActivityProps, RedshiftDatabase, RedshiftDataNode,
+  RedshiftInsertMode, S3Compression, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition,
   S3PrefixNotEmptyPrecondition, Schedule, ScheduleType, ShellCommandActivity, ShellCommandActivityProps, ShellCommandPrecondition, SnsAlarm,
   StartAt, Terminate, WorkerGroup,
 } from '../../src';
@@ -130,6 +129,7 @@ const onCluster = (bench: Bench, props: EmrClusterProps): void => {
   new EmrActivity(bench.pipeline, 'More', work);
 };
 const group = (bench: Bench, id: string) => SecurityGroup.fromSecurityGroupId(bench.stack, id, `sg-${id}`);
+const SUBNET = ({ stack }: Bench) => ({ subnet: Subnet.fromSubnetId(stack, 'Subnet', 'subnet-1') });
 const EBS = { ebsOptimized: true };
 const volume = (size: number) => ({ volumeSize: Size.gibibytes(size), volumeType: EmrCreateCluster.EbsBlockDeviceVolumeType.GP3 });
 const CORE = () => ({ coreInstanceCount: 1 });
@@ -209,6 +209,50 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
   DynamoDBTableExists: precondition('DynamoDBTableExistsPrecondition',
     ({ pipeline }, id, props) => new DynamoDBTableExistsPrecondition(pipeline, id, { tableName: 'orders', ...props }),
     { role: MISSING, tableName: prop('tableName', 'customers') }),
+  Ec2Resource: {
+    construct: 'Ec2Resource',
+    make: (bench, props) => {
+      const work = { runsOn: new Ec2Resource(bench.pipeline, 'Host', props) };
+      shell(bench, 'Work', work);
+      shell(bench, 'More', work);
+    },
+    fields: {
+      ...EVERYWHERE,
+      ...LATE,
+      ...OUTCOME,
+      ...RETRIES,
+      actionOnResourceFailure: prop('actionOnResourceFailure', ActionOnResourceFailure.RETRY_NONE),
+      actionOnTaskFailure: prop('actionOnTaskFailure', ActionOnTaskFailure.TERMINATE),
+      associatePublicIpAddress: prop('associatePublicIpAddress', true, { without: SUBNET }),
+      attemptTimeout: MISSING,
+      availabilityZone: prop('availabilityZone', 'us-east-1b'),
+      failureAndRerunMode: MISSING,
+      httpProxy: MISSING,
+      imageId: prop('imageId', 'ami-0123456789abcdef0'),
+      initTimeout: prop('initTimeout', Duration.minutes(40)),
+      instanceCount: MISSING,
+      instanceType: prop('instanceType', 'm6g.large'),
+      keyPair: { prop: 'keyPair', given: ({ stack }) => ({ keyPair: KeyPair.fromKeyPairName(stack, 'Key', 'operators') }) },
+      maxActiveInstances: MISSING,
+      minInstanceCount: MISSING,
+      pipelineLogUri: { prop: 'pipelineLogUri of the Pipeline', pipeline: { pipelineLogUri: 's3://elsewhere/' } },
+      region: MISSING,
+      reportProgressTimeout: MISSING,
+      resourceRole: { prop: 'resourceRole', given: ({ stack }) => ({ resourceRole: Role.fromRoleName(stack, 'Instances', 'instances') }) },
+      role: MISSING,
+      runAsUser: prop('runAsUser', 'ec2-user'),
+      runsOn: MISSING,
+      schedule: MISSING,
+      scheduleType: MISSING,
+      securityGroupIds: { prop: 'securityGroups', given: (bench) => ({ securityGroups: [group(bench, 'a')] }) },
+      securityGroups: prop('securityGroupNames', ['web']),
+      spotBidPrice: prop('spotBidPrice', '0.01'),
+      subnetId: { prop: 'subnet', given: SUBNET },
+      terminateAfter: prop('terminateAfter', Duration.hours(3)),
+      useOnDemandOnLastAttempt: prop('useOnDemandOnLastAttempt', true, { without: () => ({ spotBidPrice: '0.01' }) }),
+      workerGroup: MISSING,
+    },
+  },
   EmrActivity: {
     construct: 'EmrActivity',
     make: (bench, props) => void new EmrActivity(bench.pipeline, 'Work', {
@@ -568,5 +612,5 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
 
 /** The types that no construct stands for yet. */
 export const MISSING_TYPES: readonly string[] = [
-  'Ec2Resource', 'HttpProxy', 'JdbcDatabase', 'MySqlDataNode', 'RdsDatabase', 'SqlActivity', 'SqlDataNode',
+  'HttpProxy', 'JdbcDatabase', 'MySqlDataNode', 'RdsDatabase', 'SqlActivity', 'SqlDataNode',
 ];
