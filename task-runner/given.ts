@@ -1,19 +1,30 @@
 import { readFile, unlink } from 'node:fs/promises';
+import { attempt } from './attempt';
 import { execute } from './execute';
-import { described, TokenGone } from './failure';
+import { described, TaskFailure, TokenGone } from './failure';
 import { Host } from './host';
+import { readTask } from './task';
 import { DocumentReader } from '../src/contract/document';
 
 /**
- * The one task that stands with its token in a file: JSON in percent-encoding. The file is gone before anything is done, and nothing
- * is done whose token is worth nothing any more.
+ * The one task that stands in a file, with its token: JSON in percent-encoding. The file is gone before anything is done, and nothing
+ * is done whose token is worth nothing any more. Without a token, a task that did not succeed is thrown.
  */
 export async function doGivenTask(file: string, host: Host): Promise<void> {
   const text = await readFile(file, 'utf8');
   await unlink(file);
   const given = new DocumentReader(JSON.parse(decodeURIComponent(text.trim())), 'task file');
+  const input = JSON.stringify(given.value('task'));
+  if (given.value('token') === undefined) return doUnanswered(input, host);
   const token = given.text('token');
-  if (await isOurs(token, host)) await execute({ token, input: JSON.stringify(given.value('task')) }, host);
+  if (await isOurs(token, host)) await execute({ token, input }, host);
+}
+
+async function doUnanswered(input: string, host: Host): Promise<void> {
+  const task = readTask(input);
+  const log = host.log.with({ pipeline: task.pipeline, object: task.object, run: task.run, attempt: task.attempt });
+  const answer = await attempt(task, host, log, host.halted);
+  if ('error' in answer) throw new TaskFailure(answer.error, answer.cause);
 }
 
 /** One that cannot be told is found out by the next report of progress. */

@@ -40,7 +40,8 @@ Polls a worker group's Step Functions activity and runs the tasks that it hands 
   --logUri <s3 folder>     keeps Task Runner's own log there too, hour by hour; tasks' logs go where each task says
   --drainTimeout <seconds> on SIGTERM or SIGINT, how long work may go on before it is failed for a retry
                            (default: 300); a second signal does not wait
-  --taskFile <path>        does the one task that stands with its token in this file, then ends; with --region, without --workerGroup
+  --taskFile <path>        does the one task that stands in this file, with its token, then ends; without a token,
+                           its exit code is the answer. With --region, without --workerGroup
   --help, --version
 
 Credentials come from the AWS SDK's default chain, other endpoints from AWS_ENDPOINT_URL_SFN and AWS_ENDPOINT_URL_S3.

@@ -110,7 +110,7 @@ const CONSTRUCTED: Record<string, Case[]> = {
   ],
 
   'a shell command': [
-    ['without hosts', (scope) => shell(scope, 'A', { runsOn: nothing }), 'Stack/P/A: runsOn: a command needs hosts to run on; got: nothing; give a WorkerGroup or an Ec2Resource'],
+    ['without hosts', (scope) => shell(scope, 'A', { runsOn: nothing }), 'Stack/P/A: runsOn: a command needs hosts to run on; got: nothing; give a WorkerGroup, an Ec2Resource or an EmrCluster'],
     ['on an instance of another pipeline', (scope) => shell(scope, 'A', { runsOn: new Ec2Resource(another(scope), 'Host') }),
       'Stack/P/A: runsOn: belongs to another pipeline; got: Stack/Other/Host, not in Stack/P; create it in this pipeline'],
     ['without a command', (scope) => shell(scope, 'A', { command: undefined }),

@@ -4,6 +4,7 @@ import { checkDuration } from '../checks';
 import { Activity, ActivityProps } from './activity';
 import { shellCommand } from './shell-command';
 import { ShellCommandProps } from './shell-command-props';
+import { taskWork } from './task-work';
 import { TaskTemplate, Work } from '../compiler/work';
 import { ShellTask } from '../contract/task';
 import { DataNode } from '../data-nodes/data-node';
@@ -13,7 +14,7 @@ import { ITaskRunnerHost } from '../resources/task-runner-host';
 
 /** Props of a ShellCommandActivity: exactly one of `command` and `scriptUri`. */
 export interface ShellCommandActivityProps extends ActivityProps, ShellCommandProps {
-  /** Where the command runs: a WorkerGroup, or an Ec2Resource. Field `workerGroup` or `runsOn`. */
+  /** Where the command runs: a WorkerGroup, an Ec2Resource, or an EmrCluster: as a step on its primary node. Field `workerGroup` or `runsOn`. */
   readonly runsOn: ITaskRunnerHost;
 
   /**
@@ -53,25 +54,21 @@ export interface ShellCommandActivityProps extends ActivityProps, ShellCommandPr
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-shellcommandactivity.html
  */
 export class ShellCommandActivity extends Activity {
-  private readonly task: TaskTemplate<ShellTask>;
+  private readonly work: Work;
 
   constructor(scope: Construct, id: string, private readonly props: ShellCommandActivityProps) {
     super(scope, id, props, props.input ?? [], props.output ?? []);
-    if (!props.runsOn) throw invalid(this, 'runsOn', 'a command needs hosts to run on; got: nothing; give a WorkerGroup or an Ec2Resource');
+    if (!props.runsOn) throw invalid(this, 'runsOn', 'a command needs hosts to run on; got: nothing; give a WorkerGroup, an Ec2Resource or an EmrCluster');
     this._requireSamePipeline('runsOn', [props.runsOn]);
     checkDuration(this, 'reportProgressTimeout', props.reportProgressTimeout, 10);
     const task = shellCommand(this, 'activity', props.runsOn, props);
-    this.task = props.stage ? { ...task, stage: true, ...this.staging() } : task;
+    const staged = props.stage ? { ...task, stage: true, ...this.staging() } : task;
+    this.work = taskWork(this, props.runsOn, staged, props.reportProgressTimeout ?? Duration.minutes(5));
   }
 
   /** @internal */
   public _work(): Work {
-    return {
-      kind: 'taskRunner',
-      host: this.props.runsOn,
-      task: this.task,
-      reportProgressTimeout: this.props.reportProgressTimeout ?? Duration.minutes(5),
-    };
+    return this.work;
   }
 
   private staging(): Pick<TaskTemplate<ShellTask>, 'inputs' | 'outputs'> {

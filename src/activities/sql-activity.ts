@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Activity, ActivityProps } from './activity';
+import { taskWork } from './task-work';
 import { checkDuration } from '../checks';
 import { checkSql, sqlParts, statementPieces } from '../compiler/sql';
 import { checkList, checkText, Text } from '../compiler/text';
@@ -20,7 +21,7 @@ export interface SqlActivityProps extends ActivityProps {
   readonly database: SqlDatabase;
 
   /**
-   * Where Task Runner connects to the database: a WorkerGroup. Field `workerGroup` or `runsOn`.
+   * Where Task Runner connects to the database: a WorkerGroup, an Ec2Resource or an EmrCluster. Field `workerGroup` or `runsOn`.
    *
    * @default - none, for a RedshiftDatabase that the Redshift Data API reaches; required for others
    */
@@ -140,7 +141,7 @@ export class SqlActivity extends Activity {
       scriptArguments,
       queue: queue === undefined ? undefined : checkText(this, 'queue', queue),
     };
-    return { kind: 'taskRunner', host, task, reportProgressTimeout: reportProgressTimeout ?? Duration.minutes(5) };
+    return taskWork(this, host, task, reportProgressTimeout ?? Duration.minutes(5));
   }
 
   private scriptFor(host: ITaskRunnerHost, { _engine }: SqlDatabase, scriptArguments: Text[]): Pick<TaskTemplate<SqlTask>, 'script' | 'scriptUri'> {

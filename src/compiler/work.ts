@@ -32,12 +32,15 @@ export interface TaskRunnerWork {
   readonly reportProgressTimeout: Duration;
 }
 
+/** An argument that is a task for Task Runner, as the script expects it that runs Task Runner on the primary node. */
+export type TaskArgument = Pick<TaskRunnerWork, 'task' | 'reportProgressTimeout'>;
+
 /** One step on a cluster. */
 export interface EmrStepWork {
   readonly name: string;
   readonly jar: Text;
   readonly mainClass?: string;
-  readonly args: StepArgument[];
+  readonly args: Array<StepArgument | TaskArgument>;
   readonly properties: { readonly [name: string]: Text };
 }
 

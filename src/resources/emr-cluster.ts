@@ -1,6 +1,6 @@
 import { Duration, ITaggable, Size, TagManager, TagType } from 'aws-cdk-lib';
 import { IKeyPair, ISecurityGroup, ISubnet } from 'aws-cdk-lib/aws-ec2';
-import { IGrantable, InstanceProfile, IPrincipal, IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { InstanceProfile, IPrincipal, IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
@@ -12,11 +12,13 @@ import type { EmrLaunch } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { Fields } from '../fields';
 import { PipelineObject } from '../pipeline-object';
+import { ClusterTaskRunner } from './cluster-task-runner';
 import { checkCluster } from './emr-cluster-checks';
 import { RunJobFlow, runJobFlowOf } from './emr-cluster-request';
 import { emrServiceRole } from './emr-service-role';
 import { HadoopSchedulerType } from './hadoop-scheduler-type';
 import { ActionOnResourceFailure, ActionOnTaskFailure } from './resource-failure';
+import { ITaskRunnerHost } from './task-runner-host';
 import { LateProps, RunnableProps } from '../runnable';
 
 /** Props of an EmrCluster. It has finished when it is ended. Texts that Amazon EMR is given take expressions. */
@@ -336,7 +338,7 @@ export interface EmrClusterProps extends RunnableProps, LateProps {
  *
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-emrcluster.html
  */
-export class EmrCluster extends PipelineObject implements IGrantable, ITaggable {
+export class EmrCluster extends PipelineObject implements ITaskRunnerHost, ITaggable {
   /** Role that the cluster's instances have. */
   public readonly resourceRole: IRole;
 
@@ -351,6 +353,7 @@ export class EmrCluster extends PipelineObject implements IGrantable, ITaggable 
 
   /** @internal */
   public readonly _props: EmrClusterProps;
+  private taskRunner?: ClusterTaskRunner;
   private activities = 0;
   private mostAttempts = 0;
   private activityMachine?: StateMachine;
@@ -381,6 +384,12 @@ export class EmrCluster extends PipelineObject implements IGrantable, ITaggable 
     };
     this._watch(props, this.pipeline._defaults.defaults);
     if (props.terminateAfter || this._late.onLateAction?.some(isTerminate)) this.pipeline._guards(...clusterStatements(this, 'TerminateJobFlows'));
+  }
+
+  /** For the tasks on its primary node; they write their logs beside the pipeline's.
+   * @internal */
+  public _taskRunner(): ClusterTaskRunner {
+    return this.taskRunner ??= new ClusterTaskRunner(this, 'TaskRunner');
   }
 
   /** One more activity runs on it. With RETRY_ALL, the run itself does their steps again.

@@ -1,14 +1,9 @@
-import { createHash } from 'crypto';
-import { readFileSync } from 'fs';
-import * as path from 'path';
 import { Stack } from 'aws-cdk-lib';
-import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { TaskRunnerAsset } from './task-runner-asset';
 import { DOWNLOADS, startTask } from './task-script';
-
-const BUNDLE = path.join(__dirname, '..', '..', 'assets', 'task-runner', 'task-runner.js');
 
 /**
  * The SSM document that hands one task to Task Runner on an instance. Systems Manager itself fetches Task Runner from the deployment's
@@ -17,12 +12,12 @@ const BUNDLE = path.join(__dirname, '..', '..', 'assets', 'task-runner', 'task-r
 export class TaskDocument extends Construct {
   public readonly documentName: string;
   public readonly documentArn: string;
-  private readonly asset: Asset;
+  private readonly asset: TaskRunnerAsset;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.asset = new Asset(this, 'TaskRunner', { path: BUNDLE });
-    const checksum = createHash('sha256').update(readFileSync(BUNDLE)).digest('hex');
+    this.asset = new TaskRunnerAsset(this, 'TaskRunner');
+    const { checksum } = this.asset;
     const document = new CfnDocument(this, 'Document', {
       documentType: 'Command',
       documentFormat: 'JSON',
@@ -59,7 +54,6 @@ export class TaskDocument extends Construct {
 
   /** To fetch Task Runner. */
   public grantFetch(grantee: IGrantable): void {
-    const { bucket, s3ObjectKey } = this.asset;
-    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects(s3ObjectKey)] }));
+    this.asset.grantFetch(grantee);
   }
 }

@@ -2,7 +2,7 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import type { Pipeline } from '../pipeline';
 
-/** Where Task Runner does tasks: the hosts of a WorkerGroup, or an Ec2Resource. */
+/** Where Task Runner does tasks: the hosts of a WorkerGroup, an Ec2Resource, or the primary node of an EmrCluster. */
 export interface ITaskRunnerHost extends IConstruct, IGrantable {
   /** The pipeline that it belongs to. */
   readonly pipeline: Pipeline;

@@ -4,11 +4,44 @@
  * No value of a pipeline is part of them but the task, in characters that mean nothing between the lines of a quoted here-document.
  */
 
+/** What stays on the host. */
+export const STATE = '/var/lib/data-pipeline';
 /** Where Systems Manager puts what it has fetched. */
-export const DOWNLOADS = '/var/lib/data-pipeline/task-runner';
+export const DOWNLOADS = `${STATE}/task-runner`;
 const NODE = '/opt/data-pipeline/node';
 const OLDEST_NODE = 20;
 const NODE_RELEASE = 'latest-v22.x';
+
+/** Shell functions: `node_of_age` says where Node.js is that is new enough; `find_node` installs it where there is none, as root. */
+export const FIND_NODE = `node_of_age() {
+  for each in ${NODE}/bin/node node node-24 node-22 node-20; do
+    found=$(command -v "$each") && "$found" -e 'process.exit(Number(process.versions.node.split(".")[0]) >= ${OLDEST_NODE} ? 0 : 1)' 2>/dev/null && echo "$found" && return
+  done
+  return 1
+}
+packaged_node() {
+  if command -v dnf >/dev/null; then dnf install -y -q nodejs22 || dnf install -y -q nodejs20 || dnf install -y -q nodejs
+  elif command -v apt-get >/dev/null; then apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q nodejs
+  else false; fi
+}
+released_node() {
+  case "$(uname -m)" in aarch64) arch=arm64 ;; *) arch=x64 ;; esac
+  from=https://nodejs.org/dist/${NODE_RELEASE}
+  work=$(mktemp -d)
+  curl -fsSL --retry 5 -o "$work/sums" "$from/SHASUMS256.txt"
+  archive=$(awk -v end="-linux-$arch.tar.gz" 'substr($2, length($2) - length(end) + 1) == end { print $2 }' "$work/sums")
+  curl -fsSL --retry 5 -o "$work/$archive" "$from/$archive"
+  (cd "$work" && grep " $archive\\$" sums | sha256sum -c --quiet -)
+  mkdir -p ${NODE}
+  tar -xzf "$work/$archive" --strip-components=1 -C ${NODE}
+  chmod -R a+rX ${NODE}
+  rm -rf "$work"
+}
+find_node() {
+  exec 9>${STATE}/node.lock
+  flock 9
+  node_of_age || { packaged_node >&2 || true; node_of_age; } || { released_node >&2; node_of_age; }
+}`;
 
 /** User data: the timer that ends the instance whatever becomes of its run, and the agent by which tasks reach it. */
 export function startInstance(lifeSeconds: number): string {
@@ -43,35 +76,7 @@ echo "${checksum}  $bundle" | sha256sum -c --quiet - || { echo "Task Runner is n
 chmod a+rx ${DOWNLOADS} ${DOWNLOADS}/${checksum}
 chmod a+r "$bundle"
 
-node_of_age() {
-  for each in ${NODE}/bin/node node node-24 node-22 node-20; do
-    found=$(command -v "$each") && "$found" -e 'process.exit(Number(process.versions.node.split(".")[0]) >= ${OLDEST_NODE} ? 0 : 1)' 2>/dev/null && echo "$found" && return
-  done
-  return 1
-}
-packaged_node() {
-  if command -v dnf >/dev/null; then dnf install -y -q nodejs22 || dnf install -y -q nodejs20 || dnf install -y -q nodejs
-  elif command -v apt-get >/dev/null; then apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q nodejs
-  else false; fi
-}
-released_node() {
-  case "$(uname -m)" in aarch64) arch=arm64 ;; *) arch=x64 ;; esac
-  from=https://nodejs.org/dist/${NODE_RELEASE}
-  work=$(mktemp -d)
-  curl -fsSL --retry 5 -o "$work/sums" "$from/SHASUMS256.txt"
-  archive=$(awk -v end="-linux-$arch.tar.gz" 'substr($2, length($2) - length(end) + 1) == end { print $2 }' "$work/sums")
-  curl -fsSL --retry 5 -o "$work/$archive" "$from/$archive"
-  (cd "$work" && grep " $archive\\$" sums | sha256sum -c --quiet -)
-  mkdir -p ${NODE}
-  tar -xzf "$work/$archive" --strip-components=1 -C ${NODE}
-  chmod -R a+rX ${NODE}
-  rm -rf "$work"
-}
-find_node() {
-  exec 9>/var/lib/data-pipeline/node.lock
-  flock 9
-  node_of_age || { packaged_node >&2 || true; node_of_age; } || { released_node >&2; node_of_age; }
-}
+${FIND_NODE}
 node=$(find_node) || { echo "Node.js ${OLDEST_NODE} or newer could not be installed" >&2; exit 1; }
 
 task=$(mktemp /var/lib/data-pipeline/task.XXXXXXXX)

@@ -6,7 +6,7 @@ import { Role } from 'aws-cdk-lib/aws-iam';
 import { stepArguments } from './step-arguments';
 import { EmrActivity, EmrCluster, EmrStep } from '../../src';
 import { RUN_SCRIPT } from '../../src/activities/cluster-work';
-import { argumentField } from '../../src/compiler/step-argument';
+import { argumentField, StepArgument } from '../../src/compiler/step-argument';
 import { TextRenderer } from '../../src/compiler/text';
 import { EmrWork } from '../../src/compiler/work';
 import { folder, pipeline } from '../compiler/fixture';
@@ -22,7 +22,7 @@ describe('an activity on a cluster', () => {
 
   const command = (step: EmrStep) => {
     const [{ jar, args }] = steps(step);
-    return [jar, ...args].map((argument) => argumentField(new TextRenderer(), argument));
+    return [jar, ...args as StepArgument[]].map((argument) => argumentField(new TextRenderer(), argument));
   };
 
   test('lets the cluster read its input, and commit its output', () => {

@@ -3,7 +3,7 @@ import { VirtualClock } from '../../simulator/clock';
 import { Evaluator } from '../../simulator/jsonata';
 import { Json } from '../../simulator/task';
 import { Activity } from '../../src';
-import { argumentField } from '../../src/compiler/step-argument';
+import { argumentField, StepArgument } from '../../src/compiler/step-argument';
 import { TextRenderer } from '../../src/compiler/text';
 import { EmrWork } from '../../src/compiler/work';
 import { concrete } from '../compiler/machines';
@@ -11,7 +11,7 @@ import { concrete } from '../compiler/machines';
 /** The arguments of an activity's steps in a run of 2026-12-01 with these parameters. */
 export async function stepArguments(activity: Activity, parameters: Record<string, string> = {}): Promise<string[][]> {
   const texts = new TextRenderer();
-  const fields = (activity._work() as EmrWork).steps.map(({ args }) => args.map((argument) => argumentField(texts, argument)));
+  const fields = (activity._work() as EmrWork).steps.map(({ args }) => (args as StepArgument[]).map((argument) => argumentField(texts, argument)));
   const stack = Stack.of(activity);
   const constants = concrete(stack, texts.constants) as Record<string, Json>;
   const variables = { ...constants, parameters, scheduledStartTime: '2026-12-01T00:00:00Z', scheduledEndTime: '2026-12-02T00:00:00Z' };

@@ -63,6 +63,8 @@ export class EverythingStack extends Stack {
     const one = new EmrActivity(pipeline, 'One', { runsOn: cluster, input: [staged], steps: [count, EmrStep.command(['hdfs', 'dfsadmin', '-report'])] });
     new EmrActivity(pipeline, 'Two', { runsOn: cluster, input: [staged], steps: [count], dependsOn: [one] });
 
+    new ShellCommandActivity(pipeline, 'OnPrimary', { runsOn: cluster, scriptUri: 's3://scripts/primary.sh', scriptArgument: ['#{@scheduledStartTime}'], dependsOn: [one] });
+
     const { MASTER, TASK } = EmrCreateCluster.InstanceRoleType;
     const { SWITCH_TO_ON_DEMAND } = EmrCreateCluster.SpotTimeoutAction;
     const fleets = new EmrCluster(pipeline, 'Fleets', {

@@ -61,7 +61,12 @@ interface StepCall {
 function scriptsOf(program: string, args: readonly string[]): string[] {
   if (program === 'hive') return args.filter((_, index) => ['-i', '-f'].includes(args[index - 1]));
   if (args[1] === RUN_PARTS) return args.slice(3, 3 + Number(args[2]));
-  return args[1] === RUN_SCRIPT ? [args[2]] : [];
+  return args[1] === RUN_SCRIPT ? args.slice(2, tasksOf(args).length > 0 ? 4 : 3) : [];
+}
+
+/** What Task Runner is given on a primary node. */
+function tasksOf(args: readonly string[]): ShellTask[] {
+  return args.filter((arg) => arg.startsWith('%7B%22task%22')).map((arg) => (JSON.parse(decodeURIComponent(arg)) as { task: ShellTask }).task);
 }
 
 function runsOn(activity: Activity): string | undefined {
@@ -226,9 +231,10 @@ class Account {
     const ids = this.activities(cluster).map(({ objectId }) => objectId);
     const steps = this.calls.filter(({ integration }) => integration === 'elasticmapreduce:addStep.sync')
       .map(({ arguments: given }) => (given as unknown as StepCall).Step).filter(({ Name }) => ids.includes(Name.replace(/(: step \d+)? \(attempt.*$/, '')));
-    return steps.flatMap(({ HadoopJarStep: { Jar, Args: [program, ...args] } }) => (
-      [...Jar.startsWith('s3:') ? [Jar] : [], ...scriptsOf(program, args)].flatMap((uri) => this.places.read(uri))
-    ));
+    return steps.flatMap(({ HadoopJarStep: { Jar, Args: [program, ...args] } }) => [
+      ...[...Jar.startsWith('s3:') ? [Jar] : [], ...scriptsOf(program, args)].flatMap((uri) => this.places.read(uri)),
+      ...tasksOf(args).flatMap((task) => this.task(task)),
+    ]);
   }
 
   private tableArn({ tableName, _props, node }: DynamoDBDataNode): string {

@@ -102,7 +102,7 @@ export class RunContext {
   }
 
   /** JSONata of `<pipelineLogUri>/<pipeline>/<object>/<run>/<attempt>/`. */
-  logUri(object: PipelineObject, attempt: string): string {
+  logUri(object: { readonly objectId: string }, attempt: string): string {
     return jsonata(`${this.texts.literal(this.pipeline._logs.uri + `${object.objectId}/`)} & $run & "/" & $string(${attempt}) & "/"`);
   }
 }

@@ -3,12 +3,14 @@ import { jsonataString } from '../../expression/value';
 import { Asl, jsonata, States } from '../asl';
 import { stateName, variableName } from '../names';
 import { argumentField } from '../step-argument';
-import { EmrStepWork, EmrWork } from '../work';
+import { EmrStepWork, EmrWork, TaskArgument } from '../work';
 import { RunContext } from './context';
+import { operand } from './ec2-task';
 import { adopt } from './emr-adopt';
 import { clusterStatements, managedRule } from './emr-permissions';
 import { Hold } from './hold';
 import { CAUGHT_STEP_REASON, ENTERED } from './result';
+import { taskDocument } from './task-runner';
 import { Attempts, JobSite } from './work';
 
 /** The steps, one after the other, and what follows when one has failed. */
@@ -52,7 +54,7 @@ function stepState(
       Resource: context.resource('elasticmapreduce:addStep.sync'),
       Arguments: {
         ClusterId: jsonata(hold.id),
-        Step: { Name: jsonata(title), ActionOnFailure: 'CONTINUE', ...stepArguments(context, step) },
+        Step: { Name: jsonata(title), ActionOnFailure: 'CONTINUE', ...stepArguments(context, step, (task) => given(context, activity, task, `$${attempts.count}`)) },
       },
       ...(attemptTimeout === undefined ? {} : { TimeoutSeconds: first ? attemptTimeout : jsonata(left) }),
       Catch: [attempts.catcher({ reason: CAUGHT_STEP_REASON, startTime, more })],
@@ -63,14 +65,19 @@ function stepState(
   return { states, done };
 }
 
-/** What AddJobFlowSteps takes of a step, but for its name and what a failure of it does. */
-export function stepArguments({ texts }: RunContext, step: EmrStepWork): Asl {
+/** A task without a token: who is given it says how it ended by an exit code. `attempt` is JSONata. */
+function given(context: RunContext, activity: JobSite['activity'], task: TaskArgument, attempt: string): string {
+  return jsonata(`$encodeUrlComponent($string({"task": ${operand(context.texts, taskDocument(context, activity, task, attempt))}}))`);
+}
+
+/** What AddJobFlowSteps takes of a step, but for its name and what a failure of it does. `taskField` renders a task. */
+export function stepArguments({ texts }: RunContext, step: EmrStepWork, taskField: (task: TaskArgument) => string): Asl {
   const properties = Object.entries(step.properties).map(([Key, value]) => ({ Key, Value: texts.field(value) }));
   return {
     HadoopJarStep: {
       Jar: texts.field(step.jar),
       ...(step.mainClass ? { MainClass: step.mainClass } : {}),
-      Args: step.args.map((argument) => argumentField(texts, argument)),
+      Args: step.args.map((argument) => 'task' in argument ? taskField(argument) : argumentField(texts, argument)),
       ...(properties.length ? { Properties: properties } : {}),
     },
   };

@@ -89,11 +89,15 @@ function commonJob({ context, activity, settings }: WorkSite, attemptTimeout?: n
 function workJob(context: RunContext, work: Work, result: string): Added<StepsJob> | Added<LoadJob> {
   switch (work.kind) {
     case 'emrSteps': return {
-      expiresAt: jsonata('$expiresAt'), held: jsonata(`$${result}`), steps: work.steps.map((each) => ({ Name: each.name, ...stepArguments(context, each) })),
+      expiresAt: jsonata('$expiresAt'), held: jsonata(`$${result}`), steps: work.steps.map((each) => ({ Name: each.name, ...stepArguments(context, each, notHandedOver) })),
     };
     case 'redshiftData': return { target: work.target, statements: sqlTexts(context, work) };
     default: throw new Error(`no machine does work of kind ${work.kind}`);
   }
+}
+
+function notHandedOver(): never {
+  throw new Error('a task is told the attempt, which only the run counts');
 }
 
 function outcomeState(result: string, settled: WorkSite['settled'], whenHeld: boolean): Asl {

@@ -2,14 +2,15 @@
 import { Duration } from 'aws-cdk-lib';
 import { INVALID_TASK } from '../../contract/errors';
 import type { CommonTask } from '../../contract/task';
+import { invalid } from '../../errors';
 import type { PipelineObject } from '../../pipeline-object';
 import { ANY_ERROR, Asl, field, jsonata } from '../asl';
 import { stateName } from '../names';
 import { isText, TextRenderer } from '../text';
-import { TaskRunnerWork } from '../work';
+import { TaskArgument, TaskRunnerWork } from '../work';
 import { RunContext } from './context';
 import { failed, finished, RETRY_ATTEMPT } from './result';
-import { WorkFragment, WorkSite } from './work';
+import { JobSite, WorkFragment, WorkSite } from './work';
 
 /** An activity's task for those that poll for it. */
 export function renderQueued({ context, activity, settings, settled }: WorkSite, work: TaskRunnerWork, attemptTimeout?: number): WorkFragment {
@@ -35,14 +36,18 @@ export function queuedTask(
   context: RunContext, object: PipelineObject, work: TaskRunnerWork, { deadline, attemptTimeout }: { deadline?: string; attemptTimeout?: number },
 ): Asl {
   return {
-    Resource: work.host._queueArn,
+    Resource: work.host._queueArn ?? noQueue(object, work),
     Arguments: { ...taskDocument(context, object, work, RETRY_ATTEMPT), ...deadline ? { deadline: jsonata(deadline) } : {} },
     ...taskLimits(work.reportProgressTimeout, attemptTimeout),
   };
 }
 
+function noQueue(object: PipelineObject, { host, task }: TaskRunnerWork): never {
+  throw invalid(object, 'runsOn', `no Task Runner polls there for a task of kind ${String(task.kind)}; got: ${host.node.path}; give a WorkerGroup`);
+}
+
 /** `attempt` is JSONata. */
-export function taskDocument(context: RunContext, object: PipelineObject, { task, reportProgressTimeout }: TaskRunnerWork, attempt: string): Asl {
+export function taskDocument(context: RunContext, object: JobSite['activity'], { task, reportProgressTimeout }: TaskArgument, attempt: string): Asl {
   const common: { readonly [name in keyof Omit<CommonTask, 'kind'>]: unknown } = {
     version: 1,
     pipeline: context.pipeline.pipelineName,

@@ -1,0 +1,16 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Activity } from './activity';
+import { COMMAND_RUNNER, RUN_SCRIPT } from './cluster-work';
+import { checkList, checkText } from '../compiler/text';
+import { TaskTemplate, Work } from '../compiler/work';
+import { EmrCluster } from '../resources/emr-cluster';
+import { ITaskRunnerHost } from '../resources/task-runner-host';
+
+/** Task Runner's work on a host. On a cluster it is a step on the primary node, whose exit code is the task's. */
+export function taskWork(activity: Activity, host: ITaskRunnerHost, task: TaskTemplate, reportProgressTimeout: Duration): Work {
+  if (!(host instanceof EmrCluster)) return { kind: 'taskRunner', host, task, reportProgressTimeout };
+  const { scriptUri, scriptArguments } = host._taskRunner();
+  const command = checkList(activity, 'runsOn', ['bash', '-c', RUN_SCRIPT, scriptUri, ...scriptArguments]);
+  const args = [...command, { task, reportProgressTimeout }];
+  return { kind: 'emrSteps', cluster: host, steps: [{ name: activity.objectId, jar: checkText(activity, 'runsOn', COMMAND_RUNNER), args, properties: {} }] };
+}

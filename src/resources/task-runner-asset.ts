@@ -1,0 +1,24 @@
+import { createHash } from 'crypto';
+import { readFileSync } from 'fs';
+import * as path from 'path';
+import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { Construct } from 'constructs';
+
+const BUNDLE = path.join(__dirname, '..', '..', 'assets', 'task-runner', 'task-runner.js');
+
+/** Task Runner as it is deployed: one file. */
+export class TaskRunnerAsset extends Asset {
+  /** SHA-256. */
+  public readonly checksum: string;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id, { path: BUNDLE });
+    this.checksum = createHash('sha256').update(readFileSync(BUNDLE)).digest('hex');
+  }
+
+  /** To fetch it, and nothing else. */
+  public grantFetch(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.bucket.arnForObjects(this.s3ObjectKey)] }));
+  }
+}
