@@ -88,17 +88,17 @@ export class DelimitedParser {
   private plain(start: number): number {
     const { bytes, filled, stops, dialect: { escape } } = this;
     let at = start;
-    let escapes = false;
+    let escaped = INCOMPLETE;
     for (;;) {
       while (at < filled && stops[bytes[at]] === 0) at += 1;
       if (at >= filled || bytes[at] !== escape) break;
-      escapes = true;
+      escaped = at + 1;
       at += 2;
     }
     if (at > filled) return this.ended ? this.fail('ends with its escape character') : INCOMPLETE;
     if (at === filled && !this.ended) return INCOMPLETE;
-    const end = this.plainEnd(start, at);
-    this.add(start, this.isNull(start, end) ? NULL_END : end, escapes);
+    const end = escaped === at - 1 ? at : this.plainEnd(start, at);
+    this.add(start, this.isNull(start, end) ? NULL_END : end, escaped !== INCOMPLETE);
     return this.close(at);
   }
 

@@ -95,6 +95,7 @@ test('NULL and the empty text are told apart in every format', async () => {
 
 test('reads data of Windows, and quotes of the data itself', async () => {
   expect(await parse('a,"b"\r\n5" pipe,\r\n', CSV)).toEqual([['a', 'b'], ['5" pipe', null]]);
+  expect(await parse('a\\\r\nb\\\\\r\n', ESCAPED_CSV, 1)).toEqual([['a\r'], ['b\\']]);
 });
 
 test('the last record needs no separator, and nothing is no record', async () => {

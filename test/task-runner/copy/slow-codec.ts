@@ -12,6 +12,7 @@ export function slowParse(text: string, { quoted, columnSeparator, recordSeparat
       let raw = '';
       let value = '';
       let quotes = false;
+      let escaped = false;
       if (quoted && text[at] === '"') {
         quotes = true;
         for (at += 1; ; at += 1) {
@@ -26,14 +27,15 @@ export function slowParse(text: string, { quoted, columnSeparator, recordSeparat
       } else {
         for (; at < text.length && text[at] !== columnSeparator && text[at] !== recordSeparator; at += 1) {
           raw += text[at];
-          if (text[at] === escapeChar && !(quoted && escapeChar === '"')) {
+          escaped = text[at] === escapeChar && !(quoted && escapeChar === '"');
+          if (escaped) {
             at += 1;
             if (at >= text.length) throw new Error('ends with its escape');
             raw += text[at];
           }
           value += text[at];
         }
-        if (quoted && text[at] === '\n' && value.endsWith('\r')) [raw, value] = [raw.slice(0, -1), value.slice(0, -1)];
+        if (quoted && !escaped && text[at] === '\n' && value.endsWith('\r')) [raw, value] = [raw.slice(0, -1), value.slice(0, -1)];
       }
       const isNull = quoted ? !quotes && raw === '' : raw === '\\N';
       row.push(isNull ? null : value);
