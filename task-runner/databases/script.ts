@@ -30,7 +30,7 @@ function bound(tokens: readonly SqlToken[], unused: { values: string[]; argument
       case 'placeholder': return session.placeholder(values.push(unused.arguments.shift() ?? ''));
     }
   });
-  return { text: text.join(''), values };
+  return { text: text.join('').trim(), values };
 }
 
 function escaped(value: string, backslashes: boolean): string {

@@ -5,7 +5,7 @@ import { Tls } from '../../src/contract/connection';
 
 /** Of a driver. */
 export interface TlsOptions {
-  readonly ca: string[];
+  readonly ca?: string[];
   readonly rejectUnauthorized: boolean;
   /** Of MySQL's driver: whether the certificate must be the host's; the other's looks whenever it rejects. */
   readonly verifyIdentity: boolean;
@@ -14,10 +14,7 @@ export interface TlsOptions {
 /** Trusted are the authorities of Amazon RDS and Redshift, those of Node, and those in the file that `NODE_EXTRA_CA_CERTS` names. */
 export function tlsOptions(tls: Tls): TlsOptions | undefined {
   if (tls === 'off') return undefined;
+  if (tls === 'encrypted') return { rejectUnauthorized: false, verifyIdentity: false };
   const { NODE_EXTRA_CA_CERTS: file } = process.env;
-  return {
-    ca: [...rootCertificates, ...amazon.ca, ...file ? [readFileSync(file, 'utf8')] : []],
-    rejectUnauthorized: tls === 'verified',
-    verifyIdentity: tls === 'verified',
-  };
+  return { ca: [...rootCertificates, ...amazon.ca, ...file ? [readFileSync(file, 'utf8')] : []], rejectUnauthorized: true, verifyIdentity: true };
 }

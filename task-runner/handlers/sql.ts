@@ -58,7 +58,9 @@ async function runAll(
 
 /** In the log only: the attempt is at its end. */
 async function cancelled(session: Session, { log, processes: { clock } }: AttemptContext): Promise<void> {
-  await Promise.race([session.cancel(), clock.sleep(PATIENCE)]).catch((error: unknown) => log.warn('not cancelled', { error: described(error) }));
+  const over = new AbortController();
+  await Promise.race([session.cancel(), clock.sleep(PATIENCE, over.signal)]).catch((error: unknown) => log.warn('not cancelled', { error: described(error) }));
+  over.abort();
   await session.close().catch(() => undefined);
 }
 

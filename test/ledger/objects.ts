@@ -9,10 +9,10 @@ import {
   ActionOnResourceFailure, ActionOnTaskFailure, CopyActivity, CopyActivityProps, DataFormat, DynamoDBDataExistsPrecondition,
   DynamoDBDataNode, DynamoDBDataNodeProps, DynamoDBTableExistsPrecondition, Ec2Resource, EmrActivity, EmrCluster, EmrClusterProps, EmrStep,
   ExistsPrecondition, FailureAndRerunMode, HadoopActivity, HadoopSchedulerType, HiveActivity, HiveActivityProps, HiveCopyActivity,
-  PigActivity, PigActivityProps, Precondition, RedshiftCopyActivity, RedshiftCopyActivityProps, RedshiftDatabase, RedshiftDataNode,
+  JdbcDatabase, PigActivity, PigActivityProps, Precondition, RdsDatabase, RedshiftCopyActivity, RedshiftCopyActivityProps, RedshiftDatabase, RedshiftDataNode,
   RedshiftInsertMode, S3Compression, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition,
   S3PrefixNotEmptyPrecondition, Schedule, ScheduleType, ShellCommandActivity, ShellCommandActivityProps, ShellCommandPrecondition, SnsAlarm,
-  StartAt, Terminate, WorkerGroup,
+  SqlActivity, SqlActivityProps, StartAt, Terminate, WorkerGroup,
 } from '../../src';
 
 const topic = ({ stack }: Bench, id: string): ITopic => Topic.fromTopicArn(stack, id, `arn:aws:sns:us-east-1:111111111111:${id}`);
@@ -105,6 +105,26 @@ const DATA_NODE: Fields = {
   schedule: MISSING,
   scheduleType: MISSING,
   workerGroup: MISSING,
+};
+
+const credentials = ({ stack }: Bench, name: string) => Secret.fromSecretNameV2(stack, `Secret-${name}`, name);
+const shop = (bench: Bench, id = 'Shop', props: object = {}): JdbcDatabase =>
+  new JdbcDatabase(bench.pipeline, id, { connectionString: 'jdbc:mysql://h/shop', password: credentials(bench, id), ...props });
+const connected = (bench: Bench) => ({ connectionString: 'jdbc:redshift://h/dev', password: credentials(bench, 'warehouse') });
+const sql = (bench: Bench, props: SqlActivityProps): SqlActivity =>
+  new SqlActivity(bench.pipeline, 'Sql', { ...props.scriptUri ? {} : { script: 'SELECT 1' }, ...props });
+const NO_JAVA: Field = {
+  reason: 'No Java runs: Task Runner has drivers of MySQL, MariaDB, PostgreSQL and Amazon Redshift of its own.',
+  instead: 'Nothing, with these; for other engines a `ShellCommandActivity`.',
+};
+/** What databases have that Task Runner connects to. */
+const CONNECTION: Fields = {
+  '*password': { prop: 'password', given: (bench) => ({ password: credentials(bench, 'another') }) },
+  'databaseName': prop('databaseName', 'prod'),
+  'jdbcDriverJarUri': NO_JAVA,
+  'jdbcProperties': prop('jdbcProperties', ['sslMode=REQUIRED']),
+  'parent': MISSING,
+  'username': prop('username', 'another'),
 };
 
 /** A precondition, on an activity. */
@@ -399,6 +419,15 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       output: { prop: 'output', given: (bench) => ({ output: items(bench, 'other') }) },
     },
   },
+  JdbcDatabase: {
+    construct: 'JdbcDatabase',
+    make: (bench, props) => void sql(bench, { database: shop(bench, 'Db', props), runsOn: bench.hosts }),
+    fields: {
+      ...CONNECTION,
+      connectionString: prop('connectionString', 'jdbc:mysql://h/another'),
+      jdbcDriverClass: NO_JAVA,
+    },
+  },
   PigActivity: {
     construct: 'PigActivity',
     make: (bench, props: Partial<PigActivityProps>) => void new PigActivity(bench.pipeline, 'Pick', { runsOn: emr(bench), ...props.scriptUri ? {} : { script: 'A = 1' }, ...props }),
@@ -451,6 +480,18 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
     },
     fields: { key: prop('key', 'c'), parent: MISSING, value: prop('value', 'd') },
   },
+  RdsDatabase: {
+    construct: 'RdsDatabase',
+    make: (bench, props) => {
+      const database = new RdsDatabase(bench.pipeline, 'Db', { rdsInstanceId: 'shop', password: credentials(bench, 'shop'), ...props });
+      sql(bench, { database, runsOn: bench.hosts });
+    },
+    fields: {
+      ...CONNECTION,
+      rdsInstanceId: prop('rdsInstanceId', 'another'),
+      region: prop('region', 'eu-west-1'),
+    },
+  },
   RedshiftCopyActivity: {
     construct: 'RedshiftCopyActivity',
     make: (bench, props) => void load(bench, props),
@@ -479,17 +520,21 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
   RedshiftDatabase: {
     construct: 'RedshiftDatabase',
     make: (bench, props) => {
-      const database = new RedshiftDatabase(bench.pipeline, 'Db', { clusterId: 'dwh', databaseName: 'dev', username: 'loader', ...props });
-      load(bench, { output: new RedshiftDataNode(bench.pipeline, 'Facts', { database, tableName: 'facts' }) });
+      const place = 'connectionString' in props ? {} : { clusterId: 'dwh', username: 'loader' };
+      const database = new RedshiftDatabase(bench.pipeline, 'Db', { databaseName: 'dev', ...place, ...props });
+      sql(bench, { database, runsOn: 'connectionString' in props ? bench.hosts : undefined });
     },
     fields: {
       '*password': { prop: 'password', given: ({ stack }) => ({ username: undefined, password: Secret.fromSecretNameV2(stack, 'Password', 'warehouse') }) },
       'clusterId': prop('clusterId', 'another'),
-      'connectionString': MISSING,
+      'connectionString': { prop: 'connectionString', given: connected },
       'databaseName': prop('databaseName', 'prod'),
-      'jdbcProperties': MISSING,
+      'jdbcProperties': prop('jdbcProperties', ['sslmode=require'], { without: connected }),
       'parent': MISSING,
-      'region': MISSING,
+      'region': {
+        reason: 'Step Functions asks the Data API of the pipeline\'s own Region only.',
+        instead: '`connectionString`: its host says where it is.',
+      },
       'username': prop('username', 'another'),
     },
   },
@@ -592,6 +637,39 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       topicArn: { prop: 'topic', given: (bench) => ({ topic: topic(bench, 'Other') }) },
     },
   },
+  SqlActivity: {
+    construct: 'SqlActivity',
+    make: (bench, props) => void sql(bench, { database: shop(bench), runsOn: bench.hosts, ...props }),
+    fields: {
+      ...ACTIVITY,
+      database: { prop: 'database', given: (bench) => ({ database: shop(bench, 'Another') }) },
+      input: {
+        prop: 'input',
+        given: (bench) => {
+          const written = folder(bench, 'In');
+          shell(bench, 'Writer', { output: [written] });
+          return { input: [written] };
+        },
+      },
+      output: {
+        prop: 'output',
+        given: (bench) => {
+          const read = folder(bench, 'Out');
+          shell(bench, 'Reader', { input: [read] });
+          return { output: [read] };
+        },
+      },
+      queue: prop('queue', 'nightly', {
+        without: (bench) => ({ database: new RedshiftDatabase(bench.pipeline, 'Dwh', { databaseName: 'dev', workgroupName: 'w' }), runsOn: undefined }),
+      }),
+      reportProgressTimeout: prop('reportProgressTimeout', Duration.minutes(20)),
+      runsOn: MISSING,
+      script: prop('script', 'SELECT 2'),
+      scriptArgument: prop('scriptArgument', ['one'], { without: () => ({ script: 'SELECT ?' }) }),
+      scriptUri: prop('scriptUri', 's3://scripts/do.sql'),
+      workerGroup: { prop: 'runsOn', given: ({ pipeline }) => ({ runsOn: new WorkerGroup(pipeline, 'Others') }) },
+    },
+  },
   Terminate: {
     construct: 'Terminate',
     make: (bench) => void shell(bench, 'Work', { lateAfterTimeout: Duration.hours(1), onLateAction: [new Terminate()] }),
@@ -612,5 +690,5 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
 
 /** The types that no construct stands for yet. */
 export const MISSING_TYPES: readonly string[] = [
-  'HttpProxy', 'JdbcDatabase', 'MySqlDataNode', 'RdsDatabase', 'SqlActivity', 'SqlDataNode',
+  'HttpProxy', 'MySqlDataNode', 'SqlDataNode',
 ];
