@@ -79,8 +79,8 @@ export class RdsDatabase extends SqlDatabase {
 
   /** @internal */
   protected get _own(): Fields {
-    const { instance, ...props } = this.props;
-    return { ...props, rdsInstanceId: this._connection.rdsInstanceId };
+    const { instance, rdsInstanceId = instance?.instanceIdentifier, ...props } = this.props;
+    return { ...props, rdsInstanceId };
   }
 
   private engine(): Engine | undefined {

@@ -33,7 +33,8 @@ test('of a connection string that is a value, only the run knows the engine', ()
 
 test.each<[string, (scope: Pipeline) => Partial<RdsDatabaseProps>, string, string]>([
   ['by its identifier', () => ({ rdsInstanceId: 'shop' }), 'us-east-1', `${RDS}:shop`],
-  ['in another Region', () => ({ rdsInstanceId: 'shop', region: 'eu-west-1' }), 'eu-west-1', `${RDS}:shop`.replace('us-east-1', 'eu-west-1')],
+  ['in another Region', () => ({ rdsInstanceId: 'shop', region: 'eu-west-1', databaseName: '#{@id}', username: 'etl', jdbcProperties: ['sslMode=REQUIRED'] }),
+    'eu-west-1', `${RDS}:shop`.replace('us-east-1', 'eu-west-1')],
   ['by its construct', (scope) => ({ instance: DatabaseInstance.fromDatabaseInstanceAttributes(scope, 'I', { instanceIdentifier: 'shop', instanceEndpointAddress: 'h', port: 1, securityGroups: [] }) }),
     'us-east-1', `${RDS}:shop`],
 ])('Amazon RDS is asked about an instance, %s', (_, props, region, arn) => {
