@@ -1,4 +1,7 @@
-/** Real engines, where there are such: POSTGRESQL_PROGRAMS is the folder of PostgreSQL's programs, MARIADB_SERVER the program of MariaDB's server. */
+/**
+ * Real engines, where there are such: POSTGRESQL_PROGRAMS is the folder of PostgreSQL's programs, MARIADB_SERVER the program of MariaDB's
+ * server.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
