@@ -18,27 +18,10 @@ export interface ParallelPlan { readonly kind: 'parallel'; readonly children: re
 export interface PrimePlan {
   readonly kind: 'prime';
   readonly children: readonly Plan[];
-  /** Each child is in one chain. There are as few latches as chains can leave. */
+  /** Each child is in one chain, after one that it waits for, directly or not. There are as few latches as chains can leave, and then as few chains. */
   readonly chains: ReadonlyArray<readonly Plan[]>;
   /** By child: those of other chains that it waits for. Each of these waits is a latch. */
   readonly awaits: ReadonlyMap<Plan, readonly Plan[]>;
-}
-
-/** What `allBefore` has found out: whoever reads results asks again and again. A plan is the child of one node. */
-const KNOWN = new WeakMap<Plan, ReadonlySet<Plan>>();
-
-/** Those of a prime node that come before one of them, directly or not. */
-export function allBefore({ chains, awaits }: PrimePlan, child: Plan): ReadonlySet<Plan> {
-  const known = KNOWN.get(child);
-  if (known) return known;
-  const direct = (each: Plan): Plan[] => {
-    const chain = chains.find((members) => members.includes(each)) ?? [];
-    return [...chain.slice(0, chain.indexOf(each)), ...awaits.get(each) ?? []];
-  };
-  const all = new Set(direct(child));
-  for (const each of all) direct(each).forEach((other) => all.add(other));
-  KNOWN.set(child, all);
-  return all;
 }
 
 /** `units` must have no cycle. */
@@ -83,12 +66,22 @@ class Decomposition {
       .sort(([a], [b]) => a - b);
     const children = modules.map((module) => this.of(module));
     const direct = this.coverings(modules);
-    const next = pathCover(direct);
-    const starts = children.map((_, index) => index).filter((index) => ![...next.values()].includes(index));
+    const next = this.chained(modules, direct);
+    const later = new Set(next.values());
+    const starts = children.map((_, index) => index).filter((index) => !later.has(index));
     const chain = (index: number): Plan[] => [children[index], ...next.has(index) ? chain(next.get(index) as number) : []];
     const awaited = (index: number) => direct[index].filter((other) => next.get(other) !== index).map((other) => children[other]);
     const awaits = new Map(children.map((child, index) => [child, awaited(index)]));
     return { kind: 'prime', children, chains: starts.map(chain), awaits };
+  }
+
+  /** By module: the next in its chain. What is right before another spares a latch; of the chains that this leaves, one that ends before another begins goes on with it. */
+  private chained(modules: readonly (readonly number[])[], direct: readonly (readonly number[])[]): ReadonlyMap<number, number> {
+    const next = pathCover(direct);
+    const later = new Set(next.values());
+    const ends = modules.map((_, index) => index).filter((index) => !next.has(index));
+    const before = modules.map(([member], index) => later.has(index) ? [] : ends.filter((end) => this.order.precedes(modules[end][0], member)));
+    return new Map([...next, ...pathCover(before)]);
   }
 
   /** By module: those right before it. Nothing is right before something else unless a dependency says so. */
@@ -102,10 +95,10 @@ class Decomposition {
   }
 }
 
-/** Chains that cover all, with as many steps as possible: a maximum matching of each with one of those right before it. */
-function pathCover(direct: readonly (readonly number[])[]): ReadonlyMap<number, number> {
+/** A maximum matching of each with one of those before it: by each that is matched, the one after it. */
+function pathCover(before: readonly (readonly number[])[]): ReadonlyMap<number, number> {
   const next = new Map<number, number>();
-  const place = (index: number, tried: Set<number>): boolean => direct[index].some((earlier) => {
+  const place = (index: number, tried: Set<number>): boolean => before[index].some((earlier) => {
     if (tried.has(earlier)) return false;
     tried.add(earlier);
     const taken = next.get(earlier);
@@ -113,6 +106,6 @@ function pathCover(direct: readonly (readonly number[])[]): ReadonlyMap<number, 
     next.set(earlier, index);
     return true;
   });
-  direct.forEach((_, index) => place(index, new Set()));
+  before.forEach((_, index) => place(index, new Set()));
   return next;
 }

@@ -45,7 +45,8 @@ export const QUEUE_ITEM = 'queue';
 export const queueItemOf = (schedule: string): string => schedule === DEFAULT_SCHEDULE ? QUEUE_ITEM : `${QUEUE_ITEM}#${schedule}`;
 /** Of a schedule that starts at its first activation, in the pipeline's partition. */
 export const startItemOf = (schedule: string): string => schedule === DEFAULT_SCHEDULE ? 'start' : `start#${schedule}`;
-export const latchItem = (latch: number): string => `latch#${latch}`;
+/** A latch's item is this with its number. */
+export const LATCH_ITEMS = 'latch#';
 export const resourceItem = (id: string): string => `resource#${id}`;
 export const elsewhereItems = (id: string): string => `#object#${id}`;
 export const objectItem = (id: string): string => `object#${id}`;

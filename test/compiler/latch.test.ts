@@ -2,6 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import fc from 'fast-check';
 import { pipeline, shell } from './fixture';
 import { runMachine } from './machines';
+import { expectModel } from './modelled-run';
+import { calmCrossings } from './random-pipeline';
 import { VirtualClock } from '../../simulator/clock';
 import { DynamoDb } from '../../simulator/services/dynamodb';
 import { StepFunctions } from '../../simulator/step-functions';
@@ -65,13 +67,13 @@ test('who waits is woken as soon as the other has settled', async () => {
   const { result, starts, calls } = await runN({ A: 60, B: 10, C: 5, D: 5 });
   expect(result.status).toBe('FINISHED');
   expect(starts).toEqual({ A: 0, B: 0, C: 60, D: 60 });
-  expect(calls.filter((name) => /signal|wake|await|read/.test(name))).toEqual(['D: await 1', 'A: signal', 'A: wake one']);
+  expect(calls.filter((name) => /signal|wake|await|read/.test(name))).toEqual(['Run: await 1.2', 'Run: signal 1.1', 'Run: wake one 1.1']);
 });
 
 test('who comes late reads what is there', async () => {
   const { starts, calls } = await runN({ A: 10, B: 60, C: 5, D: 5 });
   expect(starts).toEqual({ A: 0, B: 0, C: 10, D: 60 });
-  expect(calls.filter((name) => /signal|wake|await|read/.test(name))).toEqual(['A: signal', 'D: await 1', 'D: read 1']);
+  expect(calls.filter((name) => /signal|wake|await|read/.test(name))).toEqual(['Run: signal 1.1', 'Run: await 1.2', 'Run: read 1.2']);
 });
 
 /** When D is taken up: it waits from the end of B on, and looks again after 15 minutes, or a quarter of the time that the run has taken. */
@@ -94,10 +96,15 @@ test('a wake-up that is lost costs no more than the time until the next look, wh
   }), { numRuns: RUNS, seed: Number(process.env.PROOF_SEED ?? 1) });
 }, 3_600_000);
 
+test('branches that wait for parts of each other begin each part when all that it waits for has ended', async () => {
+  const property = fc.asyncProperty(calmCrossings, async (spec) => void await expectModel(spec));
+  await fc.assert(property, { numRuns: RUNS / 4, seed: Number(process.env.PROOF_SEED ?? 1) });
+}, 3_600_000);
+
 test('a wait of days registers again ever less often, within its share of the history', async () => {
   const { starts, calls } = await runN({ A: 6 * 86_400, B: 10, C: 5, D: 5 });
   expect(starts.D).toBe(6 * 86_400);
-  const registered = calls.filter((name) => name === 'D: await 1').length;
+  const registered = calls.filter((name) => name === 'Run: await 1.2').length;
   expect(registered).toBeGreaterThan(5);
   expect(registered * 6).toBeLessThanOrEqual(SHARE.waits);
 });

@@ -96,6 +96,13 @@ export const pipelineSpecs: fc.Arbitrary<PipelineSpec> = size
     order: fc.constant(order), works: fc.array(work, { minLength: order.size, maxLength: order.size }), concurrency: fc.integer({ min: 1, max: 3 }),
   }));
 
+const calm: fc.Arbitrary<WorkSpec> = work.map(({ kind, seconds, ending, cascade, steps }) => (
+  { kind, seconds, ending, cascade, steps, failing: 0, retries: 0, checks: [], failingLaunches: 0, fatal: false }));
+
+/** Nothing goes wrong, so that all that branches tell each other counts. */
+export const calmCrossings: fc.Arbitrary<PipelineSpec> = crossings(12)
+  .chain((order) => fc.array(calm, { minLength: order.size, maxLength: order.size }).map((works) => ({ order, works, concurrency: 3 })));
+
 /** By object: the statuses that are kept from an earlier execution. */
 export type Kept = Readonly<Record<string, ObjectStatus>>;
 

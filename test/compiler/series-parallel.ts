@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Unit } from '../../src/compiler/link';
-import { allBefore, Plan } from '../../src/compiler/plan';
+import { Plan, PrimePlan } from '../../src/compiler/plan';
 
 /** A dependency: `first` comes before `second`. */
 export type Pair = readonly [first: number, second: number];
@@ -96,6 +96,17 @@ export function waits(plan: Plan): string[] {
   if (plan.kind === 'prime') return [...inner, ...plan.children.flatMap((later) => [...allBefore(plan, later)].flatMap((first) => allPairs(first, later)))];
   const ids = plan.children.map(idsOf);
   return [...inner, ...ids.flatMap((later, index) => ids.slice(0, index).flat().flatMap((a) => later.map((b) => `${a}<${b}`)))];
+}
+
+/** Those of a prime node that come before one of them, directly or not. */
+function allBefore({ chains, awaits }: PrimePlan, child: Plan): ReadonlySet<Plan> {
+  const direct = (each: Plan): Plan[] => {
+    const chain = chains.find((members) => members.includes(each)) ?? [];
+    return [...chain.slice(0, chain.indexOf(each)), ...awaits.get(each) ?? []];
+  };
+  const all = new Set(direct(child));
+  for (const each of all) direct(each).forEach((other) => all.add(other));
+  return all;
 }
 
 function allPairs(first: Plan, later: Plan): string[] {

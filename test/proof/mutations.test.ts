@@ -6,7 +6,7 @@ import { expectLate, lateSpecs } from '../compiler/late-runs';
 import { Definition } from '../compiler/machines';
 import { expectModel } from '../compiler/modelled-run';
 import { losses } from '../compiler/random-losses';
-import { pipelineSpecs } from '../compiler/random-pipeline';
+import { calmCrossings, pipelineSpecs } from '../compiler/random-pipeline';
 import { expectInOrder, worlds } from '../compiler/starter-worlds';
 import { inShare } from '../share';
 
@@ -18,6 +18,7 @@ type Altered = (machine: Json) => Json;
 
 const PROPERTIES: Readonly<Record<Mutation['noticedBy'], (altered: Altered) => fc.IAsyncProperty<unknown>>> = {
   runs: (altered) => fc.asyncProperty(pipelineSpecs, async (spec) => void await expectModel(spec, altered)),
+  crossings: (altered) => fc.asyncProperty(calmCrossings, async (spec) => void await expectModel(spec, altered)),
   losses: (altered) => fc.asyncProperty(losses, async (spec) => void await expectModel(spec, altered)),
   lateness: (altered) => fc.asyncProperty(lateSpecs, async (spec) => expectLate(spec, altered)),
   starting: (altered) => fc.asyncProperty(worlds, async (world) => expectInOrder(world, altered)),

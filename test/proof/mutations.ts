@@ -8,8 +8,8 @@ type Fields = { readonly [name: string]: Json };
 export interface Mutation {
   readonly name: string;
   readonly alter: (machine: Definition) => Definition;
-  /** Which property of the proof must notice it: of runs, of lost clusters, of lateness, of the Starter. */
-  readonly noticedBy: 'runs' | 'losses' | 'lateness' | 'starting';
+  /** Which property of the proof must notice it: of runs, of crossing branches, of lost clusters, of lateness, of the Starter. */
+  readonly noticedBy: 'runs' | 'crossings' | 'losses' | 'lateness' | 'starting';
 }
 
 /** By what happens to each state. */
@@ -47,6 +47,14 @@ function reworded(name: string, pattern: RegExp, from: string, to: string): Muta
   return states(name, (id, state) => pattern.test(id) ? JSON.parse(JSON.stringify(state).replaceAll(quoted(from), quoted(to))) as State : state);
 }
 
+/** Parts of all states are others. */
+function rewritten(name: string, pattern: RegExp, part: (...match: string[]) => string): Mutation {
+  return states(name, (_, state) => {
+    const { Branches, ...own } = state;
+    return { ...JSON.parse(JSON.stringify(own).replace(pattern, part)) as State, ...Branches ? { Branches } : {} };
+  });
+}
+
 function quoted(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
@@ -79,19 +87,17 @@ function by(noticedBy: Mutation['noticedBy'], ...mutations: Mutation[]): Mutatio
 
 const WORK = /^A\d+$/;
 const CHECK = /^[AD]\d+C\d?$/;
-const AWAIT = /: await \d+$/;
+const AWAIT = /^Run: await [\d.]+$/;
 
 /** Each is one mistake that a renderer could make. */
 export const MUTATIONS: readonly Mutation[] = [
   skipped('a cluster is not ended', /: release$/),
   skipped('a result is not written', /: settle$/),
   skipped('an alarm is not sent', /: onFail 1$/),
-  skipped('nobody is woken', /: wake$/),
-  skipped('nothing is signalled', /: signal( \d+)?$/),
+  skipped('nobody is woken', /: wake( [\d.]+)?$/),
+  skipped('nothing is signalled', /^Run: signal [\d.]+$/),
   skipped('the delay before an attempt is left out', /: retry delay$/),
-  states('two latches are swapped', (id, state) => AWAIT.test(id)
-    ? JSON.parse(JSON.stringify(state).replace(/latch#(1|2)"/g, (_, latch) => `latch#${3 - Number(latch)}"`)) as State
-    : state),
+  rewritten('two latches are swapped', /"awaits":\[(1|2)\]/g, (_, latch) => `"awaits":[${3 - Number(latch)}]`),
   states('a latch lets through whoever asks', (id, state) => AWAIT.test(id) ? { Type: 'Pass', Assign: passed(state), Next: state.Next } : state),
   states('whoever comes late waits to be woken', (id, state) => {
     const { ConditionExpression: _, ...rest } = state.Arguments as Fields ?? {};
@@ -115,6 +121,7 @@ export const MUTATIONS: readonly Mutation[] = [
   reworded('attempts count from 0', WORK, '($states.context.State.RetryCount + 1)', '$states.context.State.RetryCount'),
   reworded('a timeout is a failure', WORK, '"TIMEDOUT"', '"FAILED"'),
   reworded('a run in which something failed has finished', /^Run: result$/, '"FAILED" : "FINISHED"', '"FINISHED" : "FINISHED"'),
+  ...by('crossings', rewritten('a chain forgets what it knew', /\$merge\(\[\$w_\d+_\d+, /g, () => '$merge([')),
   ...by('losses',
     states('a cluster that has died is taken for one that lives', (id, state) => id.endsWith(': alive?')
       ? { ...state, Choices: [{ ...(state.Choices as Fields[])[0], Condition: '{% true %}' }] }
@@ -139,7 +146,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
 ];
 
-/** The variable of a latch, as if what it waits for had not been. */
+/** What is assigned behind a latch, as if what it waits for had not been. */
 function passed(state: State): Json {
-  return Object.fromEntries(Object.keys(state.Assign as Fields).map((name) => [name, {}]));
+  return JSON.parse(JSON.stringify(state.Assign).replaceAll('$states.result', '{}')) as Json;
 }

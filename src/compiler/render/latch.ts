@@ -7,75 +7,20 @@
  * has taken, if that is longer: a wake-up that is lost later costs no more than that.
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { ITEM_KEY, latchItem, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
-import { ANY_ERROR, Asl, Fragment, jsonata, PATIENT_RETRY, States, TRANSIENT_RETRY } from '../asl';
+import { ITEM_KEY, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
+import { ANY_ERROR, Asl, jsonata, PATIENT_RETRY, States, TRANSIENT_RETRY } from '../asl';
 import { delaysFor, growth, SHARE } from '../history';
-import { Exit, RunContext } from './context';
-import { adding, Addition, members } from './set';
+import { RunContext } from './context';
+import { Addition } from './set';
 
 const REGISTER_AGAIN_SECONDS = 900;
 const REGISTER_AGAIN_SHARE = 0.25;
 const EVENTS_PER_WAIT = 6;
-const NOT_YET_SECONDS = 60;
 export const CONDITION_FAILED = 'DynamoDb.ConditionalCheckFailedException';
 /** Tokens that were given up: whoever left one has left another. */
 const GIVEN_UP = ['Sfn.TaskTimedOutException', 'Sfn.TaskDoesNotExistException', 'Sfn.InvalidTokenException'];
 /** Of the task that leaves it. */
 export const TOKEN = jsonata('$states.context.Task.Token');
-
-/** Variable with the results that a latch has let through: ids to objects with a status. */
-export function latchVariable(latch: number): string {
-  return `w_${latch}`;
-}
-
-/** `name` makes the names of the states; `results` is JSONata of the results to let through, of which the statuses go. */
-export function signal(context: RunContext, latch: number, name: (step: string) => string, results: string, exit: Exit): Fragment {
-  const [waiting, told] = [`wk_${latch}`, `ws_${latch}`];
-  const statuses = `$string($merge($each(${results}, function($result, $id) { {$id: {"status": $result.status}} })))`;
-  return {
-    start: name('signal'),
-    states: {
-      [name('signal')]: {
-        ...update(context, latchItem(latch), 'SET results = :results', { ':results': { S: jsonata(statuses) } }),
-        Retry: [PATIENT_RETRY],
-        Catch: [{ ErrorEquals: ANY_ERROR, Next: exit.next }],
-        Assign: { [waiting]: jsonata(members('$states.result.Attributes', 'waiters')), [told]: jsonata('$states.result.Attributes.results.S & ""') },
-        Output: {},
-        Next: name('wake'),
-      },
-      ...wake(context, name, waiting, `$${told}`, exit.leave),
-    },
-  };
-}
-
-/** Assigns the latch's variable. */
-export function awaitLatch(context: RunContext, latch: number, name: (step: string) => string, next: string): Fragment {
-  const variable = latchVariable(latch);
-  const [waitName, readName, letName] = [name(`await ${latch}`), name(`read ${latch}`), name(`signalled ${latch}?`)];
-  return {
-    start: waitName,
-    states: {
-      [waitName]: {
-        ...register(context, latchItem(latch), adding('waiters', TOKEN), { ConditionExpression: 'attribute_not_exists(results)' }, { again: waitName, otherwise: readName }),
-        Assign: { [variable]: jsonata('$states.result') },
-        Output: {},
-        Next: next,
-      },
-      [readName]: {
-        ...readItem(context, latchItem(latch)),
-        Assign: { [variable]: jsonata('$exists($states.result.Item.results.S) ? $parse($states.result.Item.results.S) : {}') },
-        Output: {},
-        Next: letName,
-      },
-      [letName]: {
-        Type: 'Choice',
-        Choices: [{ Condition: jsonata(`$${variable} != {}`), Next: next }],
-        Default: name(`not yet ${latch}`),
-      },
-      [name(`not yet ${latch}`)]: { Type: 'Wait', Seconds: NOT_YET_SECONDS, Next: waitName },
-    },
-  };
-}
 
 /** Reads an item as it is now. */
 export function readItem(context: RunContext, item: string): Asl {
@@ -91,12 +36,12 @@ export function update(context: RunContext, item: string, change: string, values
   return { Type: 'Task', Resource: context.resource('aws-sdk:dynamodb:updateItem'), Arguments: { ...changing(context, item, change, values), ...more, ReturnValues: 'ALL_NEW' } };
 }
 
-/** JSONata of the seconds after which a wait registers again: the longer the run has taken, the longer, so that its history lasts. */
-export function registerAgain(context: RunContext): string {
+/** By `waits` waits, one after the other: JSONata of the seconds after which a wait registers again: the longer the run has taken, the longer, so that its history lasts. */
+export function registerAgain(context: RunContext, waits = 1): string {
   const longest = context.pipeline._defaults.runTimeout.toSeconds();
   const delays = SHARE.waits / EVENTS_PER_WAIT / context.asking.waits;
   const share = growth(REGISTER_AGAIN_SECONDS, longest, delays, REGISTER_AGAIN_SHARE);
-  context.askingEvents.push(EVENTS_PER_WAIT * (1 / share + delaysFor(REGISTER_AGAIN_SECONDS, longest, share)));
+  context.askingEvents.push(waits * EVENTS_PER_WAIT * (1 / share + delaysFor(REGISTER_AGAIN_SECONDS, longest, share)));
   return `$max([${REGISTER_AGAIN_SECONDS}, $floor(($millis() - $toMillis($states.context.Execution.StartTime)) / ${Math.floor(1000 / share)})])`;
 }
 
@@ -106,14 +51,16 @@ export interface Unanswered {
   readonly otherwise: string;
 }
 
-/** Leaves the token in an item, on a condition: the task ends when the token is answered. */
-export function register(context: RunContext, item: string, { assignment, values }: Addition, more: Asl, { again, otherwise }: Unanswered): Asl {
+/** Leaves the token in an item, on a condition: the task ends when the token is answered. It does so for so many `waits`. */
+export function register(
+  context: RunContext, item: string, { assignment, values }: Addition, more: Asl, { again, otherwise }: Unanswered, waits = 1,
+): Asl {
   allowUpdate(context);
   return {
     Type: 'Task',
     Resource: context.resource('aws-sdk:dynamodb:updateItem.waitForTaskToken'),
     Arguments: { ...changing(context, item, `SET ${assignment}`, values), ...more },
-    TimeoutSeconds: jsonata(registerAgain(context)),
+    TimeoutSeconds: jsonata(registerAgain(context, waits)),
     Retry: [{ ErrorEquals: [CONDITION_FAILED, 'States.Timeout'], MaxAttempts: 0 }, TRANSIENT_RETRY],
     Catch: [{ ErrorEquals: ['States.Timeout'], Next: again }, { ErrorEquals: ANY_ERROR, Next: otherwise }],
   };

@@ -11,13 +11,13 @@ import { Asl, Fragment, jsonata, jsonataObject, States } from '../asl';
 import { Elsewhere } from '../elsewhere';
 import { isOwn, OwnUnit, Unit } from '../link';
 import { stateName, variableName } from '../names';
-import { allBefore, ParallelPlan, Plan, PrimePlan, UnitPlan } from '../plan';
+import { ParallelPlan, Plan, PrimePlan, UnitPlan } from '../plan';
 import { resourceOf, SharedResources, usersOf } from '../sharing';
 import { TransientResource } from '../work';
+import { Chain, Entrance, knownVariable, Link } from './chain';
 import { Exit, goTo, Places, RunContext } from './context';
 import { awaitElsewhere, tellElsewhere } from './elsewhere';
 import { handedOverOf } from './hand-over';
-import { awaitLatch, latchVariable, signal } from './latch';
 import { manage } from './manager';
 import { release } from './release';
 import { ResourceVariables } from './resource-variables';
@@ -32,11 +32,9 @@ export interface Tree {
 }
 
 /** What follows another in one scope. */
-type Element = UnitPlan | BranchingPlan | Await | Signal;
+type Element = UnitPlan | BranchingPlan | Linking;
 type BranchingPlan = ParallelPlan | PrimePlan;
-interface Await { readonly kind: 'await'; readonly module: Plan; readonly before: Plan }
-/** `known` is what its branch knows by then: all that comes before the module, since each await lets through what its own branch knew. */
-interface Signal { readonly kind: 'signal'; readonly module: Plan; readonly known: readonly Element[] }
+interface Linking { readonly kind: 'link'; readonly chain: Chain; readonly link: Link }
 
 export class TreeRenderer {
   /** `told` are the ids of activities that other schedules wait for. */
@@ -76,18 +74,17 @@ export class TreeRenderer {
       }
       const fragment = this.element(member, next, resources);
       fragments.unshift(fragment);
-      next = goTo(fragment.start);
+      next = { ...goTo(fragment.start), ...fragment.leave ? { leave: fragment.leave } : {} };
     }
     return { start: next.next, states: Object.assign({}, ...fragments.map(({ states }) => states)) as States, results };
   }
 
-  private element(member: Element, exit: Exit, resources: ReadonlyMap<TransientResource, Unit[]>): Fragment {
+  private element(member: Element, exit: Exit, resources: ReadonlyMap<TransientResource, Unit[]>): Fragment & Partial<Entrance> {
     switch (member.kind) {
       case 'unit': return this.unit(member.unit, exit, resources);
-      case 'parallel': return this.branching(member, member.children.map(elements), exit);
-      case 'prime': return this.branching(member, chains(member), exit);
-      case 'await': return awaitLatch(this.context, this.latch(member.module), (step) => stateName(firstId(member.before), step), exit.next);
-      case 'signal': return this.signal(member, exit);
+      case 'parallel': return this.parallelNode(member, exit);
+      case 'prime': return this.primeNode(member, exit);
+      case 'link': return member.chain.enter(member.link, exit);
     }
   }
 
@@ -116,16 +113,47 @@ export class TreeRenderer {
     return { start, states: { ...states, ...left.states } };
   }
 
-  private signal({ module, known }: Signal, exit: Exit): Fragment {
-    const latch = this.latch(module);
-    const name = (step: string) => module.kind === 'unit' ? stateName(module.unit.id, step) : `Run: ${step} ${latch}`;
-    const awaited = known.flatMap((member) => member.kind === 'await' ? [`$${latchVariable(this.latch(member.module))}`] : []);
-    return signal(this.context, latch, name, `$merge([${[...awaited, this.results(known)].join(', ')}])`, exit);
+  private parallelNode(plan: ParallelPlan, exit: Exit): Fragment {
+    const number = this.numbers.branching.get(plan) ?? 0;
+    return this.parallel(number, plan.children.map((child, index) => this.branch(elements(child), `Run: branch ${branchLabel(number, index)}`)), exit);
   }
 
-  private branching(plan: BranchingPlan, branches: ReadonlyArray<readonly Element[]>, exit: Exit): Fragment {
+  private primeNode(plan: PrimePlan, exit: Exit): Fragment {
     const number = this.numbers.branching.get(plan) ?? 0;
-    return this.parallel(number, branches.map((branch, index) => this.branch(branch, `Run: branch ${number}.${index + 1}`)), exit);
+    const branches = plan.chains.map((members, index) => {
+      const label = branchLabel(number, index);
+      const links = this.linksOf(plan, members);
+      const chain = new Chain(this.context, label, [...links.values()]);
+      const linking = (child?: Plan): Linking[] => links.has(child) ? [{ kind: 'link', chain, link: links.get(child)! }] : [];
+      return this.branch([...members.flatMap((child) => [...linking(child), ...elements(child)]), ...linking()], `Run: branch ${label}`, chain);
+    });
+    return this.parallel(number, branches, exit);
+  }
+
+  /** The links of a chain: by the member that comes next, and by none after the last. */
+  private linksOf(plan: PrimePlan, members: readonly Plan[]): ReadonlyMap<Plan | undefined, Link> {
+    const awaited = new Set([...plan.awaits.values()].flat());
+    const links = new Map<Plan | undefined, Link>();
+    let learned: Element[] = [];
+    for (const [index, next] of [...members, undefined].entries()) {
+      const before: Plan | undefined = members[index - 1];
+      const opens = before && awaited.has(before) ? this.latch(before) : undefined;
+      const awaits = next ? (plan.awaits.get(next) ?? []).map((module) => this.latch(module)) : [];
+      learned.push(...before ? elements(before) : []);
+      if (opens === undefined && awaits.length === 0) continue;
+      const name = next && awaits.length > 0 ? stateName(firstId(next), `await ${awaits[0]}`) : stateName(firstId(before), `signal ${opens}`);
+      links.set(next, { name, learned: this.statuses(learned), opens, awaits, to: next ? firstId(next) : '' });
+      learned = [];
+    }
+    return links;
+  }
+
+  /** JSONata of the statuses of what a chain has gone through. */
+  private statuses(passed: readonly Element[]): string[] {
+    const own = passed.flatMap((each) => each.kind === 'unit' ? [[each.unit.id, `{"status": $${this.context.result(each.unit.object)}.status}`]] : []);
+    const inner = passed.flatMap((each) => isBranching(each) ? [`$${branchingVariable(this.numbers.branching.get(each) ?? 0)}`] : []);
+    const brief = (results: string) => `$merge($each(${results}, function($result, $id) { {$id: {"status": $result.status}} }))`;
+    return [...own.length ? [jsonataObject(Object.fromEntries(own) as Record<string, string>)] : [], ...inner.map(brief)];
   }
 
   private parallel(number: number, branches: readonly Asl[], exit: Exit): Fragment {
@@ -146,10 +174,10 @@ export class TreeRenderer {
   }
 
   /** A state that knows how to leave a branch does; the others go to one that does nothing else. */
-  private branch(members: readonly Element[], end: string): Asl {
+  private branch(members: readonly Element[], end: string, chain?: Chain): Asl {
     const leaving = (results: string): Asl => ({ End: true, Output: jsonata(results) });
     const tree = this.scope(members, (results) => ({ next: end, leave: leaving(results) }));
-    return { StartAt: tree.start, States: { ...tree.states, [end]: { Type: 'Pass', ...leaving(tree.results) } } };
+    return { StartAt: tree.start, States: { ...tree.states, ...chain?.states, [end]: { Type: 'Pass', ...leaving(tree.results) } } };
   }
 
   private latch(module: Plan): number {
@@ -177,16 +205,6 @@ export class TreeRenderer {
 /** What stands one after the other in the scope of a plan. */
 function elements(plan: Plan): Element[] {
   return plan.kind === 'series' ? plan.children.flatMap(elements) : [plan];
-}
-
-/** The chains of a prime node as scopes: each child after its awaits, and before its signal if another chain awaits it. */
-function chains(plan: PrimePlan): Element[][] {
-  const awaited = new Set([...plan.awaits.values()].flat());
-  return plan.chains.map((chain) => chain.reduce((scope: Element[], child) => {
-    const awaits = (plan.awaits.get(child) ?? []).map((module): Await => ({ kind: 'await', module, before: child }));
-    const known = [...scope, ...awaits, ...elements(child)];
-    return awaited.has(child) ? [...known, { kind: 'signal', module: child, known }] : known;
-  }, []));
 }
 
 function isBranching(member: { readonly kind: string }): member is BranchingPlan {
@@ -220,41 +238,35 @@ function branchingVariable(number: number): string {
   return `p_${number}`;
 }
 
-/** A branching node that a unit lies in: the branch, and the child of the node. */
+/** Of a branch of a node, as its states and variables have it in their names. */
+function branchLabel(number: number, index: number): string {
+  return `${number}.${index + 1}`;
+}
+
+/** A branching node that a unit lies in, and in which branch. */
 interface Step {
-  readonly node: ParallelPlan | PrimePlan;
+  readonly prime: boolean;
   readonly number: number;
   readonly branch: number;
-  readonly module: Plan;
 }
 
 /** Where each unit lies, so that any other that comes after it can read its result. */
-export function placesOf(plan: Plan, { branching, latches }: Numbers): Places {
+export function placesOf(plan: Plan, { branching }: Numbers): Places {
   const paths = new Map<string, Step[]>();
   const visit = (each: Plan, path: readonly Step[]): void => {
     if (each.kind === 'unit') return void paths.set(each.unit.id, [...path]);
     if (each.kind === 'series') return each.children.forEach((child) => visit(child, path));
     const branches = each.kind === 'prime' ? each.chains : each.children.map((child) => [child]);
     const number = branching.get(each) ?? 0;
-    branches.forEach((branch, index) => branch.forEach((child) => visit(child, [...path, { node: each, number, branch: index, module: child }])));
+    branches.forEach((branch, index) => branch.forEach((child) => visit(child, [...path, { prime: each.kind === 'prime', number, branch: index }])));
   };
   visit(plan, []);
   return (reader, object) => {
     const [from, to] = [paths.get(reader) ?? [], paths.get(object) ?? []];
     const apart = to.findIndex(({ number, branch }, index) => from[index]?.number !== number || from[index].branch !== branch);
     if (apart < 0) return `$${variableName('r', object)}`;
-    const { node, number, module } = to[apart];
-    const inside = from[apart]?.number === number && node.kind === 'prime';
-    const variable = inside ? latchVariable(latches.get(latchFor(node, from[apart], module)) ?? 0) : branchingVariable(number);
-    return `$lookup($${variable}, ${jsonataString(object)})`;
+    const { prime, number } = to[apart];
+    const inside = prime && from[apart]?.number === number;
+    return `$lookup($${inside ? knownVariable(branchLabel(number, from[apart].branch)) : branchingVariable(number)}, ${jsonataString(object)})`;
   };
-}
-
-/** The latch by which a reader's branch knows of a module of another: that of the module itself, or of one after it. */
-function latchFor(node: PrimePlan, reader: Step, module: Plan): Plan {
-  const chain = node.chains[reader.branch];
-  const awaited = chain.slice(0, chain.indexOf(reader.module) + 1).flatMap((member) => node.awaits.get(member) ?? []);
-  const known = awaited.find((each) => each === module || allBefore(node, each).has(module));
-  if (!known) throw new Error('a unit reads another that nothing makes it wait for: the decomposition is wrong');
-  return known;
 }

@@ -197,7 +197,7 @@ function heldBack({ context, unit }: UnitSite): HeldBack[] {
     held.push({ condition, status: 'CASCADE_FAILED', preconditions: 'CANCELED', reason: waitsFor });
   }
   if (unit.after.length) {
-    const condition = unit.after.map((other) => `${status(other)} != "FINISHED"`).join(' or ');
+    const condition = unit.after.map((other) => `$not(${status(other)} = "FINISHED")`).join(' or '); // `!=` holds of nothing that is missing
     held.push({ condition, status: 'WAITING_ON_DEPENDENCIES', preconditions: 'WAITING_ON_DEPENDENCIES', reason: waitsFor });
   }
   return held;
