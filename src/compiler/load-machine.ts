@@ -9,7 +9,7 @@ import type { ScheduledRuns } from '../scheduled-runs';
 import { jsonata, Machine } from './asl';
 import { graphOf } from './compile';
 import { machineOf } from './handed-over';
-import { JOB, jobMachine, jobSite, told } from './job-machine';
+import { JOB, jobMachine, jobSite } from './job-machine';
 import { propsOf } from './link';
 import { worksOf } from './reap/kinds';
 import { RunContext } from './render/context';
@@ -22,7 +22,7 @@ export function renderLoadMachine(runs: ScheduledRuns): Machine {
   const units = graphOf(runs).units.filter((unit) => machineOf(unit) === runs.loadMachineIfAny);
   const mostAttempts = 1 + Math.max(0, ...units.map((unit) => context.settings(propsOf(unit)).maximumRetries));
   context.allow(...worksOf({ units }).flatMap((work) => work.kind === 'redshiftData' ? work.permissions : []), cancelStatements());
-  const load = renderLoad(jobSite(context, 'Done'), {
+  const load = renderLoad(jobSite(context), {
     object: JOB.object,
     submission: (name, token) => jsonata(`$merge([${LOAD.target}, {"Sqls": ${LOAD.statements}, "StatementName": ${name}, "ClientToken": ${token}}])`),
     attemptTimeout: JOB.attemptTimeout,
@@ -30,6 +30,5 @@ export function renderLoadMachine(runs: ScheduledRuns): Machine {
     longest: Infinity,
   });
   context.repeated(load.states, mostAttempts);
-  const begin = { Type: 'Pass', Assign: { ...told(context), ...load.assign }, Output: {}, Next: load.start };
-  return jobMachine(context, { does: `A load of ${runs.title}`, states: { Begin: begin, ...load.states } });
+  return jobMachine(context, { does: `A load of ${runs.title}`, ...load });
 }

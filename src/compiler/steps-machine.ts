@@ -8,7 +8,7 @@ import { StepsJob } from '../contract/activity-job';
 import type { EmrCluster } from '../resources/emr-cluster';
 import type { ScheduledRuns } from '../scheduled-runs';
 import { Asl, jsonata, Machine, States } from './asl';
-import { ACTIVITY, JOB, jobMachine, jobSite, step, told } from './job-machine';
+import { ACTIVITY, JOB, jobMachine, jobSite, step } from './job-machine';
 import { stateName, variableName } from './names';
 import { goTo, RunContext } from './render/context';
 import { adopt } from './render/emr-adopt';
@@ -19,9 +19,7 @@ import { CAUGHT_STEP_REASON, ENTERED } from './render/result';
 import { leave, MARK, sharedHold } from './render/shared';
 import { Attempts, JobSite } from './render/work';
 
-const STEPS: { readonly [field in Exclude<keyof StepsJob, keyof typeof JOB>]: string } = {
-  expiresAt: '$states.input.expiresAt', held: '$states.input.held', steps: '$job.steps',
-};
+const STEPS: { readonly [field in Exclude<keyof StepsJob, keyof typeof JOB>]: string } = { steps: '$job.steps' };
 /** How many steps have been done in this attempt, and when it began. */
 const STEP = 'step';
 const BEGAN = variableName('t', ACTIVITY.objectId);
@@ -33,21 +31,14 @@ export function renderStepsMachine(runs: ScheduledRuns, cluster: EmrCluster): Ma
   const hold = sharedHold(site, cluster, attempts, jsonata(JOB.object));
   const states = attemptStates(site, cluster, attempts, hold);
   context.repeated(states, cluster._mostAttempts);
-  const left = leave(context, cluster, { ...ACTIVITY, mark: jsonata(`"${MARK}" & ${JOB.object}`) }, goTo('Done'));
-  const begun = begin(context, { ...attempts.assign, ...hold.assign }, hold.start);
-  return jobMachine(context, { does: `Steps of an activity on ${cluster.objectId}`, states: { Begin: begun, ...states, ...left.states } });
-}
-
-function begin(context: RunContext, assign: Asl, next: string): Asl {
-  const all = { ...told(context), expiresAt: jsonata(STEPS.expiresAt) };
-  return {
-    Type: 'Choice',
-    Choices: [{
-      Condition: jsonata(`$exists(${STEPS.held}.status)`), Assign: { ...all, [context.result(ACTIVITY)]: jsonata(STEPS.held) }, Next: step('leave'),
-    }],
-    Assign: { ...all, ...assign, [STEP]: 0, [BEGAN]: '' },
-    Default: next,
-  };
+  const left = leave(context, cluster, { ...ACTIVITY, mark: jsonata(`"${MARK}" & ${JOB.object}`) }, goTo(jobSite(context).settled.success));
+  return jobMachine(context, {
+    does: `Steps of an activity on ${cluster.objectId}`,
+    states: { ...states, ...left.states },
+    assign: { ...attempts.assign, ...hold.assign, [STEP]: 0, [BEGAN]: '' },
+    start: hold.start,
+    held: step('leave'),
+  });
 }
 
 /** The steps, one after the other, and what follows when one has failed. */

@@ -2,6 +2,14 @@
 export interface ActivityJob {
   readonly object: string;
   readonly run: string;
+  /** When the Run table forgets the run, in seconds since 1970, as text. */
+  readonly expiresAt: string;
+  /** The result that the activity has already, because it was held back; empty where it has none. */
+  readonly held: object;
+  /** By the ids of its preconditions: their statuses. Left out: it has none. */
+  readonly preconditions?: object;
+  /** By the ids of the data nodes that it writes: what they are if it fails. Left out: it writes none. */
+  readonly output?: object;
   /** Left out: the pipeline's. */
   readonly maximumRetries?: number;
   /** In seconds. Left out: the pipeline's. */
@@ -12,10 +20,6 @@ export interface ActivityJob {
 
 /** Steps on a cluster. */
 export interface StepsJob extends ActivityJob {
-  /** When the Run table forgets the run, in seconds since 1970, as text. */
-  readonly expiresAt: string;
-  /** The result that the activity has already, because it was held back; empty where it has none. */
-  readonly held: object;
   /** As AddJobFlowSteps takes them, but for what it does when one fails. */
   readonly steps: readonly object[];
 }

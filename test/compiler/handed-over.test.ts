@@ -10,6 +10,7 @@ import { build, pipelineSpecs } from './random-pipeline';
 import { ReferenceModel } from './reference-model';
 import { StubbedRun, unreliable } from './stubbed-run';
 import { seededRandom } from '../../simulator/jsonata';
+import { TaskFailure } from '../../simulator/task';
 import { EmrActivity, EmrCluster, EmrStep, RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode } from '../../src';
 
 /** In CI's tier there are more of them. */
@@ -24,6 +25,20 @@ const specs = pipelineSpecs.filter((spec) => activityMachines(build(spec).pipeli
 
 test('runs whose steps other executions do come to what the graph says, and each start is when it is due', async () => {
   await fc.assert(fc.asyncProperty(specs, async (spec) => void await expectModel(spec)), { numRuns: RUNS, seed: SEED });
+}, 3_600_000);
+
+test('what an execution has come to whose end is never heard of is read from what it has written', async () => {
+  await fc.assert(fc.asyncProperty(specs, async (spec) => {
+    const built = build(spec);
+    const expected = await new ReferenceModel(spec, built.clusters).run();
+    const run = new StubbedRun(spec, built, async ({ stateName, resource }, call) => {
+      const answer = await call();
+      if (resource.includes('startExecution.sync')) throw new TaskFailure('States.TaskFailed', `nothing is heard of ${stateName}`);
+      return answer;
+    });
+    const { objects } = resultOf(await run.run());
+    expect(Object.fromEntries(Object.entries(objects).map(([id, { status, attempts }]) => [id, { status, attempts }]))).toEqual(expected.objects);
+  }), { numRuns: Math.ceil(RUNS / 2), seed: SEED });
 }, 3_600_000);
 
 test('whatever fails and however often, every object of such a run comes to a result', async () => {

@@ -360,7 +360,7 @@ describe('what an object that waits does', () => {
     return objectStates(scope)['B: ready?'];
   };
   const done = { Condition: '{% $exists($lookup($kept, "B")) %}', Assign: { r_B: '{% $lookup($kept, "B") %}' }, Next: 'Run: result' };
-  const waits = { Condition: '{% $r_A.status != "FINISHED" %}', Assign: { r_B: held('WAITING_ON_DEPENDENCIES', open) }, Next: 'B: settle' };
+  const waits = { Condition: '{% $not($r_A.status = "FINISHED") %}', Assign: { r_B: held('WAITING_ON_DEPENDENCIES', open) }, Next: 'B: settle' };
 
   test('without cascade: it goes on waiting', () => {
     expect(chain(FailureAndRerunMode.NONE)).toEqual({ Type: 'Choice', Choices: [done, waits], Assign: {}, Default: 'B' });
@@ -660,7 +660,7 @@ test('a load is one transaction under a token of its attempt, asked for until it
         DbUser: 'loader',
         Sqls: [
           'DELETE FROM "orders"',
-          '{% "COPY \\"orders\\" FROM " & "\'" & $replace(("s3://data/" & $scheduledStartTime & "/"), "\'", "\'\'") & "\'" & " IAM_ROLE default" %}',
+          '{% "COPY \\"orders\\" FROM " & "\'" & $replace($replace(("s3://data/" & $scheduledStartTime & "/"), "\'", "\'\'"), "\\\\", "\\\\\\\\") & "\'" & " IAM_ROLE default" %}',
         ],
         StatementName: '{% $run & "/" & "L" & "/" & $string($a_L) %}',
         ClientToken: '{% $hash($states.context.Execution.Id & "/" & "L" & "/" & $string($a_L), "SHA-256") %}',
@@ -764,7 +764,7 @@ describe('nesting', () => {
   test('who comes after a parallel node reads its results from there', () => {
     const scope = pipeline();
     shell(scope, 'Z', { dependsOn: ['A', 'B'].map((id) => shell(scope, id)) });
-    const open = (id: string) => `$lookup($p_1, "${id}").status != "FINISHED"`;
+    const open = (id: string) => `$not($lookup($p_1, "${id}").status = "FINISHED")`;
     expect((objectStates(scope)['Z: ready?'].Choices as State[])[1].Condition).toBe(`{% ${open('A')} or ${open('B')} %}`);
   });
 });

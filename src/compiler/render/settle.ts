@@ -22,15 +22,12 @@ export interface Exits {
  */
 export class Settlement {
   readonly states: States = {};
-  private readonly values: string;
 
-  /** `others` are the objects that settle with this one: ids to JSONata of their statuses. */
+  /** `others` are who settles with this one: ids to JSONata of their statuses. `written`: whoever does its work writes the result. */
   constructor(
     private readonly context: RunContext, private readonly object: PipelineObject, private readonly settings: Settings,
-    private readonly exits: Exits, others: Readonly<Record<string, string>> = {},
-  ) {
-    this.values = settlement(context, object, others);
-  }
+    private readonly exits: Exits, private readonly others: Readonly<Record<string, string>> = {}, private readonly written = false,
+  ) {}
 
   /** It has finished: its onSuccess actions follow. */
   get success(): string {
@@ -49,8 +46,11 @@ export class Settlement {
   }
 
   private write(step: string, exit: Exit): string {
+    if (this.written) return exit.next;
     const name = stateName(this.object.objectId, step);
-    this.states[name] ??= updateItem(this.context, this.values, exit);
+    const others = Object.entries(this.others).map(([id, status]) => [id, `{"S": ${status}}`]);
+    const settledWith = others.length ? { others: jsonataObject(Object.fromEntries(others) as Record<string, string>) } : {};
+    this.states[name] ??= writeResult(this.context, { item: itemOf(this.object), result: this.context.result(this.object), ...settledWith }, exit);
     return name;
   }
 
@@ -65,6 +65,47 @@ export class Settlement {
   }
 }
 
+/** JSONata of the item of an object. */
+export function itemOf({ objectId }: { readonly objectId: string }): string {
+  return jsonataString(objectItem(objectId));
+}
+
+/** JSONata of the key of an item. */
+export function keyOf(item: string): string {
+  return jsonataObject({ [RUN_KEY]: '{"S": $run}', [ITEM_KEY]: `{"S": ${item}}` });
+}
+
+/** What becomes of an item: `item` is JSONata of it, `result` the variable, `others` JSONata of attribute values by the ids of who settles with it. */
+export interface Written {
+  readonly item: string;
+  readonly result: string;
+  readonly others?: string;
+}
+
+/** Writes a result into the Run table. */
+export function writeResult(context: RunContext, { item, result, others }: Written, exit: Exit): Asl {
+  const values = jsonataObject({
+    ':s': '{"S": $r.status}',
+    ':n': '{"N": $string($r.attempts)}',
+    ':r': '{"S": $r.reason & ""}',
+    ':b': '{"S": $r.startTime & ""}',
+    ':e': '{"S": $r.endTime & ""}',
+    ':x': '{"N": $expiresAt}',
+    ...(others === undefined ? {} : { ':w': `{"M": ${others}}` }),
+  });
+  const key = keyOf(item);
+  context.allow(new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [context.pipeline.runTable.tableArn] }));
+  return {
+    Type: 'Task',
+    Resource: context.resource('aws-sdk:dynamodb:updateItem'),
+    Arguments: jsonata(`($r := $${result}; $merge([$${writing(context, others !== undefined)}, {"Key": ${key}, "ExpressionAttributeValues": ${values}}]))`),
+    Retry: [TRANSIENT_RETRY],
+    Catch: [{ ErrorEquals: ANY_ERROR, Next: exit.next }],
+    Output: {},
+    ...exit.leave,
+  };
+}
+
 /** What every settling write has in common: a constant of the run, since there may be hundreds of them in a machine. */
 function writing(context: RunContext, withOthers: boolean): string {
   const fields = ['#status = :s', 'attempts = :n', 'reason = :r', 'startTime = :b', 'endTime = :e', `${TTL_ATTRIBUTE} = :x`, ...(withOthers ? ['settledWith = :w'] : [])];
@@ -73,34 +114,4 @@ function writing(context: RunContext, withOthers: boolean): string {
     UpdateExpression: `SET ${fields.join(', ')}`,
     ExpressionAttributeNames: { '#status': 'status' },
   });
-}
-
-/** JSONata of the call's arguments. `others` are the objects that settle with this one: ids to JSONata of their statuses. */
-function settlement(context: RunContext, object: PipelineObject, others: Readonly<Record<string, string>>): string {
-  const withOthers = Object.keys(others).length > 0;
-  const texts = Object.fromEntries(Object.entries(others).map(([id, status]) => [id, `{"S": ${status}}`]));
-  const key = jsonataObject({ [RUN_KEY]: '{"S": $run}', [ITEM_KEY]: `{"S": ${jsonataString(objectItem(object.objectId))}}` });
-  const values = jsonataObject({
-    ':s': '{"S": $r.status}',
-    ':n': '{"N": $string($r.attempts)}',
-    ':r': '{"S": $r.reason & ""}',
-    ':b': '{"S": $r.startTime & ""}',
-    ':e': '{"S": $r.endTime & ""}',
-    ':x': '{"N": $expiresAt}',
-    ...(withOthers ? { ':w': `{"M": ${jsonataObject(texts)}}` } : {}),
-  });
-  return `($r := $${context.result(object)}; $merge([$${writing(context, withOthers)}, {"Key": ${key}, "ExpressionAttributeValues": ${values}}]))`;
-}
-
-function updateItem(context: RunContext, values: string, exit: Exit): Asl {
-  context.allow(new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [context.pipeline.runTable.tableArn] }));
-  return {
-    Type: 'Task',
-    Resource: context.resource('aws-sdk:dynamodb:updateItem'),
-    Arguments: jsonata(values),
-    Retry: [TRANSIENT_RETRY],
-    Catch: [{ ErrorEquals: ANY_ERROR, Next: exit.next }],
-    Output: {},
-    ...exit.leave,
-  };
 }

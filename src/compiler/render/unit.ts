@@ -16,7 +16,7 @@ import { Exit, goTo, RunContext, Settings } from './context';
 import { canceled, Deadline, deadlineOf, isPast, race } from './deadline';
 import { endSteps } from './emr-end';
 import { EndFragment, endWork } from './end-work';
-import { HandedOver, handOver } from './hand-over';
+import { HandedOver, handOver, outputOf, statusesOf } from './hand-over';
 import { renderOnResource, Use } from './on-resource';
 import { Guard, inOrder, readyVariable, renderPrecondition } from './precondition';
 import { renderRedshift } from './redshift';
@@ -45,7 +45,8 @@ export interface UnitSite {
 export function renderUnit(site: UnitSite): Fragment {
   const { context, unit, settledExit: exit } = site;
   const settings = context.settings(propsOf(unit));
-  const settled = new Settlement(context, unit.object, settings, { success: exit, failure: exit }, others(context, unit, settings));
+  const exits = { success: exit, failure: exit };
+  const settled = new Settlement(context, unit.object, settings, exits, others(context, unit, settings), site.handedOver !== undefined);
   const deadline = deadlineOf(unit);
   const work = unit.object instanceof Activity ? renderUntil(site, unit.object, settings, settled, deadline) : gate(settled);
   const before: Ways = work.whenHeld ? { failure: work.start, held: work.start } : settled;
@@ -61,12 +62,9 @@ type Ways = Pick<Settlement, 'failure' | 'held'>;
 /** What settles with the unit: the data nodes that it writes, and preconditions, which may not have been checked. */
 function others(context: RunContext, unit: OwnUnit, settings: Settings): Record<string, string> {
   const status = `$${context.result(unit.object)}.status`;
-  const written = `${status} in ["FINISHED", "WAITING_ON_DEPENDENCIES"] ? ${status} : "${settings.cascade ? 'CASCADE_FAILED' : 'WAITING_ON_DEPENDENCIES'}"`;
-  const dataNodes = unit.object instanceof Activity ? unit.object.output.filter((node) => node.preconditions.length === 0) : [];
-  return Object.fromEntries([
-    ...dataNodes.map(({ objectId }) => [objectId, written]),
-    ...unit.preconditions.map((precondition) => [precondition.objectId, `$${context.result(precondition)}.status`]),
-  ]);
+  const output = Object.entries(outputOf(unit, settings)).map(([id, otherwise]) => (
+    [id, `${status} in ["FINISHED", "WAITING_ON_DEPENDENCIES"] ? ${status} : "${otherwise}"`]));
+  return { ...Object.fromEntries(output) as Record<string, string>, ...statusesOf(unit, context) };
 }
 
 /** A data node with preconditions has no work: it is FINISHED when they hold. */
@@ -112,11 +110,11 @@ function renderEnd(context: RunContext, activity: Activity, next: string): EndFr
 }
 
 function renderWork(site: UnitSite, activity: Activity, settings: Settings, settled: Settlement): WorkFragment {
-  const { context } = site;
+  const { context, unit } = site;
   const work = activity._work();
   const workSite: WorkSite = { context, activity, settings, settled };
   const attemptTimeout = context.attemptTimeout(activity._props.attemptTimeout);
-  if (site.handedOver) return handOver(workSite, site.handedOver, attemptTimeout);
+  if (site.handedOver) return handOver(workSite, unit, site.handedOver, attemptTimeout);
   switch (work.kind) {
     case 'emrSteps': return renderOnResource(workSite, work.cluster, site.use, attemptTimeout);
     case 'stateMachine': return renderChild(workSite, work);
