@@ -359,7 +359,7 @@ const CONSTRUCTED: Record<string, Case[]> = {
     ['with a value among their words', (scope) => sql(scope, { script: 'DROP TABLE t#{@scheduledStartTime}' }),
       "Stack/P/Sql: script: takes expressions in texts only, such as '#{@scheduledStartTime}'; got one elsewhere in line 1; " +
       'got: "DROP TABLE t#{@scheduledStartTime}"'],
-    ['on no host', (scope) => sql(scope, { runsOn: undefined }), 'Stack/P/Sql: runsOn: Task Runner connects to Stack/P/Db; got: nothing; give a WorkerGroup'],
+    ['on no host', (scope) => sql(scope, { runsOn: undefined }), 'Stack/P/Sql: runsOn: Task Runner connects to Stack/P/Db; got: nothing; give a WorkerGroup, an Ec2Resource or an EmrCluster'],
     ['in a queue of a database that has none', (scope) => sql(scope, { queue: 'q' }), 'Stack/P/Sql: queue: only Amazon Redshift has queues; got: "q" for Stack/P/Db; leave it out'],
     ['on a host that is not needed', (scope) => sql(scope, { database: database(scope) }),
       'Stack/P/Sql: runsOn: is for what Task Runner does; got: Stack/P/Db, which the Redshift Data API reaches; leave it out'],

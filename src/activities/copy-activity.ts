@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Activity, ActivityProps } from './activity';
 import { checkFormats, filesEnd, FilesNode, isFiles, recordsFormat, tableEnd } from './copy-end';
+import { taskWork } from './task-work';
 import { checkDuration } from '../checks';
 import { TaskTemplate, Template, Work } from '../compiler/work';
 import { CopyTask, FileFormat, FilesEnd } from '../contract/copy';
@@ -13,7 +14,7 @@ import { ITaskRunnerHost } from '../resources/task-runner-host';
 
 /** Props of a CopyActivity. */
 export interface CopyActivityProps extends ActivityProps {
-  /** Where the copy is made: a WorkerGroup. Field `workerGroup` or `runsOn`. */
+  /** Where the copy is made: on a host of a WorkerGroup, an Ec2Resource, or the primary node of an EmrCluster. Fields `workerGroup` and `runsOn`. */
   readonly runsOn: ITaskRunnerHost;
 
   /**
@@ -23,9 +24,9 @@ export interface CopyActivityProps extends ActivityProps {
   readonly input: DataNode;
 
   /**
-   * Where to: an S3DataNode, a HostDataNode or a SqlDataNode, whose rows are added by its `insertQuery` or in bulk. A directory is copied to a directory file by file under the same names, or to one file
-   * record by record; a file to a file, or to a directory under its own name; a table to a file, in a
-   * directory one of the data node's name.
+   * Where to: an S3DataNode, a HostDataNode or a SqlDataNode, whose rows are added by its `insertQuery` or in bulk. A directory is copied to
+   * a directory file by file under the same names, or to one file record by record; a file to a file, or to a directory under its own name;
+   * a table to a file, in a directory one of the data node's name.
    */
   readonly output: DataNode;
 
@@ -49,20 +50,21 @@ export interface CopyActivityProps extends ActivityProps {
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-copyactivity.html
  */
 export class CopyActivity extends Activity {
-  private readonly task: TaskTemplate<CopyTask>;
+  private readonly work: Work;
 
   constructor(scope: Construct, id: string, private readonly props: CopyActivityProps) {
     super(scope, id, props, present(props.input), present(props.output));
     const { runsOn, input, output } = props;
-    if (!runsOn) throw invalid(this, 'runsOn', 'a copy needs a host to be made on; got: nothing; give a WorkerGroup');
+    if (!runsOn) throw invalid(this, 'runsOn', 'a copy needs a host to be made on; got: nothing; give a WorkerGroup, an Ec2Resource or an EmrCluster');
     this._requireSamePipeline('runsOn', [runsOn]);
     checkDuration(this, 'reportProgressTimeout', props.reportProgressTimeout, 10);
-    this.task = this.taskFor(this.copied('input', input), this.copied('output', output));
+    const task = this.taskFor(this.copied('input', input), this.copied('output', output));
+    this.work = taskWork(this, runsOn, task, props.reportProgressTimeout ?? Duration.minutes(5));
   }
 
   /** @internal */
   public _work(): Work {
-    return { kind: 'taskRunner', host: this.props.runsOn, task: this.task, reportProgressTimeout: this.props.reportProgressTimeout ?? Duration.minutes(5) };
+    return this.work;
   }
 
   private taskFor(from: FilesNode | SqlDataNode, to: FilesNode | SqlDataNode): TaskTemplate<CopyTask> {

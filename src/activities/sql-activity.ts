@@ -129,7 +129,7 @@ export class SqlActivity extends Activity {
 
   private throughTaskRunner(database: SqlDatabase, connection: Template<TaskDatabase>, scriptArguments: Text[]): Work {
     const { runsOn: host, queue, reportProgressTimeout } = this.props;
-    if (!host) throw invalid(this, 'runsOn', `Task Runner connects to ${database.node.path}; got: nothing; give a WorkerGroup`);
+    if (!host) throw invalid(this, 'runsOn', `Task Runner connects to ${database.node.path}; got: nothing; give a WorkerGroup, an Ec2Resource or an EmrCluster`);
     this._requireSamePipeline('runsOn', [host]);
     checkDuration(this, 'reportProgressTimeout', reportProgressTimeout, 10);
     if (queue !== undefined && database._engine !== 'redshift') throw invalid(this, 'queue', `only Amazon Redshift has queues; got: "${queue}" for ${database.node.path}; leave it out`);

@@ -1,6 +1,6 @@
 /** Task Runner's work on a cluster: a step on the primary node. */
 import { ClusterRun } from './cluster-run';
-import { EmrCluster, ShellCommandActivity } from '../../src';
+import { CopyActivity, DataFormat, EmrCluster, S3DataNode, ShellCommandActivity } from '../../src';
 import { RUN_SCRIPT } from '../../src/activities/cluster-work';
 
 const HOST = 's3://cdk-hnb659fds-assets-111111111111-us-east-1';
@@ -28,6 +28,20 @@ test('an attempt is a step that runs Task Runner with that attempt\'s task; its 
     expect.stringMatching(/^[0-9a-f]{64}$/), 'us-east-1',
   ]);
   expect(run.clusters).toEqual([expect.stringMatching(/Cluster\/1 TERMINATED$/)]);
+});
+
+test('a copy is made there, too', async () => {
+  const given: string[][] = [];
+  const run = new ClusterRun({
+    more: (scope, cluster, first) => {
+      const [input, output] = ['In', 'Out'].map((id) => new S3DataNode(scope, id, { filePath: `s3://data/${id}.csv`, dataFormat: DataFormat.csv() }));
+      new CopyActivity(scope, 'B', { runsOn: cluster, input, output, dependsOn: [first] });
+    },
+    runner: async ({ Args = [] }, { stepName }) => void (stepName.startsWith('B') && given.push([...Args])),
+  });
+  expect(await run.objects()).toMatchObject({ B: { status: 'FINISHED', attempts: 1 } });
+  const [{ task }] = given.map((args) => JSON.parse(decodeURIComponent(args.at(-1)!)) as { task: object });
+  expect(task).toMatchObject({ kind: 'copy', object: 'B', attempt: 1, input: { uri: 's3://data/In.csv' }, output: { uri: 's3://data/Out.csv' } });
 });
 
 test('however many activities are on a cluster, the run itself makes the steps of those', async () => {
