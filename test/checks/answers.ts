@@ -38,6 +38,11 @@ const execution = ({ run, scheduledEndTime: StartDate }: World, Status: string):
 });
 /** What an activity comes to that is handed over. */
 const DONE = { status: 'FINISHED', attempts: 1 };
+/** The item of an activity that is handed over, after a write that changes nothing that is there. */
+const WRITTEN: readonly JsonObject[] = [
+  { Attributes: { status: { S: 'FINISHED' }, attempts: { N: '1' } } },
+  { Attributes: { status: { S: 'FAILED' }, attempts: { N: '1' }, reason: { S: 'lost' } } },
+];
 /** The item of a cluster that is shared: asked for, there, and left by all. Left and Right are two that share one in the app of the checks. */
 const shared = ({ id }: World): JsonObject[] => {
   const waiting = { L: [{ S: TASK_TOKEN }] };
@@ -71,7 +76,9 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
   ],
   'aws-sdk:dynamodb:transactGetItems': () => [{ Responses: [{}] }, { Responses: [{ Item: { item: { S: 'run' }, endTime: { S: '2000' } } }] }],
   'aws-sdk:dynamodb:transactWriteItems': none,
-  'aws-sdk:dynamodb:updateItem': (world) => [{}, { Attributes: { waiters: { L: [{ S: TASK_TOKEN }] }, next: { S: world.starter } } }, ...shared(world)],
+  'aws-sdk:dynamodb:updateItem': (world, { UpdateExpression = '' }) => String(UpdateExpression).includes('if_not_exists(#status') ? WRITTEN : [
+    {}, { Attributes: { waiters: { L: [{ S: TASK_TOKEN }] }, next: { S: world.starter } } }, ...shared(world),
+  ],
   'aws-sdk:emr:describeCluster': (world) => ['WAITING', 'TERMINATED'].map((state) => ({ Cluster: cluster(world, state) })),
   'aws-sdk:emr:listClusters': (world) => ['WAITING', 'STARTING'].flatMap((state): JsonObject[] => [
     { Clusters: [...world.clusterNames].map((Name) => ({ ...cluster(world, state), Name })) },
