@@ -11,9 +11,9 @@ import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import {
   ActionOnResourceFailure, ActionOnTaskFailure, CatchUp, CopyActivity, DataFormat, DynamoDBDataExistsPrecondition, DynamoDBTableExistsPrecondition,
-  EmrActivity, EmrCluster, EmrStep, ExistsPrecondition, HadoopSchedulerType, HostDataNode, Pipeline, RedshiftCopyActivity, RedshiftDatabase,
-  RedshiftDataNode, RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule, ShellCommandActivity,
-  SnsAlarm, StartAt, StepFunctionsActivity, Terminate, WorkerGroup,
+  EmrActivity, EmrCluster, EmrStep, ExistsPrecondition, HadoopSchedulerType, HostDataNode, Pipeline, RdsDatabase, RedshiftCopyActivity,
+  RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule,
+  ShellCommandActivity, SnsAlarm, SqlActivity, SqlDataNode, StartAt, StepFunctionsActivity, Terminate, WorkerGroup,
 } from '../../src';
 
 /** What no example has, so that the checks see every call and every grant of the library. */
@@ -136,6 +136,15 @@ export class EverythingStack extends Stack {
       insertMode: RedshiftInsertMode.TRUNCATE,
       queue: 'reports',
       transformSql: "SELECT * FROM staging WHERE day = '#{format(@scheduledStartTime, \"YYYY-MM-dd\")}'",
+    });
+
+    new SqlActivity(pipeline, 'Vacuum', { database: reporting, input: [table], script: "DELETE FROM totals WHERE day < '#{@scheduledStartTime}'; ANALYZE totals" });
+    const shop = new RdsDatabase(pipeline, 'Shop', { rdsInstanceId: 'shop', password: new Secret(this, 'Credentials') });
+    new SqlActivity(pipeline, 'Prune', { database: shop, runsOn: plant, script: 'DELETE FROM carts WHERE day < ?', scriptArgument: ['#{@scheduledStartTime}'] });
+    new CopyActivity(pipeline, 'Dump', {
+      runsOn: plant,
+      input: new SqlDataNode(pipeline, 'Sales', { database: shop, table: 'sales', selectQuery: "SELECT * FROM sales WHERE day = '#{@scheduledStartTime}'" }),
+      output: new S3DataNode(pipeline, 'Dumped', { bucket, directoryPath: 'dumped/', dataFormat: DataFormat.csv() }),
     });
 
     const yearly = Schedule.rate(Duration.days(365), { startAt: StartAt.FIRST_ACTIVATION_DATE_TIME, scheduleName: 'yearly' });

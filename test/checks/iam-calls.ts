@@ -9,6 +9,7 @@ import { Places } from './iam-places';
 import { Call } from './rehearsal';
 import { ACCOUNT, REGION } from './template';
 import { JsonObject } from '../../simulator/json';
+import { TaskDatabase } from '../../src/contract/database';
 
 export type Need = Omit<Permission, 'roleArn'>;
 
@@ -112,7 +113,7 @@ function executeStatement({ ClusterIdentifier, Database, DbUser, SecretArn }: Ar
   return [...on(host, 'redshift-data:BatchExecuteStatement'), ...credentials()];
 
   function credentials(): Need[] {
-    if (SecretArn) return on(secretArn(SecretArn), 'secretsmanager:GetSecretValue');
+    if (SecretArn) return readSecret(SecretArn);
     if (!ClusterIdentifier) return on(host, 'redshift-serverless:GetCredentials');
     return ['dbname', 'dbuser'].flatMap((kind) => (
       on(arn('redshift', `${kind}:${ClusterIdentifier}/${kind === 'dbname' ? Database : DbUser}`), 'redshift:GetClusterCredentials')
@@ -121,8 +122,14 @@ function executeStatement({ ClusterIdentifier, Database, DbUser, SecretArn }: Ar
 }
 
 /** A secret's ARN ends in six random characters, which an imported name leaves out. */
-function secretArn(given: string): string {
-  return /-[A-Za-z0-9]{6}$/.test(given) ? given : `${given}-??????`;
+function readSecret(secretArn: string): Need[] {
+  return on(/-[A-Za-z0-9]{6}$/.test(secretArn) ? secretArn : `${secretArn}-??????`, 'secretsmanager:GetSecretValue');
+}
+
+/** What it takes a Task Runner to connect. */
+export function connect({ secretId, rdsInstanceId, region }: TaskDatabase): Need[] {
+  const instance = `arn:aws:rds:${region}:${ACCOUNT}:db:${rdsInstanceId}`;
+  return [...readSecret(secretId), ...rdsInstanceId === undefined ? [] : on(instance, 'rds:DescribeDBInstances')];
 }
 
 export function needsOf({ integration, arguments: given, machine, state }: Call, about: Surroundings): Need[] {

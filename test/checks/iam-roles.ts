@@ -5,7 +5,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { World } from './answers';
-import { Need, needsOf, Surroundings } from './iam-calls';
+import { connect, Need, needsOf, Surroundings } from './iam-calls';
 import { granted, Permission } from './iam-need';
 import { generalize, generalizeCondition, keysOf, Places } from './iam-places';
 import { scheduledCall } from './integration';
@@ -17,7 +17,7 @@ import { Activity, DataNode, DynamoDBDataNode, S3DataNode } from '../../src';
 import { RUN_SCRIPT } from '../../src/activities/cluster-work';
 import { RUN_PARTS } from '../../src/activities/run-parts';
 import { CopyEnd, CopyTask } from '../../src/contract/copy';
-import { ShellTask, TaskRunnerTask } from '../../src/contract/task';
+import { ShellTask, SqlTask, TaskRunnerTask } from '../../src/contract/task';
 
 /** A permission, and the service that must be trusted with its role. */
 export interface RoleUse extends Permission {
@@ -177,13 +177,21 @@ class Account {
     switch (task.kind) {
       case 'shell': return [...logs, ...this.shell(task)];
       case 'copy': return [...logs, ...this.copy(task)];
-      case 'sql': throw new Error('test/checks/iam-roles.ts does not say what a task of SQL needs; add it');
+      case 'sql': return [...logs, ...this.sql(task)];
     }
   }
 
   private copy({ input, output }: CopyTask): Need[] {
-    const inS3 = (end: CopyEnd) => end.kind === 'files' && end.uri.startsWith('s3://') ? [end.uri] : [];
-    return [...inS3(input).flatMap((uri) => this.places.read(uri)), ...inS3(output).flatMap((uri) => this.places.upload(uri))];
+    return [...this.end(input, (uri) => this.places.read(uri)), ...this.end(output, (uri) => this.places.upload(uri))];
+  }
+
+  private end(end: CopyEnd, inS3: (uri: string) => Need[]): Need[] {
+    if (end.kind === 'table') return connect(end.database);
+    return end.uri.startsWith('s3://') ? inS3(end.uri) : [];
+  }
+
+  private sql({ database, scriptUri }: SqlTask): Need[] {
+    return [...connect(database), ...scriptUri === undefined ? [] : this.places.read(scriptUri)];
   }
 
   private shell({ inputs, outputs, scriptUri, stdout, stderr }: ShellTask): Need[] {
