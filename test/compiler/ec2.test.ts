@@ -103,6 +103,17 @@ test('with RETRY_ALL, what had finished on a dead one runs again on the next', a
   expect(run.tasks).toEqual(['A 1', 'B 1', 'A 2', 'B 2']);
 });
 
+test('with RETRY_ALL, one that several branches share is launched again, too, when a launch is refused', async () => {
+  const run = new InstanceRun({
+    instance: { actionOnResourceFailure: ActionOnResourceFailure.RETRY_ALL, maximumRetries: 1 },
+    activities: (all) => ['A', 'B'].forEach((id) => all.add(id)),
+    // A call is repeated five times.
+    launch: (_, number) => number <= 6 ? { failure: 'We currently do not have sufficient capacity' } : {},
+  });
+  expect(await run.objects()).toMatchObject({ A: FINISHED, B: FINISHED, Host: { status: 'FINISHED', attempts: 2 } });
+  expect(run.instances).toEqual(['1 terminated']);
+});
+
 test('a command that fails is tried again on the same instance; a task that is not understood is not', async () => {
   const once = new InstanceRun({ failure: ({ attempt }) => attempt === 1 ? 'exit code 1' : undefined });
   expect(await once.objects()).toMatchObject({ A: { status: 'FINISHED', attempts: 2 } });

@@ -36,7 +36,7 @@ export function launchInstance(site: LaunchSite<Ec2Resource>): States {
       Resource: context.resource('aws-sdk:ec2:runInstances'),
       Arguments: runInstances(context, resource, variables),
       Retry: [TRANSIENT_RETRY],
-      Catch: [{ ErrorEquals: ANY_ERROR, Assign: { [variables.error]: jsonata(CAUGHT_REASON), [variables.launched]: jsonata(ENTERED) }, Next: step('again?') }],
+      Catch: [{ ErrorEquals: ANY_ERROR, Assign: { [variables.error]: jsonata(CAUGHT_REASON), [variables.launched]: jsonata(ENTERED) }, Next: step('launch again?') }],
       Assign: { [variables.id]: jsonata('$states.result.Instances[0].InstanceId'), [variables.launched]: jsonata(ENTERED) },
       Output: {},
       Next: step('prepare'),
@@ -49,8 +49,8 @@ export function launchInstance(site: LaunchSite<Ec2Resource>): States {
       Next: end ? step('guard') : site.launched,
     },
     [step('why')]: why(context, resource, variables, step('abandon')),
-    [step('abandon')]: terminate(context, resource, variables, step('again?'), { [variables.id]: '' }),
-    [step('again?')]: {
+    [step('abandon')]: terminate(context, resource, variables, step('launch again?'), { [variables.id]: '' }),
+    [step('launch again?')]: {
       Type: 'Choice',
       Choices: [{ Condition: jsonata(`$${variables.launch} <= ${maximumRetries}`), Next: step('launch delay') }],
       Assign: { [result]: failed, ...site.failed.assign },
