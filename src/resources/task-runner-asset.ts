@@ -17,8 +17,12 @@ export class TaskRunnerAsset extends Asset {
     this.checksum = createHash('sha256').update(readFileSync(BUNDLE)).digest('hex');
   }
 
-  /** To fetch it, and nothing else. */
+  /** To fetch it, and nothing else. SSM Agent first lists what lies under its key, to see whether it is a folder; nothing does. */
   public grantFetch(grantee: IGrantable): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.bucket.arnForObjects(this.s3ObjectKey)] }));
+    const { bucket, s3ObjectKey } = this;
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects(s3ObjectKey)] }));
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({
+      actions: ['s3:ListBucket'], resources: [bucket.bucketArn], conditions: { StringEquals: { 's3:prefix': `${s3ObjectKey}/` } },
+    }));
   }
 }
