@@ -11,7 +11,7 @@ export interface World {
   readonly run: string;
   readonly scheduledStartTime: string;
   readonly scheduledEndTime: string;
-  /** Ids that services hand out. */
+  /** Ids that services hand out; an instance's is the one whose form is checked. */
   readonly id: string;
   readonly uuid: string;
   /** Value of every parameter. */
@@ -79,6 +79,13 @@ export const ANSWERS: Readonly<Record<string, Answers>> = {
   'aws-sdk:dynamodb:updateItem': (world, { UpdateExpression = '' }) => String(UpdateExpression).includes('if_not_exists(#status') ? WRITTEN : [
     {}, { Attributes: { waiters: { L: [{ S: TASK_TOKEN }] }, next: { S: world.starter } } }, ...shared(world),
   ],
+  'aws-sdk:ec2:describeInstances': ({ id: InstanceId }) => [
+    ...['running', 'terminated'].map((Name) => ({ Reservations: [{ Instances: [{ InstanceId, State: { Name }, StateReason: { Message: 'rehearsed' } }] }] })),
+    { Reservations: [], NextToken: 'next' },
+    { Reservations: [] },
+  ],
+  'aws-sdk:ec2:runInstances': ({ id: InstanceId }) => [{ Instances: [{ InstanceId }] }],
+  'aws-sdk:ec2:terminateInstances': none,
   'aws-sdk:emr:describeCluster': (world) => ['WAITING', 'TERMINATED'].map((state) => ({ Cluster: cluster(world, state) })),
   'aws-sdk:emr:listClusters': (world) => ['WAITING', 'STARTING'].flatMap((state): JsonObject[] => [
     { Clusters: [...world.clusterNames].map((Name) => ({ ...cluster(world, state), Name })) },

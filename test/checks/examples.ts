@@ -3,6 +3,7 @@ import * as path from 'path';
 import { App, AppProps, Stack } from 'aws-cdk-lib';
 import { EverythingStack } from './everything';
 import { EverythingOnHiveStack } from './everything-on-hive';
+import { EverythingOnInstancesStack } from './everything-on-instances';
 import { ManyStack } from './many';
 import { SynthesizedTemplate } from './template';
 
@@ -23,6 +24,7 @@ export const EXAMPLES: readonly Example[] = [
   example('(many)', () => appOf(ManyStack)),
   example('(everything)', () => appOf(EverythingStack)),
   example('(everything on Hive)', () => appOf(EverythingOnHiveStack)),
+  example('(everything on instances)', () => appOf(EverythingOnInstancesStack)),
 ];
 
 function example(name: string, make: () => App): Example {

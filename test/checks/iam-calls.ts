@@ -40,6 +40,11 @@ const onClusters = ({ pipeline }: Surroundings, ...actions: string[]) => (
   under({ StringEquals: { 'elasticmapreduce:ResourceTag/datapipeline:pipeline': pipeline } }, on(arn('elasticmapreduce', 'cluster/*'), ...actions.map((action) => `elasticmapreduce:${action}`)))
 );
 
+/** So has an instance. */
+const onInstances = ({ pipeline }: Surroundings, key: string, action: string) => (
+  under({ StringEquals: { [`${key}/datapipeline:pipeline`]: pipeline } }, on(arn('ec2', 'instance/*'), action))
+);
+
 /** All executions of the machine that one is of. */
 const executions = (execution: string) => execution.replace(/:[^:]*$/, ':*');
 
@@ -55,6 +60,9 @@ const CALLS: Readonly<Record<string, (given: Arguments, about: Surroundings) => 
     .flatMap(({ Update }) => on(arn('dynamodb', `table/${Update.TableName}`), 'dynamodb:UpdateItem')),
   'aws-sdk:dynamodb:updateItem': ({ TableName }) => on(arn('dynamodb', `table/${TableName}`), 'dynamodb:UpdateItem'),
   'aws-sdk:dynamodb:updateItem.waitForTaskToken': ({ TableName }) => on(arn('dynamodb', `table/${TableName}`), 'dynamodb:UpdateItem'),
+  'aws-sdk:ec2:describeInstances': () => anywhere('ec2:DescribeInstances'),
+  'aws-sdk:ec2:runInstances': runInstances,
+  'aws-sdk:ec2:terminateInstances': (_, about) => onInstances(about, 'ec2:ResourceTag', 'ec2:TerminateInstances'),
   'aws-sdk:emr:describeCluster': (_, about) => onClusters(about, 'DescribeCluster'),
   'aws-sdk:emr:listClusters': () => anywhere('elasticmapreduce:ListClusters'),
   'aws-sdk:emr:listSteps': (_, about) => onClusters(about, 'ListSteps'),
@@ -76,6 +84,10 @@ const CALLS: Readonly<Record<string, (given: Arguments, about: Surroundings) => 
   'aws-sdk:sfn:sendTaskSuccess': () => anywhere('states:SendTaskSuccess'),
   'aws-sdk:sfn:startExecution': ({ StateMachineArn }) => on(StateMachineArn, 'states:StartExecution'),
   'aws-sdk:sfn:stopExecution': ({ ExecutionArn }) => on(executions(ExecutionArn), 'states:StopExecution'),
+  'aws-sdk:ssm:sendCommand.waitForTaskToken': ({ DocumentName }, about) => [
+    ...on(arn('ssm', `document/${DocumentName}`), 'ssm:SendCommand'),
+    ...onInstances(about, 'ssm:resourceTag', 'ssm:SendCommand'),
+  ],
   // A step's actions are authorized on its cluster.
   'elasticmapreduce:addStep.sync': (_, about) => [...onClusters(about, 'AddJobFlowSteps', 'DescribeStep', 'CancelSteps'), ...managedRule('AddJobFlowSteps')],
   'elasticmapreduce:cancelStep': (_, about) => onClusters(about, 'CancelSteps'),
@@ -105,6 +117,40 @@ const CALLS: Readonly<Record<string, (given: Arguments, about: Surroundings) => 
     return [...on(TopicArn, 'sns:Publish'), ...key === undefined ? [] : on(key, 'kms:Decrypt', 'kms:GenerateDataKey')];
   },
 };
+
+export interface InstanceCall {
+  readonly ImageId: string;
+  readonly IamInstanceProfile: { readonly Name: string };
+  readonly KeyName?: string;
+  readonly InstanceMarketOptions?: JsonObject;
+  readonly NetworkInterfaces?: ReadonlyArray<{ readonly SubnetId: string; readonly Groups: readonly string[] }>;
+  readonly TagSpecifications: ReadonlyArray<{ readonly Tags: ReadonlyArray<{ readonly Key: string; readonly Value: string }> }>;
+}
+
+/**
+ * What is made must carry the pipeline's tag; what is used is named, or chosen by Amazon EC2. A request for Spot Instances that is not
+ * tagged itself is not checked.
+ *
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExamplePolicies_EC2.html
+ */
+function runInstances(given: Arguments, about: Surroundings): Need[] {
+  const { ImageId, IamInstanceProfile, KeyName, InstanceMarketOptions, NetworkInterfaces: [face] = [] } = given as unknown as InstanceCall;
+  const [, parameter] = /^resolve:ssm:(.*)$/.exec(ImageId) ?? [];
+  const made = ['instance', 'volume'].map((kind) => arn('ec2', `${kind}/*`));
+  const used = [`subnet/${face?.SubnetId ?? '*'}`, ...(face?.Groups ?? ['*']).map((id) => `security-group/${id}`), ...KeyName ? [`key-pair/${KeyName}`] : []];
+  return [
+    ...under({ StringEquals: { 'aws:RequestTag/datapipeline:pipeline': about.pipeline } }, made.flatMap((each) => on(each, 'ec2:RunInstances'))),
+    ...under({ StringEquals: { 'ec2:CreateAction': 'RunInstances' } }, made.flatMap((each) => on(each, 'ec2:CreateTags'))),
+    ...on(`arn:aws:ec2:${REGION}::image/${parameter === undefined ? ImageId : '*'}`, 'ec2:RunInstances'),
+    ...['network-interface/*', ...used].flatMap((name) => on(arn('ec2', name), 'ec2:RunInstances')),
+    ...parameter === undefined ? [] : on(`arn:aws:ssm:${REGION}::parameter${parameter}`, 'ssm:GetParameters'),
+    ...passed(about.profileRole(IamInstanceProfile.Name), 'ec2.amazonaws.com'),
+    // The first launch in an account makes the service-linked role.
+    ...InstanceMarketOptions ? under({ StringEquals: { 'iam:AWSServiceName': 'spot.amazonaws.com' } }, on(
+      `arn:aws:iam::${ACCOUNT}:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot`, 'iam:CreateServiceLinkedRole',
+    )) : [],
+  ];
+}
 
 /** @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-access.html */
 function executeStatement({ ClusterIdentifier, Database, DbUser, SecretArn }: Arguments): Need[] {

@@ -5,7 +5,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { World } from './answers';
-import { connect, Need, needsOf, Surroundings } from './iam-calls';
+import { connect, InstanceCall, Need, needsOf, Surroundings } from './iam-calls';
 import { granted, Permission } from './iam-need';
 import { generalize, generalizeCondition, keysOf, Places } from './iam-places';
 import { scheduledCall } from './integration';
@@ -16,6 +16,7 @@ import { Json } from '../../simulator/task';
 import { Activity, DataNode, DynamoDBDataNode, S3DataNode } from '../../src';
 import { RUN_SCRIPT } from '../../src/activities/cluster-work';
 import { RUN_PARTS } from '../../src/activities/run-parts';
+import { resourceOfWork } from '../../src/compiler/sharing';
 import { CopyEnd, CopyTask } from '../../src/contract/copy';
 import { ShellTask, SqlTask, TaskRunnerTask } from '../../src/contract/task';
 
@@ -70,8 +71,11 @@ function tasksOf(args: readonly string[]): ShellTask[] {
 }
 
 function runsOn(activity: Activity): string | undefined {
-  const work = activity._work();
-  return work.kind === 'emrSteps' ? work.cluster.objectId : undefined;
+  return resourceOfWork(activity._work())?.objectId;
+}
+
+interface DocumentContent {
+  readonly mainSteps: ReadonlyArray<{ readonly action: string; readonly inputs: { readonly sourceInfo?: string } }>;
 }
 
 class Account {
@@ -84,7 +88,7 @@ class Account {
   uses(): RoleUse[] {
     return [
       ...this.machines(), ...this.scheduled(), ...this.schedules(), ...this.rules(), ...this.customResources(), ...this.functions(),
-      ...this.taskRunners(), ...this.clusters(),
+      ...this.taskRunners(), ...this.clusters(), ...this.instances(),
       ...this.copies(),
     ];
   }
@@ -164,8 +168,7 @@ class Account {
       const tasks = calls.map(({ arguments: given }) => given as unknown as TaskRunnerTask);
       return by(roles[0].roleArn, 'ssm.amazonaws.com', [
         { action: 'states:GetActivityTask', resource: activity },
-        // These have no resource types: a task token says whose task is answered.
-        ...['Success', 'Failure', 'Heartbeat'].map((what) => ({ action: `states:SendTask${what}`, resource: '*' })),
+        ...TASK_ANSWERS,
         ...tasks.flatMap((task) => this.task(task)),
       ]);
     });
@@ -218,6 +221,42 @@ class Account {
     ]);
   }
 
+  /** SSM Agent and Task Runner on an instance. */
+  private instances(): RoleUse[] {
+    const launches = this.calls.filter(({ integration }) => integration === 'aws-sdk:ec2:runInstances').map(({ arguments: given }) => given as unknown as InstanceCall);
+    return launches.flatMap(({ IamInstanceProfile, TagSpecifications: [{ Tags }] }) => {
+      const resource = Tags.find(({ Key }) => Key === 'datapipeline:object')!.Value;
+      const objects = [resource, ...this.activities(resource).map(({ objectId }) => objectId)];
+      const sent = this.sent().filter(({ task }) => objects.includes(task.object));
+      return by(this.profileRole(IamInstanceProfile.Name), 'ec2.amazonaws.com', [
+        ...AGENT.map((action) => ({ action, resource: '*' })),
+        ...TASK_ANSWERS,
+        ...sent.flatMap(({ document, task }) => [...this.downloads(document), ...this.task(task)]),
+      ]);
+    });
+  }
+
+  /** Tasks in commands. */
+  private sent(): Array<{ document: string; task: TaskRunnerTask }> {
+    return this.calls.filter(({ integration }) => integration.startsWith('aws-sdk:ssm:sendCommand')).map(({ arguments: given }) => {
+      const { DocumentName, Parameters } = given as { DocumentName: string; Parameters: { Task: [string] } };
+      return { document: DocumentName, task: (JSON.parse(decodeURIComponent(Parameters.Task[0])) as { task: TaskRunnerTask }).task };
+    });
+  }
+
+  /** What a document downloads: SSM Agent asks what lies under the key, and fetches what is there by that name where nothing does. */
+  private downloads(document: string): Need[] {
+    const { Content } = this.template.ofType('AWS::SSM::Document').find(({ id }) => id === document)!.properties as unknown as { Content: DocumentContent };
+    return Content.mainSteps.filter(({ action }) => action === 'aws:downloadContent').flatMap(({ inputs }) => {
+      const { path } = JSON.parse(inputs.sourceInfo!) as { path: string };
+      const [, bucket, ...key] = new URL(path).pathname.split('/');
+      return [
+        { action: 's3:GetObject', resource: `arn:aws:s3:::${bucket}/${key.join('/')}` },
+        { action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}`, condition: { StringEquals: { 's3:prefix': `${key.join('/')}/` } } },
+      ];
+    });
+  }
+
   private dataNodes(cluster: string): Need[] {
     const uris = (nodes: DataNode[]) => nodes.flatMap((node) => node instanceof S3DataNode ? [this.known(node, node.uri)] : []);
     const tables = (nodes: DataNode[], ...actions: string[]) => nodes.filter((node) => node instanceof DynamoDBDataNode)
@@ -265,7 +304,8 @@ class Account {
   }
 
   private about(): Surroundings {
-    const tags = this.calls.flatMap(({ arguments: given }) => isObject(given) ? given.Tags as JsonObject[] ?? [] : []);
+    const tags = this.calls.flatMap(({ arguments: given }) => isObject(given) ? [given, ...given.TagSpecifications as JsonObject[] ?? []] : [])
+      .flatMap(({ Tags }) => Tags as JsonObject[] ?? []);
     const topics = this.template.ofType('AWS::SNS::Topic');
     return {
       places: this.places,
@@ -284,6 +324,20 @@ class Account {
 function by(roleArn: string, service: string, needs: readonly Need[]): RoleUse[] {
   return needs.map((need) => ({ ...need, roleArn, service }));
 }
+
+/** These have no resource types: a task token says whose task is answered. */
+const TASK_ANSWERS = ['Success', 'Failure', 'Heartbeat'].map((what) => ({ action: `states:SendTask${what}`, resource: '*' }));
+
+/**
+ * What SSM Agent calls for Run Command, of the managed policy AmazonSSMManagedInstanceCore.
+ *
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-setting-up-messageAPIs.html
+ */
+const AGENT = [
+  'ssm:UpdateInstanceInformation',
+  'ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataChannel', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel',
+  'ec2messages:AcknowledgeMessage', 'ec2messages:DeleteMessage', 'ec2messages:FailMessage', 'ec2messages:GetEndpoint', 'ec2messages:GetMessages', 'ec2messages:SendReply',
+];
 
 /** CDK's StateMachine adds these for logs and traces; none has resource types. */
 const LOGS_AND_TRACES = [

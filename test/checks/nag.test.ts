@@ -20,12 +20,22 @@ const ACCEPTED: readonly Accepted[] = [
   {
     path: POLICY,
     rule: /IAM5\[Resource::\*\]$/,
-    reason: 'actions without resource types: log delivery, traces, SendTask*, ListClusters, RunJobFlow, DescribeStatement',
+    reason: 'actions without resource types: log delivery, traces, SendTask*, ListClusters, RunJobFlow, DescribeInstances, DescribeStatement',
   },
   {
     path: POLICY,
     rule: /IAM5\[Resource::.*:elasticmapreduce:.*:cluster\/\*\]$/,
     reason: 'a cluster has its id from its launch; the condition is the tag of the pipeline',
+  },
+  {
+    path: POLICY,
+    rule: /IAM5\[Resource::.*:ec2:.*:(instance|volume)\/\*\]$/,
+    reason: 'an instance has its id from its launch; the condition is the tag of the pipeline',
+  },
+  {
+    path: /\/Run\/Policy$/,
+    rule: /IAM5\[Resource::.*:ec2:.*:(network-interface|security-group|subnet|image)\/\*\]$/,
+    reason: 'where none is given, a launch on Amazon EC2 is in the default VPC, from the newest image',
   },
   {
     path: POLICY,

@@ -34,7 +34,7 @@ export function worldOf(hour: string, letter: string): World {
     run: start.replace(/:/g, '-'),
     scheduledStartTime: start,
     scheduledEndTime: new Date(Date.parse(start) + 3_600_000).toISOString(),
-    id: letter.repeat(13),
+    id: `i-${letter.repeat(17)}`,
     uuid: [8, 4, 4, 4, 12].map((length) => letter.repeat(length)).join('-'),
     parameter: letter.repeat(5),
     starter: '',

@@ -150,6 +150,7 @@ const SHAPES: Readonly<Record<string, Shape | undefined>> = {
   'AWS::Scheduler::ScheduleGroup': { arn: regional('scheduler', 'schedule-group/') },
   'AWS::SecretsManager::Secret': { arn: (name) => `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}-AbCdEf`, refIsArn: true },
   'AWS::SNS::Topic': { arn: regional('sns', ''), refIsArn: true },
+  'AWS::SSM::Document': { arn: regional('ssm', 'document/') },
   'AWS::SQS::Queue': { arn: regional('sqs', '') },
   'AWS::StepFunctions::Activity': { arn: regional('states', 'activity:'), refIsArn: true },
   'AWS::StepFunctions::StateMachine': { arn: regional('states', 'stateMachine:'), refIsArn: true },

@@ -1,0 +1,44 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { KeyPair, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import {
+  ActionOnResourceFailure, ActionOnTaskFailure, CopyActivity, DataFormat, Ec2Resource, Pipeline, S3DataNode, Schedule, ShellCommandActivity,
+  Terminate,
+} from '../../src';
+
+/** Instances: one as it is by default, whose activities follow each other, and one with all that it can have, which two share. */
+export class EverythingOnInstancesStack extends Stack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const bucket = new Bucket(this, 'Bucket', { encryptionKey: new Key(this, 'BucketKey') });
+    const schedule = Schedule.rate(Duration.days(1), { startDateTime: new Date('2026-12-01T00:00:00Z') });
+    const pipeline = new Pipeline(this, 'Pipeline', { schedule, logBucket: bucket });
+    const files = (name: string, path: string) => new S3DataNode(pipeline, name, { bucket, directoryPath: path, dataFormat: DataFormat.csv() });
+    const raw = files('Raw', 'raw/#{format(@scheduledStartTime, "YYYY")}/');
+    const sums = files('Sums', 'sums/');
+
+    const host = new Ec2Resource(pipeline, 'Host');
+    const sum = new ShellCommandActivity(pipeline, 'Sum', { runsOn: host, stage: true, input: [raw], output: [sums], scriptUri: 's3://scripts/sum.sh' });
+    new CopyActivity(pipeline, 'Copy', { runsOn: host, input: sums, output: files('Copied', 'copied/'), dependsOn: [sum] });
+
+    const shared = new Ec2Resource(pipeline, 'Shared', {
+      instanceType: 't4g.small',
+      imageId: 'ami-0123456789abcdef0',
+      subnet: Subnet.fromSubnetId(this, 'Subnet', 'subnet-0123456789abcdef0'),
+      associatePublicIpAddress: true,
+      securityGroups: [SecurityGroup.fromSecurityGroupId(this, 'Group', 'sg-0123456789abcdef0')],
+      keyPair: KeyPair.fromKeyPairName(this, 'KeyPair', 'operators'),
+      spotBidPrice: '0.035',
+      useOnDemandOnLastAttempt: true,
+      runAsUser: 'ec2-user',
+      terminateAfter: Duration.hours(5),
+      actionOnTaskFailure: ActionOnTaskFailure.TERMINATE,
+      actionOnResourceFailure: ActionOnResourceFailure.RETRY_ALL,
+      lateAfterTimeout: Duration.hours(4),
+      onLateAction: [new Terminate()],
+    });
+    for (const side of ['Left', 'Right']) new ShellCommandActivity(pipeline, side, { runsOn: shared, command: 'date', stdout: 's3://outputs/date' });
+  }
+}
