@@ -9,11 +9,11 @@ import {
   ActionOnResourceFailure, ActionOnTaskFailure, CopyActivity, CopyActivityProps, DataFormat, DynamoDBDataExistsPrecondition,
   DynamoDBDataNode, DynamoDBDataNodeProps, DynamoDBTableExistsPrecondition, Ec2Resource, EmrActivity, EmrCluster, EmrClusterProps, EmrStep,
   ExistsPrecondition, FailureAndRerunMode, HadoopActivity, HadoopSchedulerType, HiveActivity, HiveActivityProps, HiveCopyActivity,
-  JdbcDatabase, PigActivity, PigActivityProps, Precondition, RdsDatabase, RedshiftCopyActivity, RedshiftCopyActivityProps, RedshiftDatabase,
-  RedshiftDataNode,
+  JdbcDatabase, MySqlDataNode, PigActivity, PigActivityProps, Pipeline, Precondition,
+  RdsDatabase, RedshiftCopyActivity, RedshiftCopyActivityProps, RedshiftDatabase, RedshiftDataNode,
   RedshiftInsertMode, S3Compression, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition,
   S3PrefixNotEmptyPrecondition, Schedule, ScheduleType, ShellCommandActivity, ShellCommandActivityProps, ShellCommandPrecondition, SnsAlarm,
-  SqlActivity, SqlActivityProps, StartAt, Terminate, WorkerGroup,
+  SqlActivity, SqlActivityProps, SqlDataNode, SqlDataNodeProps, StartAt, Terminate, WorkerGroup,
 } from '../../src';
 
 const topic = ({ stack }: Bench, id: string): ITopic => Topic.fromTopicArn(stack, id, `arn:aws:sns:us-east-1:111111111111:${id}`);
@@ -114,6 +114,8 @@ const shop = (bench: Bench, id = 'Shop', props: object = {}): JdbcDatabase =>
 const connected = (bench: Bench) => ({ connectionString: 'jdbc:redshift://h/dev', password: credentials(bench, 'warehouse') });
 const sql = (bench: Bench, props: SqlActivityProps): SqlActivity =>
   new SqlActivity(bench.pipeline, 'Sql', { ...props.scriptUri ? {} : { script: 'SELECT 1' }, ...props });
+/** The field `runsOn` where `workerGroup` is another. */
+const ON_INSTANCE: Field = { prop: 'runsOn', given: ({ pipeline }) => ({ runsOn: new Ec2Resource(pipeline, 'Instance') }) };
 const NO_JAVA: Field = {
   reason: 'No Java runs: Task Runner has drivers of MySQL, MariaDB, PostgreSQL and Amazon Redshift of its own.',
   instead: 'Nothing, with these; for other engines a `ShellCommandActivity`.',
@@ -170,6 +172,24 @@ const items = (bench: Bench, id: string, props: Partial<DynamoDBDataNodeProps> =
 const CSV = DataFormat.csv();
 const copy = (bench: Bench, props: Partial<CopyActivityProps> = {}): CopyActivity => new CopyActivity(bench.pipeline, 'Copied', {
   runsOn: bench.hosts, input: folder(bench, 'Rows'), output: props.output ?? folder(bench, 'Copy'), ...props,
+});
+/** Both what is read and what is written are such a table. */
+const sqlDataNode = (construct: string, make: (scope: Pipeline, id: string, props: SqlDataNodeProps) => SqlDataNode): ObjectType => ({
+  construct,
+  make: (bench, props) => {
+    const node = (id: string, given: object) => make(bench.pipeline, id, { database: shop(bench, `Of${id}`), table: 'sales', ...given });
+    // What guards is one object's.
+    copy(bench, { input: node('From', props), output: node('To', { ...props, preconditions: undefined }) });
+  },
+  fields: {
+    ...DATA_NODE,
+    createTableSql: prop('createTableSql', 'CREATE TABLE sales (id INT)'),
+    database: { prop: 'database', given: (bench) => ({ database: shop(bench, 'Another') }) },
+    insertQuery: prop('insertQuery', 'INSERT INTO sales (id) VALUES (?)'),
+    schemaName: prop('schemaName', 'archive'),
+    selectQuery: prop('selectQuery', 'SELECT id FROM sales'),
+    table: prop('table', 'returns'),
+  },
 });
 const ON_CLUSTER: Fields = {
   ...ACTIVITY,
@@ -450,7 +470,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       input: { prop: 'input', given: (bench) => ({ input: folder(bench, 'In') }) },
       output: { prop: 'output', given: (bench) => ({ output: folder(bench, 'Out') }) },
       reportProgressTimeout: prop('reportProgressTimeout', Duration.minutes(20)),
-      runsOn: MISSING,
+      runsOn: ON_INSTANCE,
       workerGroup: { prop: 'runsOn', given: ({ pipeline }) => ({ runsOn: new WorkerGroup(pipeline, 'Others') }) },
     },
   },
@@ -671,6 +691,8 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       workerGroup: { prop: 'runsOn', given: ({ pipeline }) => ({ runsOn: new WorkerGroup(pipeline, 'Others') }) },
     },
   },
+  SqlDataNode: sqlDataNode('SqlDataNode', (scope, id, props) => new SqlDataNode(scope, id, props)),
+  MySqlDataNode: sqlDataNode('MySqlDataNode', (scope, id, props) => new MySqlDataNode(scope, id, props)),
   Terminate: {
     construct: 'Terminate',
     make: (bench) => void shell(bench, 'Work', { lateAfterTimeout: Duration.hours(1), onLateAction: [new Terminate()] }),
@@ -690,6 +712,4 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
 };
 
 /** The types that no construct stands for yet. */
-export const MISSING_TYPES: readonly string[] = [
-  'HttpProxy', 'MySqlDataNode', 'SqlDataNode',
-];
+export const MISSING_TYPES: readonly string[] = ['HttpProxy'];
