@@ -5,6 +5,7 @@ import { ExpressionError } from '../expression/error';
 import { ExpressionScope, Resolved } from '../expression/evaluate';
 import { parseTemplate } from '../expression/parser';
 import { renderTemplate } from '../expression/render';
+import { refuseRuntimeField } from '../expression/runtime-fields';
 import { jsonataString } from '../expression/value';
 import { FieldValue, valuesAt } from '../fields';
 import { ParameterType } from '../parameter-type';
@@ -27,6 +28,9 @@ const TIMES: Names = {
   '@scheduledStartTime': { kind: 'jsonata', type: 'date', text: '$scheduledStartTime' },
   '@scheduledEndTime': { kind: 'jsonata', type: 'date', text: '$scheduledEndTime' },
   '@actualStartTime': { kind: 'jsonata', type: 'date', text: '$states.context.State.EnteredTime' },
+  // A run is the latest that it knows of, and the next begins where its interval ends.
+  '@latestRunTime': { kind: 'jsonata', type: 'date', text: '$scheduledStartTime' },
+  '@nextRunTime': { kind: 'jsonata', type: 'date', text: '$scheduledEndTime' },
 };
 
 /** Of what a precondition guards: in the same run. */
@@ -53,7 +57,9 @@ export class ObjectScope implements ExpressionScope {
     const name = path.join('.');
     if (Object.hasOwn(this.known, name)) return this.known[name];
     const { parameters } = this.object.pipeline;
-    return Object.hasOwn(parameters, name) ? this.parameter(name, parameters[name]) : this.field(path);
+    const value = Object.hasOwn(parameters, name) ? this.parameter(name, parameters[name]) : this.field(path);
+    if (!value) refuseRuntimeField(path);
+    return value;
   }
 
   zone(name: string): string {

@@ -26,6 +26,7 @@ export function renderAction(
   return {
     Type: 'Task',
     Resource: context.resource(call.resource),
+    ...call.role ? { Credentials: { RoleArn: call.role.roleArn } } : {},
     Arguments: Object.fromEntries(Object.entries(call.arguments).map(([name, text]) => [name, argument(name, text)])),
     Retry: [TRANSIENT_RETRY],
     Catch: [{ ErrorEquals: ANY_ERROR, Assign: failed, Next: next }],
@@ -55,15 +56,25 @@ interface NodeFields {
 
 export function nodeNames(object: PipelineObject, node: NodeFields): Names {
   const text = (expression: string) => ({ kind: 'jsonata', type: 'string', text: expression } as const);
+  const reasonOf = (status: string) => text(`(${node.status} = "${status}" ? ${node.errorMessage} : "")`);
   const time = (expression: string) => ({ kind: 'jsonata', type: 'date', text: expression, optional: true } as const);
   return {
     'node.name': { kind: 'value', value: object.objectId },
     'node.@status': text(node.status),
+    'node.attemptStatus': text(node.status),
     'node.errorMessage': text(node.errorMessage),
+    'node.@failureReason': text(node.errorMessage),
+    'node.cancellationReason': reasonOf('CANCELED'),
+    'node.@cascadeFailedOn': reasonOf('CASCADE_FAILED'),
+    'node.@waitingOn': reasonOf('WAITING_ON_DEPENDENCIES'),
+    'node.@healthStatus': text(`(${node.status} = "FINISHED" ? "HEALTHY" : "ERROR")`),
+    'node.@healthStatusUpdatedTime': time(node.actualEndTime),
     'node.@actualStartTime': time(node.actualStartTime),
     'node.@actualEndTime': time(node.actualEndTime),
     'node.@finishedTime': time(node.actualEndTime),
     'node.@scheduledStartTime': { kind: 'jsonata', type: 'date', text: '$scheduledStartTime' },
     'node.@scheduledEndTime': { kind: 'jsonata', type: 'date', text: '$scheduledEndTime' },
+    'node.@latestRunTime': { kind: 'jsonata', type: 'date', text: '$scheduledStartTime' },
+    'node.@nextRunTime': { kind: 'jsonata', type: 'date', text: '$scheduledEndTime' },
   };
 }
