@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { planOf } from './assembly';
 import { Behaviour } from './behaviour';
+import { timeCheck } from '../lambda/precondition-checker/time';
 import { VirtualClock } from '../simulator/clock';
 import { Answer } from '../simulator/errors';
 import { Execution } from '../simulator/execution';
@@ -246,6 +247,7 @@ class Services {
 
   private async check(request: CheckRequest): Promise<Json> {
     try {
+      if (request.kind === 'time') return { ...timeCheck(request, this.clock.now()) };
       this.hold('uri' in request ? request.uri : request.tableName, request.deadline);
       return { held: true };
     } catch (error) {

@@ -42,6 +42,7 @@ export * from './preconditions/precondition';
 export * from './preconditions/s3-key-exists-precondition';
 export * from './preconditions/s3-prefix-not-empty-precondition';
 export * from './preconditions/shell-command-precondition';
+export * from './preconditions/time-window-precondition';
 export * from './resources/ec2-resource';
 export * from './resources/emr-cluster';
 export * from './resources/hadoop-scheduler-type';

@@ -15,9 +15,10 @@ export async function handler(event: unknown): Promise<CheckHeld> {
 /** @throws InvalidDocument naming the field */
 export function readCheckRequest(event: unknown): CheckRequest {
   const reader = new DocumentReader(event, 'check request');
-  const kind = reader.oneOf('kind', ['s3KeyExists', 's3PrefixNotEmpty', 'dynamoDBTableExists', 'dynamoDBDataExists']);
+  const kind = reader.oneOf('kind', ['s3KeyExists', 's3PrefixNotEmpty', 'dynamoDBTableExists', 'dynamoDBDataExists', 'time']);
   const deadline = reader.optionalTime('deadline');
   if (kind === 'dynamoDBTableExists' || kind === 'dynamoDBDataExists') return { kind, tableName: reader.text('tableName'), deadline };
+  if (kind === 'time') return { kind, notBefore: reader.optionalTime('notBefore'), notAfter: reader.optionalTime('notAfter'), deadline };
   const uri = reader.matching('uri', S3_URI, "an S3 URI, such as 's3://bucket/key'");
   if (kind === 's3KeyExists' && s3Location(uri).key === '') reader.refuse('uri', 'the S3 URI of an object, with a key');
   return { kind, uri, deadline };

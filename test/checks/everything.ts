@@ -13,7 +13,7 @@ import {
   ActionOnResourceFailure, ActionOnTaskFailure, CatchUp, CopyActivity, DataFormat, DynamoDBDataExistsPrecondition, DynamoDBTableExistsPrecondition,
   EmrActivity, EmrCluster, EmrStep, ExistsPrecondition, HadoopSchedulerType, HostDataNode, Pipeline, RdsDatabase, RedshiftCopyActivity,
   RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, S3PrefixNotEmptyPrecondition, Schedule,
-  ShellCommandActivity, SnsAlarm, SqlActivity, SqlDataNode, StartAt, StepFunctionsActivity, Terminate, WorkerGroup,
+  ShellCommandActivity, SnsAlarm, SqlActivity, SqlDataNode, StartAt, StepFunctionsActivity, Terminate, TimeWindowPrecondition, WorkerGroup,
 } from '../../src';
 
 /** What no example has, so that the checks see every call and every grant of the library. */
@@ -40,7 +40,8 @@ export class EverythingStack extends Stack {
     const there = new DynamoDBTableExistsPrecondition(pipeline, 'There', { table: orders });
     const filled = new DynamoDBDataExistsPrecondition(pipeline, 'Filled', { tableName: 'customers' });
     const exists = new ExistsPrecondition(pipeline, 'Exists');
-    const input = new S3DataNode(pipeline, 'Input', { bucket, directoryPath: 'in/', preconditions: [flag, some, there, filled, exists] });
+    const morning = new TimeWindowPrecondition(pipeline, 'Morning', { notBefore: '#{plusHours(@scheduledStartTime, 6)}', notAfter: '#{@scheduledEndTime}' });
+    const input = new S3DataNode(pipeline, 'Input', { bucket, directoryPath: 'in/', preconditions: [flag, some, there, filled, exists, morning] });
     const staged = new S3DataNode(pipeline, 'Staged', { bucket, directoryPath: 'staged/#{format(@scheduledStartTime, "YYYY")}/', dataFormat: DataFormat.csv() });
     new ShellCommandActivity(pipeline, 'Fetch', {
       runsOn: plant,

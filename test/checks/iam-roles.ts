@@ -149,6 +149,7 @@ class Account {
       case 's3PrefixNotEmpty': return this.places.list(String(uri)); // ListObjectsV2
       case 'dynamoDBTableExists': return [{ action: 'dynamodb:DescribeTable', resource: table() }];
       case 'dynamoDBDataExists': return [{ action: 'dynamodb:Scan', resource: table() }];
+      case 'time': return []; // by its clock
       case 'answer': return []; // to a presigned URL
       case 'decide':
       case 'covering':

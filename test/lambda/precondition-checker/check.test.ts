@@ -52,6 +52,20 @@ describe('s3KeyExists', () => {
   });
 });
 
+describe('time', () => {
+  test.each<[string, object, string | undefined]>([
+    ['before its window', { notBefore: '2026-12-01T01:00:00.001Z' }, PRECONDITION_NOT_HELD],
+    ['before it and beyond the deadline', { notBefore: '2026-12-01T02:30:00+01:00', deadline: '2026-12-01T01:00:00Z' }, PRECONDITION_TIMED_OUT],
+    ['as it begins', { notBefore: '2026-12-01T01:00:00Z' }, undefined],
+    ['as it ends', { notBefore: '2026-12-01T00:00:00Z', notAfter: '2026-12-01T01:00:00Z' }, undefined],
+    ['after it', { notAfter: '2026-12-01T00:59:59Z' }, PRECONDITION_TIMED_OUT],
+  ])('%s', async (_, window, name) => {
+    const { result } = ask(readCheckRequest({ kind: 'time', ...window }), {});
+    if (name) await expect(result).rejects.toMatchObject({ name });
+    else await expect(result).resolves.toEqual({ held: true });
+  });
+});
+
 describe('s3PrefixNotEmpty', () => {
   const request: CheckRequest = { kind: 's3PrefixNotEmpty', uri: 's3://logs/raw/' };
 
