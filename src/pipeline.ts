@@ -170,8 +170,8 @@ export class Pipeline extends Construct {
   public readonly _runs: ScheduledRuns;
   /** Scope of what the pipeline itself needs, apart from its objects, whose ids are the user's. */
   private readonly own: Construct;
-  private checker?: LambdaFunction;
   private document?: TaskDocument;
+  private readonly checkers = new Map<IRole | undefined, LambdaFunction>();
   private watchesAll = false;
   private guards?: { group: string; role: IRole };
 
@@ -208,8 +208,11 @@ export class Pipeline extends Construct {
 
   /** The function that answers preconditions on AWS; made by the first that needs it.
    * @internal */
-  public _preconditionChecker(): LambdaFunction {
-    return this.checker ??= this.lambda('PreconditionChecker', 'precondition-checker', 'checker', 'Checks the preconditions');
+  public _preconditionChecker(role?: IRole): LambdaFunction {
+    const id = `PreconditionChecker${role ? `-${Names.uniqueResourceName(role, { maxLength: 40 })}` : ''}`;
+    const made = this.checkers.get(role) ?? this.lambda(id, 'precondition-checker', 'checker', 'Checks the preconditions', role);
+    this.checkers.set(role, made);
+    return made;
   }
 
   /** Hands tasks to instances; made by the first Ec2Resource.
@@ -281,7 +284,7 @@ export class Pipeline extends Construct {
     return { group, role };
   }
 
-  private lambda(id: string, folder: string, role: PipelineRole, does: string): LambdaFunction {
+  private lambda(id: string, folder: string, role: PipelineRole, does: string, executionRole?: IRole): LambdaFunction {
     const made = new LambdaFunction(this.own, id, {
       description: `${does} of ${this.pipelineName}`,
       runtime: Runtime.NODEJS_22_X,
@@ -289,6 +292,7 @@ export class Pipeline extends Construct {
       code: Code.fromAsset(path.join(__dirname, '..', 'assets', 'lambda', folder)),
       timeout: Duration.minutes(1),
       memorySize: 256,
+      role: executionRole,
       logGroup: new LogGroup(this.own, `${id}Log`, { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY }),
     });
     tagOwn(made.node.defaultChild as CfnFunction, this, role);

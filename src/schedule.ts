@@ -29,6 +29,12 @@ export enum StartAt {
 /** What schedules with intervals have in common. */
 export interface IntervalOptions {
   /**
+   * A schedule of the same kind, whose props are taken where they are left out here, but for `scheduleName`. Field `parent`.
+   *
+   * @default - none
+   */
+  readonly parent?: Schedule;
+  /**
    * Every interval starts before it. Not together with `occurrences`.
    *
    * @default - the schedule does not end
@@ -101,6 +107,7 @@ export class Schedule {
    */
   public static rate(period: Duration, options: RateScheduleOptions): Schedule {
     const check = new Checks('Schedule.rate');
+    options = check.inherited('rate', options);
     const millis = check.period(period);
     const scheduleType = check.style(options.scheduleType);
     check.start(options);
@@ -113,7 +120,7 @@ export class Schedule {
       startDateTime: options.startDateTime?.toISOString(),
       endDateTime: options.endDateTime?.toISOString(),
       occurrences: options.occurrences,
-    }, options.scheduleName);
+    }, options);
   }
 
   /**
@@ -123,6 +130,7 @@ export class Schedule {
    */
   public static cron(options: CronScheduleOptions): Schedule {
     const check = new Checks('Schedule.cron');
+    options = check.inherited('cron', options);
     const cron = check.cron(options);
     const timeZone = check.timeZone(options.timeZone?.timezoneName ?? 'Etc/UTC');
     const scheduleType = check.style(options.scheduleType);
@@ -136,7 +144,7 @@ export class Schedule {
       startDateTime: options.startDateTime?.toISOString(),
       endDateTime: options.endDateTime?.toISOString(),
       occurrences: options.occurrences,
-    }, options.scheduleName);
+    }, options);
   }
 
   /** A run for each activation, and none by itself. */
@@ -150,14 +158,18 @@ export class Schedule {
   /** @internal */
   public readonly _timing: Timing;
 
-  private constructor(scheduleType: ScheduleType, timing: Timing, private readonly givenName?: string) {
+  private constructor(
+    scheduleType: ScheduleType, timing: Timing,
+    /** @internal */
+    public readonly _options: IntervalOptions = {},
+  ) {
     this.scheduleType = scheduleType;
     this._timing = timing;
   }
 
   /** @internal */
   public get _name(): string {
-    return this.givenName ?? timingName(this._timing);
+    return this._options.scheduleName ?? timingName(this._timing);
   }
 
   /** By AWS Data Pipeline's names, and the time zone of a cron expression.
@@ -174,7 +186,7 @@ export class Schedule {
   /** Whether objects of the two are of one schedule: the same times, and the same name where one is given.
    * @internal */
   public _equals(other: Schedule): boolean {
-    return this.givenName === other.givenName && JSON.stringify(this._timing) === JSON.stringify(other._timing);
+    return this._options.scheduleName === other._options.scheduleName && JSON.stringify(this._timing) === JSON.stringify(other._timing);
   }
 }
 
@@ -208,6 +220,14 @@ class Checks {
   start({ startDateTime, startAt }: RateScheduleOptions): void {
     if ((startDateTime === undefined) !== (startAt === undefined)) return;
     throw this.error('startDateTime', `got ${startAt === undefined ? 'neither it nor' : 'both it and'} startAt: give one of them`);
+  }
+
+  inherited<T extends IntervalOptions>(kind: Timing['kind'], options: T): T {
+    const { parent } = options;
+    if (!parent) return options;
+    if (parent._timing.kind !== kind) throw this.error('parent', `got a schedule of another kind, ${parent._timing.kind}: give one of ${this.factory}`);
+    const { scheduleName, ...theirs } = parent._options;
+    return { ...theirs, ...options };
   }
 
   range({ startDateTime, startAt, endDateTime, occurrences }: Range): void {

@@ -4,14 +4,16 @@ import { DatabaseInstance, DatabaseInstanceEngine, OracleEngineVersion } from 'a
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import {
-  DynamoDBDataExistsPrecondition, DynamoDBTableExistsPrecondition, Ec2Resource, Ec2ResourceProps, EmrActivity, EmrCluster, EmrClusterProps,
-  EmrStep, ExistsPrecondition, Expression, HadoopSchedulerType, JdbcDatabase, JdbcDatabaseProps, Pipeline, PipelineProps, RateScheduleOptions,
+  DataFormat, DynamoDBDataExistsPrecondition, DynamoDBTableExistsPrecondition, Ec2Resource, Ec2ResourceProps, EmrActivity, EmrCluster,
+  EmrClusterProps, EmrStep, ExistsPrecondition, Expression, HadoopSchedulerType, JdbcDatabase, JdbcDatabaseProps, Pipeline, PipelineProps, RateScheduleOptions,
   RdsDatabase, RedshiftCopyActivity, RedshiftDatabase, RedshiftDatabaseProps,
   RedshiftDataNode, RedshiftDataNodeProps, RedshiftInsertMode, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition, Schedule, ScheduleType,
-  ShellCommandPrecondition, SnsAlarm, SqlActivity, SqlActivityProps, SqlDataNode, SqlDataNodeProps, Terminate, WorkerGroup,
+  ShellCommandPrecondition, SnsAlarm, SqlActivity, SqlActivityProps, SqlDataNode, SqlDataNodeProps, StepFunctionsActivity,
+  Terminate, TimeWindowPrecondition, WorkerGroup,
 } from '../src';
 import { folder, hosts, pipeline, shell } from './compiler/fixture';
 import { problems } from '../src/compiler/compile';
@@ -164,7 +166,7 @@ const CONSTRUCTED: Record<string, Case[]> = {
     ['with a misspelt function', (scope) => node(scope, { directoryPath: "s3://data/#{fromat(@scheduledStartTime,'YYYY')}/" }),
       "Stack/P/Data: directoryPath: there is no function 'fromat'; did you mean format? (column 13) in \"s3://data/#{fromat(@scheduledStartTime,'YYYY')}/\""],
     ['with an unknown name', (scope) => shell(scope, 'A', { command: '#{myBukket}' }),
-      "Stack/P/A: command: there is no name 'myBukket'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @id, parent.@id, @pipelineId (column 3) in \"#{myBukket}\""],
+      "Stack/P/A: command: there is no name 'myBukket'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @latestRunTime, @nextRunTime, @id, parent.@id, @pipelineId (column 3) in \"#{myBukket}\""],
     ['that is not closed', (scope) => shell(scope, 'A', { command: 'ls #{@scheduledStartTime' }),
       "Stack/P/A: command: '#{' is not closed: add '}' after the expression, or write #{'#{'} for the two characters themselves (column 4) " +
       'in "ls #{@scheduledStartTime"'],
@@ -180,7 +182,7 @@ const CONSTRUCTED: Record<string, Case[]> = {
     ['in a property of a step', (scope) => steps(scope, [EmrStep.jar({ jar: 's3://code/a.jar', properties: { day: '#{frob()}' } })]),
       `Stack/P/A: steps: there is no function 'frob'; ${DATE_FUNCTIONS} (column 3) in "#{frob()}"`],
     ['in the key of a precondition', (scope) => new S3KeyExistsPrecondition(scope, 'C', { s3Key: 's3://data/#{@until}' }),
-      "Stack/P/C: s3Key: there is no name '@until'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @id, parent.@id, @pipelineId, node.@scheduledStartTime, node.@scheduledEndTime (column 13) in \"s3://data/#{@until}\""],
+      "Stack/P/C: s3Key: there is no name '@until'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @latestRunTime, @nextRunTime, @id, parent.@id, @pipelineId, node.@scheduledStartTime, node.@scheduledEndTime (column 13) in \"s3://data/#{@until}\""],
     ['built of a name that no parameter has', () => Expression.parameter('bucket'),
       "Expression.parameter: name is 'bucket': it is 'my' (or '*my') followed by letters, digits or '_', such as 'myBucket'"],
   ],
@@ -199,6 +201,17 @@ const CONSTRUCTED: Record<string, Case[]> = {
       'Stack/P/Data: filePath: is a key where `bucket` is given; got: "s3://data/file"; leave out `bucket`, or "s3://<bucket>/"'],
   ],
 
+  'an object with a parent': [
+    ['of another kind', (scope) => shell(scope, 'A', { parent: new StepFunctionsActivity(scope, 'B', { definition: Pass.jsonata(scope, 'Nothing') }) }),
+      'Stack/P/A: parent: is an object of the same kind; got: Stack/P/B, which is no ShellCommandActivity; give one, or leave it out'],
+    ['of another pipeline', (scope) => shell(scope, 'A', { parent: shell(another(scope), 'B') }),
+      'Stack/P/A: parent: belongs to another pipeline; got: Stack/Other/B, not in Stack/P; give one of this pipeline'],
+    ['that is a format of another kind', () => DataFormat.csv({ parent: DataFormat.tsv() }),
+      'DataFormat.csv: parent: is a format of the same kind; got: DataFormat.tsv; give one of DataFormat.csv'],
+    ['that is a schedule of another kind', () => Schedule.cron({ parent: Schedule.rate(Duration.hours(1), { startDateTime: START }) }),
+      'Schedule.cron: parent: got a schedule of another kind, rate: give one of Schedule.cron'],
+  ],
+
   'a precondition': [
     ['of two objects', (scope) => {
       const check = new S3KeyExistsPrecondition(scope, 'C', { s3Key: 's3://data/key' });
@@ -207,12 +220,22 @@ const CONSTRUCTED: Record<string, Case[]> = {
     }, 'Stack/P/B: preconditions: Stack/P/C guards Stack/P/A already; create one for each object, or put it on the data node that both read'],
     ['whose key is no URI', (scope) => new S3KeyExistsPrecondition(scope, 'C', { s3Key: 'key' }),
       'Stack/P/C: s3Key: is not an S3 URI; got: "key"; give "s3://<bucket>/<key>", the bucket without #{...}, or a key and `bucket`'],
-    ['on no hosts', (scope) => new ShellCommandPrecondition(scope, 'C', { runsOn: nothing, command: 'ls' }),
-      'Stack/P/C: runsOn: a command needs hosts to run on; got: nothing; give a WorkerGroup'],
-    ['on what is not launched yet', (scope) => new ShellCommandPrecondition(scope, 'C', { runsOn: ec2(scope), command: 'ls' }),
+    ['on no hosts', (scope) => shell(scope, 'A', { preconditions: [new ShellCommandPrecondition(scope, 'C', { command: 'ls' })] }),
+      'Stack/P/C: runsOn: a command needs hosts to run on; got: nothing; give a WorkerGroup, here or on the data node that it guards'],
+    ['on a data node that says how long a check may take, and not for a moment', (scope) => node(scope, { directoryPath: 's3://data/', attemptTimeout: Duration.seconds(0) }),
+      'Stack/P/Data: attemptTimeout: is a whole number of seconds, at least 1; got: 0 s'],
+    ['that may be silent for a moment only', (scope) => new S3KeyExistsPrecondition(scope, 'C', { s3Key: 's3://data/key', reportProgressTimeout: Duration.seconds(1) }),
+      'Stack/P/C: reportProgressTimeout: is a whole number of seconds, at least 10; got: 1 s'],
+    ['on what is not launched yet', (scope) => shell(scope, 'A', { preconditions: [new ShellCommandPrecondition(scope, 'C', { runsOn: ec2(scope), command: 'ls' })] }),
       'Stack/P/C: runsOn: preconditions are checked before a resource is launched; got: Stack/P/Host; give a WorkerGroup'],
     ['that gives up before it is asked', (scope) => new S3KeyExistsPrecondition(scope, 'C', { s3Key: 's3://data/key', preconditionTimeout: Duration.seconds(0) }),
       'Stack/P/C: preconditionTimeout: is a whole number of seconds, at least 1; got: 0 s'],
+    ['on time without a time', (scope) => new TimeWindowPrecondition(scope, 'C', {}),
+      'Stack/P/C: notBefore: at least one of notBefore and notAfter says when; got: none'],
+    ['on a time that is none', (scope) => new TimeWindowPrecondition(scope, 'C', { notBefore: '06:00' }),
+      'Stack/P/C: notBefore: is a time such as "2026-12-01T06:00:00Z", or an expression; got: "06:00"'],
+    ['whose window ends before it begins', (scope) => new TimeWindowPrecondition(scope, 'C', { notBefore: '2026-12-01T06:00:00Z', notAfter: '2026-12-01T05:00Z' }),
+      'Stack/P/C: notAfter: is no earlier than notBefore; got: "2026-12-01T05:00Z" and "2026-12-01T06:00:00Z"'],
     ['of no table', (scope) => new DynamoDBDataExistsPrecondition(scope, 'C', {}),
       'Stack/P/C: tableName: exactly one of table and tableName names the table; got: none'],
     ['of a table that has no such name', (scope) => new DynamoDBTableExistsPrecondition(scope, 'C', { tableName: 'a table' }),
@@ -270,11 +293,11 @@ const CONSTRUCTED: Record<string, Case[]> = {
     ['under another name', (scope) => cluster(scope, { overrides: { Name: 'mine' } }),
       'Stack/P/Cluster: overrides: leave Name, Tags, Steps, ServiceRole, JobFlowRole, StepConcurrencyLevel, AutoTerminationPolicy to the run; got: Name'],
     ['with a wrong expression in a setting', (scope) => cluster(scope, { configuration: [{ classification: 'a', properties: { b: '#{nothing}' } }] }),
-      'Stack/P/Cluster: configuration[0].properties.b: there is no name \'nothing\'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @id, parent.@id, @pipelineId (column 3) in "#{nothing}"'],
+      'Stack/P/Cluster: configuration[0].properties.b: there is no name \'nothing\'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @latestRunTime, @nextRunTime, @id, parent.@id, @pipelineId (column 3) in "#{nothing}"'],
     ['with a wrong expression in a type', (scope) => cluster(scope, { masterInstanceType: 'm5.#{nothing}' }),
-      'Stack/P/Cluster: masterInstanceType: there is no name \'nothing\'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @id, parent.@id, @pipelineId (column 6) in "m5.#{nothing}"'],
+      'Stack/P/Cluster: masterInstanceType: there is no name \'nothing\'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @latestRunTime, @nextRunTime, @id, parent.@id, @pipelineId (column 6) in "m5.#{nothing}"'],
     ['with a wrong expression beyond its props', (scope) => cluster(scope, { overrides: { Instances: { Ec2SubnetIds: ['#{nothing}'] } } }),
-      'Stack/P/Cluster: overrides.Instances.Ec2SubnetIds[0]: there is no name \'nothing\'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @id, parent.@id, @pipelineId (column 3) in "#{nothing}"'],
+      'Stack/P/Cluster: overrides.Instances.Ec2SubnetIds[0]: there is no name \'nothing\'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @latestRunTime, @nextRunTime, @id, parent.@id, @pipelineId (column 3) in "#{nothing}"'],
   ],
 
   'an instance': [

@@ -1,4 +1,4 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { ActionCall, ActionEvent } from '../compiler/work';
 import type { PipelineObject } from '../pipeline-object';
@@ -9,6 +9,13 @@ const OUTCOMES: Readonly<Record<ActionEvent, string>> = { onSuccess: 'succeeded'
 
 /** Props of an SnsAlarm. */
 export interface SnsAlarmProps {
+  /**
+   * An alarm, whose props are taken where they are left out here. Field `parent`.
+   *
+   * @default - none
+   */
+  readonly parent?: SnsAlarm;
+
   /** The topic that the message is published to. Field `topicArn` of AWS Data Pipeline. */
   readonly topic: ITopic;
 
@@ -26,6 +33,14 @@ export interface SnsAlarmProps {
    * @default - the object, its status (or `late`), its run, and why it failed
    */
   readonly message?: string;
+
+  /**
+   * Role that the message is published with, which must let the roles of the pipeline's state machines assume it, and may publish to the
+   * topic.
+   *
+   * @default - the state machines' own
+   */
+  readonly role?: IRole;
 }
 
 /**
@@ -37,27 +52,34 @@ export interface SnsAlarmProps {
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-snsalarm.html
  */
 export class SnsAlarm extends Action {
-  constructor(private readonly props: SnsAlarmProps) {
+  private readonly props: SnsAlarmProps;
+
+  constructor(props: SnsAlarmProps) {
     super();
+    this.props = { ...props.parent?.props, ...props };
   }
 
   /** @internal */
   public _bind(object: PipelineObject, event: ActionEvent): ActionCall {
-    const { topic } = this.props;
+    const { topic, role } = this.props;
+    if (role) return { ...this.call(object, event), role, statements: [new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [role.roleArn] })] };
     const statements = [new PolicyStatement({ actions: ['sns:Publish'], resources: [topic.topicArn] })];
     if (topic.masterKey) {
       statements.push(new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [topic.masterKey.keyArn] }));
     }
+    return { ...this.call(object, event), statements };
+  }
+
+  private call(object: PipelineObject, event: ActionEvent): Omit<ActionCall, 'statements'> {
     return {
       resource: 'sns:publish',
       arguments: {
-        TopicArn: topic.topicArn,
+        TopicArn: this.props.topic.topicArn,
         Subject: this.props.subject ?? `${object.objectId} ${OUTCOMES[event]} (${object.pipeline.pipelineName})`,
         Message: this.props.message ?? `#{node.name} of ${object.pipeline.pipelineName} is #{node.@status} ` +
           'in the run of #{@scheduledStartTime}. #{node.errorMessage}',
       },
       oneLine: { Subject: SUBJECT_LENGTH },
-      statements,
     };
   }
 }

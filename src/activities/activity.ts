@@ -13,6 +13,13 @@ import type { ScheduledRuns } from '../scheduled-runs';
 /** Props that all activities have. */
 export interface ActivityProps extends RunnableProps, LateProps {
   /**
+   * An activity of the same kind, whose props are taken where they are left out here, but for `preconditions`. Field `parent`.
+   *
+   * @default - none
+   */
+  readonly parent?: Activity;
+
+  /**
    * When this activity runs, where that is at other times than the pipeline: in runs of its own, with all activities of that schedule.
    * What it depends on in other schedules, by `dependsOn` or a data node, it waits for in all their intervals that have a part in its
    * own: those that are skipped, too, until a backfill runs them. Not in a pipeline on demand, and not `Schedule.onDemand()`.

@@ -54,7 +54,11 @@ function grantWrite(node: DataNode, cluster: EmrCluster): void {
 function scriptStep(activity: Activity, prop: string, cluster: EmrCluster, config?: ShellScriptConfig): Step[] {
   if (!config) return [];
   S3Location.of(activity, prop, config.scriptUri).grantRead(cluster);
-  return [commandStep(activity, prop, ['bash', '-c', RUN_SCRIPT, config.scriptUri, ...config.scriptArgument ?? []])];
+  return [commandStep(activity, prop, ['bash', '-c', RUN_SCRIPT, config.scriptUri, ...argumentsOf(config)])];
+}
+
+function argumentsOf({ scriptArgument, parent }: ShellScriptConfig): string[] {
+  return scriptArgument ?? (parent ? argumentsOf(parent) : []);
 }
 
 /** A command for a shell: what only the run knows of it has no meaning there. */

@@ -10,6 +10,7 @@ import { DataNode } from '../data-nodes/data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import { SqlDataNode } from '../data-nodes/sql-data-node';
 import { invalid } from '../errors';
+import { inherited } from '../parent';
 import { ITaskRunnerHost } from '../resources/task-runner-host';
 
 /** Props of a CopyActivity. */
@@ -53,6 +54,7 @@ export class CopyActivity extends Activity {
   private readonly work: Work;
 
   constructor(scope: Construct, id: string, private readonly props: CopyActivityProps) {
+    props = inherited(scope, id, CopyActivity, props);
     super(scope, id, props, present(props.input), present(props.output));
     const { runsOn, input, output } = props;
     if (!runsOn) throw invalid(this, 'runsOn', 'a copy needs a host to be made on; got: nothing; give a WorkerGroup, an Ec2Resource or an EmrCluster');

@@ -5,6 +5,7 @@ import { clusterOf, clusterWork, shellStep } from './cluster-work';
 import { EmrStep } from './emr-step';
 import { EmrWork, Work } from '../compiler/work';
 import { invalid } from '../errors';
+import { inherited } from '../parent';
 
 /** Props of an EmrActivity. The steps name the data nodes themselves (an S3DataNode's `uri`). */
 export interface EmrActivityProps extends ClusterActivityProps {
@@ -36,6 +37,7 @@ export class EmrActivity extends Activity {
   private readonly work: EmrWork;
 
   constructor(scope: Construct, id: string, props: EmrActivityProps) {
+    props = inherited(scope, id, EmrActivity, props);
     super(scope, id, props, props.input ?? [], props.output ?? []);
     clusterOf(this, props);
     if (props.steps.length === 0) throw invalid(this, 'steps', 'is empty; got: []; give at least one EmrStep');

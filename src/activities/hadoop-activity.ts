@@ -6,6 +6,7 @@ import { checkList, checkText } from '../compiler/text';
 import { EmrWork, Work } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
+import { inherited } from '../parent';
 
 /** Props of a HadoopActivity. */
 export interface HadoopActivityProps extends ClusterActivityProps {
@@ -44,6 +45,7 @@ export class HadoopActivity extends Activity {
   private readonly work: EmrWork;
 
   constructor(scope: Construct, id: string, props: HadoopActivityProps) {
+    props = inherited(scope, id, HadoopActivity, props);
     super(scope, id, props, props.input ?? [], props.output ?? []);
     this.work = clusterWork(this, props, [this.job(props)]);
   }

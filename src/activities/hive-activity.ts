@@ -10,6 +10,7 @@ import { checkText } from '../compiler/text';
 import { EmrWork, Work } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
+import { inherited } from '../parent';
 
 /** Props of a HiveActivity: exactly one of `hiveScript` and `scriptUri`. */
 export interface HiveActivityProps extends ScriptProps {
@@ -40,6 +41,7 @@ export class HiveActivity extends Activity {
   private readonly work: EmrWork;
 
   constructor(scope: Construct, id: string, props: HiveActivityProps) {
+    props = inherited(scope, id, HiveActivity, props);
     super(scope, id, props, props.input ?? [], props.output ?? []);
     this.work = clusterWork(this, props, [this.step(props)]);
   }

@@ -10,6 +10,7 @@ import type { DataNode } from '../data-nodes/data-node';
 import { DynamoDBDataNode } from '../data-nodes/dynamodb-data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import { invalid } from '../errors';
+import { inherited } from '../parent';
 
 /** Props of a HiveCopyActivity. */
 export interface HiveCopyActivityProps extends OnClusterProps {
@@ -38,6 +39,7 @@ export class HiveCopyActivity extends Activity {
   private readonly work: EmrWork;
 
   constructor(scope: Construct, id: string, props: HiveCopyActivityProps) {
+    props = inherited(scope, id, HiveCopyActivity, props);
     super(scope, id, props, [props.input], [props.output]);
     this.check('input', props.input);
     this.checkOutput(props);

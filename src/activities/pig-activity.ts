@@ -12,6 +12,7 @@ import { checkText } from '../compiler/text';
 import { EmrWork, Work } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
+import { inherited } from '../parent';
 
 /** Props of a PigActivity: exactly one of `script` and `scriptUri`. */
 export interface PigActivityProps extends ScriptProps {
@@ -35,6 +36,7 @@ export class PigActivity extends Activity {
   private readonly work: EmrWork;
 
   constructor(scope: Construct, id: string, props: PigActivityProps) {
+    props = inherited(scope, id, PigActivity, props);
     super(scope, id, props, props.input ?? [], props.output ?? []);
     this.work = clusterWork(this, props, this.steps(props));
   }

@@ -7,6 +7,7 @@ import { RedshiftDataNode } from '../data-nodes/redshift-data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import { RedshiftDatabase } from '../databases/redshift-database';
 import { invalid } from '../errors';
+import { inherited } from '../parent';
 
 /** What a RedshiftCopyActivity does with what is there already. Each mode is one transaction. */
 export enum RedshiftInsertMode {
@@ -73,6 +74,7 @@ export class RedshiftCopyActivity extends Activity {
   private readonly statements: SqlPiece[][];
 
   constructor(scope: Construct, id: string, props: RedshiftCopyActivityProps) {
+    props = inherited(scope, id, RedshiftCopyActivity, props);
     super(scope, id, props, [props.input], [props.output]);
     const copy = this.copy(props);
     this.database = copy.database;

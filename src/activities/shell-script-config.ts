@@ -4,6 +4,13 @@
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-shellscriptconfig.html
  */
 export interface ShellScriptConfig {
+  /**
+   * A configuration whose arguments are taken where they are left out here. Field `parent`.
+   *
+   * @default - none
+   */
+  readonly parent?: ShellScriptConfig;
+
   /** S3 URI of the script. Takes expressions. The cluster may read it. */
   readonly scriptUri: string;
 

@@ -7,6 +7,7 @@ import { NamedNode, Work } from '../compiler/work';
 import { DataNode } from '../data-nodes/data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import { invalid } from '../errors';
+import { inherited } from '../parent';
 import { Activity, ActivityProps } from './activity';
 
 /** Props of a StepFunctionsActivity. */
@@ -44,6 +45,7 @@ export class StepFunctionsActivity extends Activity {
   public readonly stateMachine: StateMachine;
 
   constructor(scope: Construct, id: string, props: StepFunctionsActivityProps) {
+    props = inherited(scope, id, StepFunctionsActivity, props);
     super(scope, id, props, props.input ?? [], props.output ?? []);
     if (!props.definition) throw invalid(this, 'definition', 'is missing; give a task or a chain of aws-stepfunctions');
     this.stateMachine = this.machine(props.definition);

@@ -7,6 +7,7 @@ import { Machine } from './asl';
 import { renderLate } from './late';
 import { awaitedElsewhere, Graph, link } from './link';
 import { membersOf, objectsOf } from './objects';
+import { clustersOf } from './reap/kinds';
 import { renderRun } from './render/run';
 import { rerunGraph } from './rerun-graph';
 import { validate } from './validate';
@@ -48,10 +49,11 @@ export function compileRerunGraph(runs: ScheduledRuns): RerunGraph {
   return rerunGraph(graphOf(runs), runs.pipeline._defaults.defaults.failureAndRerunMode, awaitedElsewhere(runs));
 }
 
-/** Runs of a schedule at a time: what the pipeline says, or less if an activity does. */
+/** Runs of a schedule at a time: what the pipeline says, or less if an object of theirs does. */
 export function maxActiveInstances(runs: ScheduledRuns): number {
   const { pipeline } = runs;
-  const activities = objectsOf(pipeline).filter((object) => object instanceof Activity).filter(({ _runs }) => _runs === runs);
-  const own = activities.flatMap(({ _props }) => _props.maxActiveInstances ?? []);
+  const graph = graphOf(runs);
+  const activities = graph.units.flatMap(({ object }) => object instanceof Activity ? object : []);
+  const own = [...activities, ...graph.producers.keys(), ...clustersOf(graph)].flatMap(({ _props }) => _props.maxActiveInstances ?? []);
   return Math.min(pipeline._defaults.maxActiveInstances, ...own);
 }

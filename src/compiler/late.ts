@@ -111,7 +111,7 @@ interface Items {
 /** A plain data node is there when those that write it have finished; a precondition has an end when it has held, or when what it guards has one. */
 function settledWith(object: PipelineObject, { producers }: Graph): Items {
   if (object instanceof Precondition) return { ids: [object.objectId, ...object._owner ? [object._owner.objectId] : []], any: true };
-  if (!(object instanceof DataNode) || object.preconditions.length > 0) return { ids: [object.objectId] };
+  if (!(object instanceof DataNode) || object._isUnit) return { ids: [object.objectId] };
   return { ids: (producers.get(object) ?? []).map(({ objectId }) => objectId) };
 }
 

@@ -1,8 +1,8 @@
 /**
  * Objects to graph: which unit waits for which.
  *
- * A unit is what the plan puts in order: an activity, or a data node with preconditions, which are checked once, after its
- * producers have finished. A data node without preconditions is an edge only. An activity of another schedule is a unit, too, which waits
+ * A unit is what the plan puts in order: an activity, or a data node that has an outcome of its own: preconditions, which are checked once,
+ * after its producers have finished, or what follows from its outcome. Any other data node is an edge only. An activity of another schedule is a unit, too, which waits
  * for that activity in other runs.
  */
 import { Activity } from '../activities/activity';
@@ -51,7 +51,7 @@ export function isOwn(unit: Unit): unit is OwnUnit {
 /** How the object of a unit is tried. */
 export function propsOf({ object }: Unit): RunnableProps {
   if (object instanceof Elsewhere) return object.activity._props;
-  return object instanceof Activity ? object._props : {};
+  return object instanceof Activity ? object._props : object._outcome;
 }
 
 type Member = Activity | DataNode;
@@ -72,7 +72,7 @@ class Linker {
     const nodes = objects.filter((object) => object instanceof DataNode).filter((node) => this.concerns(node));
     const told = nodes.filter((node) => this.tellsOf(node));
     const producers = new Map(told.map((node) => [node, this.writers(node).filter((each) => this.isOwn(each))]));
-    const members = [...this.activities.filter((each) => this.isOwn(each)), ...nodes.filter((node) => node.preconditions.length > 0)];
+    const members = [...this.activities.filter((each) => this.isOwn(each)), ...nodes.filter((node) => node._isUnit)];
     for (const object of members) this.units.set(object, { id: object.objectId, object, preconditions: object.preconditions, after: [] });
     for (const object of members) this.units.get(object)?.after.push(...this.before(object));
     this.graph = { units: [...this.units.values()], producers };
@@ -95,16 +95,16 @@ class Linker {
   /** What only other schedules write is theirs to tell of, unless it is checked here too. */
   private tellsOf(node: DataNode): boolean {
     const writers = this.writers(node);
-    return writers.length === 0 || writers.some((writer) => this.isOwn(writer)) || node.preconditions.length > 0;
+    return writers.length === 0 || writers.some((writer) => this.isOwn(writer)) || node._isUnit;
   }
 
   private before(object: Member): Unit[] {
-    const needed = object instanceof Activity ? this.needs(object) : this.writers(object);
+    const needed = object instanceof Activity ? this.needs(object) : [...this.writers(object), ...object._props.dependsOn ?? []];
     return [...new Set(needed)].filter((other) => other !== object).map((other) => this.unit(other));
   }
 
   private needs(activity: Activity): Member[] {
-    const read = activity.input.flatMap((node): Member[] => node.preconditions.length > 0 ? [node] : [...this.writers(node)]);
+    const read = activity.input.flatMap((node): Member[] => node._isUnit ? [node] : [...this.writers(node)]);
     return [...activity.dependsOn, ...read];
   }
 

@@ -3,23 +3,25 @@ import { Graph, isOwn, OwnUnit } from './link';
 import { runsOn } from './plan-record';
 import { RerunGraph, RerunUnit } from '../contract/calendar';
 import { DataNode } from '../data-nodes/data-node';
-import { FailureAndRerunMode, RunnableProps } from '../runnable';
+import { FailureAndRerunMode } from '../runnable';
 
 /** What a run waits for in other schedules it asks for again, whatever it knew. `told` are ids of activities that other schedules wait for. */
 export function rerunGraph({ units: all, producers }: Graph, mode: FailureAndRerunMode, told: readonly string[] = []): RerunGraph {
   const units = all.filter(isOwn);
   const places = new Map(units.map(({ object }, index) => [object, index]));
-  const cascades = ({ failureAndRerunMode = mode }: RunnableProps) => failureAndRerunMode === FailureAndRerunMode.CASCADE;
+  // A data node has a mode only if it is given one.
+  const modeOf = ({ object }: OwnUnit) => object._props.failureAndRerunMode ?? (object instanceof DataNode ? FailureAndRerunMode.NONE : mode);
   const before = (unit: OwnUnit) => unit.after.filter(isOwn).map(({ object }) => places.get(object) as number);
   const unitOf = (unit: OwnUnit): RerunUnit => ({
     id: unit.id,
     ...before(unit).length ? { after: before(unit) } : {},
     ...unit.preconditions.length ? { preconditions: unit.preconditions.map(({ objectId }) => objectId) } : {},
     ...runsOn(unit) === undefined ? {} : { runsOn: runsOn(unit) },
-    ...unit.object instanceof DataNode ? { gate: true } : cascades(unit.object._props) ? { cascade: true } : {},
+    ...unit.object instanceof DataNode ? { gate: true } : {},
+    ...modeOf(unit) === FailureAndRerunMode.CASCADE ? { cascade: true } : {},
     ...told.includes(unit.id) ? { told: true } : {},
   });
-  const plain = [...producers].filter(([node]) => node.preconditions.length === 0);
+  const plain = [...producers].filter(([node]) => !node._isUnit);
   return {
     units: units.map(unitOf),
     dataNodes: Object.fromEntries(plain.map(([node, its]) => [node.objectId, its.map((activity) => places.get(activity) as number)])),

@@ -7,6 +7,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Action } from '../actions/action';
 import type { CheckRequest } from '../contract/checker';
 import type { CommonTask, TaskRunnerTask } from '../contract/task';
+import type { PreconditionProps } from '../preconditions/precondition';
 import type { Ec2Resource } from '../resources/ec2-resource';
 import type { EmrCluster } from '../resources/emr-cluster';
 import type { RunJobFlow } from '../resources/emr-cluster-request';
@@ -82,8 +83,14 @@ export type Work = TaskRunnerWork | EmrWork | RedshiftWork | MachineWork;
 
 /** How a precondition is checked. */
 export type Check =
-  | { readonly kind: 'function'; readonly check: CheckRequest['kind']; readonly texts: { readonly [field: string]: Text } }
+  | { readonly kind: 'function'; readonly check: CheckRequest['kind']; readonly texts: { readonly [field: string]: Text }; readonly role?: IRole }
   | TaskRunnerWork;
+
+/** What a data node says of the checks of its preconditions. */
+export interface CheckProps
+  extends Pick<PreconditionProps, 'failureAndRerunMode' | 'maximumRetries' | 'retryDelay' | 'attemptTimeout' | 'reportProgressTimeout'> {
+  readonly runsOn?: ITaskRunnerHost;
+}
 
 /** The field of an object that names the action. */
 export type ActionEvent = 'onSuccess' | 'onFail' | 'onLateAction';
@@ -96,6 +103,8 @@ export interface ActionCall {
   /** Names of the arguments that lose newlines and what lies beyond this many characters. */
   readonly oneLine: { readonly [name: string]: number };
   readonly statements: PolicyStatement[];
+  /** With which the call is made, if not the state machine's own. */
+  readonly role?: IRole;
 }
 
 /** What a run launches, shares among its activities, and ends. */

@@ -5,6 +5,13 @@ import type { Layout } from './layout';
 /** Props that all data formats have. */
 export interface DataFormatProps {
   /**
+   * A format of the same kind, whose props are taken where they are left out here. Field `parent`.
+   *
+   * @default - none
+   */
+  readonly parent?: DataFormat;
+
+  /**
    * The columns in the order of the file, each `<name>` or `<name> <TYPE>` with a type of Hive: `Score INT`. Field `column`.
    *
    * @default - none: those of the table that is loaded, in its order; Hive and Pig have one column for a record then
@@ -84,6 +91,7 @@ export class DataFormat {
    * @throws DefinitionError naming what is not allowed
    */
   public static csv(props: CsvProps = {}): DataFormat {
+    props = DataFormat.inherited('DataFormat.csv', props);
     return DataFormat.delimited('DataFormat.csv', { ...props, columnSeparator: ',' }, true);
   }
 
@@ -93,6 +101,7 @@ export class DataFormat {
    * @throws DefinitionError naming what is not allowed
    */
   public static tsv(props: TsvProps = {}): DataFormat {
+    props = DataFormat.inherited('DataFormat.tsv', props);
     return DataFormat.delimited('DataFormat.tsv', { ...props, columnSeparator: props.columnSeparator ?? '\t' });
   }
 
@@ -102,6 +111,7 @@ export class DataFormat {
    * @throws DefinitionError naming what is not allowed
    */
   public static custom(props: CustomProps): DataFormat {
+    props = DataFormat.inherited('DataFormat.custom', props);
     return DataFormat.delimited('DataFormat.custom', props);
   }
 
@@ -111,6 +121,7 @@ export class DataFormat {
    * @throws DefinitionError naming what is not allowed
    */
   public static regEx(props: RegExProps): DataFormat {
+    props = DataFormat.inherited('DataFormat.regEx', props);
     const { inputRegEx, outputFormat } = props;
     if (!inputRegEx) throw new DefinitionError('DataFormat.regEx', 'inputRegEx', `takes records apart by its groups; got: "${inputRegEx}"`);
     if (outputFormat !== undefined && /%(?!%|(\d+\$)?s)/.test(outputFormat.replaceAll('%%', ''))) {
@@ -125,6 +136,7 @@ export class DataFormat {
    * @throws DefinitionError naming what is not allowed
    */
   public static dynamoDb(props: DataFormatProps): DataFormat {
+    props = DataFormat.inherited('DataFormat.dynamoDb', props);
     return DataFormat.items('DataFormat.dynamoDb', 'dynamoDb', props);
   }
 
@@ -135,7 +147,14 @@ export class DataFormat {
    * @throws DefinitionError naming what is not allowed
    */
   public static dynamoDbExport(props: DataFormatProps = {}): DataFormat {
+    props = DataFormat.inherited('DataFormat.dynamoDbExport', props);
     return DataFormat.items('DataFormat.dynamoDbExport', 'dynamoDbExport', props);
+  }
+
+  private static inherited<T extends DataFormatProps>(name: string, props: T): T {
+    const { parent } = props;
+    if (parent && parent._name !== name) throw new DefinitionError(name, 'parent', `is a format of the same kind; got: ${parent._name}; give one of ${name}`);
+    return { ...parent?.given, ...props };
   }
 
   private static items(name: string, kind: 'dynamoDb' | 'dynamoDbExport', props: DataFormatProps): DataFormat {
@@ -174,8 +193,9 @@ export class DataFormat {
     public readonly _name: string,
     /** @internal */
     public readonly _layout: Layout,
-    { columns = [] }: DataFormatProps,
+    private readonly given: DataFormatProps,
   ) {
+    const { columns = [] } = given;
     this._columns = columns.map((column) => columnOf(_name, column));
     const names = this._columns.map(({ name }) => name.toLowerCase());
     const twice = names.find((each, index) => names.indexOf(each) !== index);

@@ -8,6 +8,7 @@ import { Text } from '../compiler/text';
 import { DataFormat } from '../data-formats/data-format';
 import { invalid } from '../errors';
 import { Fields } from '../fields';
+import { inherited } from '../parent';
 
 /** Props of a DynamoDBDataNode: exactly one of `table` and `tableName`. */
 export interface DynamoDBDataNodeProps extends DataNodeProps {
@@ -66,12 +67,13 @@ export class DynamoDBDataNode extends DataNode {
   /** @internal */
   public readonly _tableName: Text;
   /** @internal */
-  public readonly _props: DynamoDBDataNodeProps;
-  /** @internal */
   public readonly _dataFormat: DataFormat;
   private readonly tableArn: string;
+  /** @internal */
+  public readonly _props: DynamoDBDataNodeProps;
 
   constructor(scope: Construct, id: string, props: DynamoDBDataNodeProps) {
+    props = inherited(scope, id, DynamoDBDataNode, props);
     super(scope, id, props);
     const { name, arn } = namedTable(this, props);
     this.tableName = name.text;

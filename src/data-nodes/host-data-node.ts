@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { checkText, Text } from '../compiler/text';
 import { DataFormat } from '../data-formats/data-format';
 import { invalid } from '../errors';
+import { inherited } from '../parent';
 import { DataNode, DataNodeProps } from './data-node';
 import { S3Compression } from './s3-data-node';
 
@@ -53,6 +54,7 @@ export class HostDataNode extends DataNode {
   public readonly _compression: S3Compression;
 
   constructor(scope: Construct, id: string, props: HostDataNodeProps) {
+    props = inherited(scope, id, HostDataNode, props);
     super(scope, id, props);
     const { directoryPath, filePath } = props;
     if ((directoryPath === undefined) === (filePath === undefined)) {

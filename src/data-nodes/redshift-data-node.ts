@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { RedshiftDatabase } from '../databases/redshift-database';
 import { invalid } from '../errors';
+import { inherited } from '../parent';
 import { DataNode, DataNodeProps } from './data-node';
 
 /** Props of a RedshiftDataNode. */
@@ -54,6 +55,7 @@ export class RedshiftDataNode extends DataNode {
   public readonly _createTableSql?: string;
 
   constructor(scope: Construct, id: string, props: RedshiftDataNodeProps) {
+    props = inherited(scope, id, RedshiftDataNode, props);
     super(scope, id, props);
     this._requireSamePipeline('database', [props.database]);
     this.database = props.database;

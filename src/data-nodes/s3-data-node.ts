@@ -4,6 +4,7 @@ import { checkText, Text } from '../compiler/text';
 import { DataFormat } from '../data-formats/data-format';
 import { invalid } from '../errors';
 import { Fields } from '../fields';
+import { inherited } from '../parent';
 import { DataNode, DataNodeProps } from './data-node';
 import { OR_KEY, S3Location } from './s3-location';
 
@@ -83,6 +84,7 @@ export class S3DataNode extends DataNode {
   public readonly _compression: S3Compression;
 
   constructor(scope: Construct, id: string, props: S3DataNodeProps) {
+    props = inherited(scope, id, S3DataNode, props);
     super(scope, id, props);
     const given = PATHS.filter((path) => props[path] !== undefined);
     if (given.length !== 1) {

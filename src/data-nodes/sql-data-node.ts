@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { SqlDatabase } from '../databases/sql-database';
 import { invalid } from '../errors';
+import { inherited } from '../parent';
 import { DataNode, DataNodeProps } from './data-node';
 import { checkSql, sqlParts } from '../compiler/sql';
 import { Template } from '../compiler/work';
@@ -66,6 +67,7 @@ export class SqlDataNode extends DataNode {
   public readonly _createTableSql?: Template<SqlParts>;
 
   constructor(scope: Construct, id: string, props: SqlDataNodeProps) {
+    props = inherited(scope, id, SqlDataNode, props);
     super(scope, id, props);
     this._requireSamePipeline('database', [props.database]);
     this.database = props.database;

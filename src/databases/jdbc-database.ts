@@ -5,6 +5,7 @@ import { Template } from '../compiler/work';
 import { Engine } from '../contract/connection';
 import { TaskDatabase } from '../contract/database';
 import { Fields } from '../fields';
+import { inherited } from '../parent';
 import { checkConnectionString } from './connection-string';
 import { ConnectionProps, SqlDatabase } from './sql-database';
 
@@ -37,6 +38,7 @@ export class JdbcDatabase extends SqlDatabase {
   public readonly _engine?: Engine;
 
   constructor(scope: Construct, id: string, private readonly props: JdbcDatabaseProps) {
+    props = inherited(scope, id, JdbcDatabase, props);
     super(scope, id);
     const { text, known } = checkConnectionString(this, props.connectionString, props.jdbcProperties);
     this._engine = known?.engine;

@@ -8,6 +8,7 @@ import { Engine, rdsEngine } from '../contract/connection';
 import { TaskDatabase } from '../contract/database';
 import { invalid } from '../errors';
 import { Fields } from '../fields';
+import { inherited } from '../parent';
 import { checkProperties } from './connection-string';
 import { ConnectionProps, SqlDatabase } from './sql-database';
 
@@ -55,6 +56,7 @@ export class RdsDatabase extends SqlDatabase {
   private readonly instanceArn: string;
 
   constructor(scope: Construct, id: string, private readonly props: RdsDatabaseProps) {
+    props = inherited(scope, id, RdsDatabase, props);
     super(scope, id);
     const { instance, rdsInstanceId: resourceName = instance?.instanceIdentifier, databaseName } = props;
     if (resourceName === undefined || instance && props.rdsInstanceId !== undefined) {

@@ -8,12 +8,20 @@ import { Engine } from '../contract/connection';
 import { TaskDatabase } from '../contract/database';
 import { invalid } from '../errors';
 import { Fields } from '../fields';
+import { inherited } from '../parent';
 import { checkConnectionString } from './connection-string';
 import { secretStatements } from './secret';
 import { SqlDatabase } from './sql-database';
 
 /** Props of a RedshiftDatabase: exactly one of `clusterId`, `workgroupName` and `connectionString`. */
 export interface RedshiftDatabaseProps {
+  /**
+   * A database of the same kind, whose props are taken where they are left out here. Field `parent`.
+   *
+   * @default - none
+   */
+  readonly parent?: RedshiftDatabase;
+
   /**
    * Identifier of a provisioned cluster, in the pipeline's Region and account.
    *
@@ -99,6 +107,7 @@ export class RedshiftDatabase extends SqlDatabase {
   public readonly _engine: Engine = 'redshift';
 
   constructor(scope: Construct, id: string, private readonly props: RedshiftDatabaseProps) {
+    props = inherited(scope, id, RedshiftDatabase, props);
     super(scope, id);
     this.validate();
     this._iamRole = props.iamRole;

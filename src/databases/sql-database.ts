@@ -10,6 +10,13 @@ import { secretStatements } from './secret';
 /** Props of a database that Task Runner connects to. */
 export interface ConnectionProps {
   /**
+   * A database of the same kind, whose props are taken where they are left out here. Field `parent`.
+   *
+   * @default - none
+   */
+  readonly parent?: SqlDatabase;
+
+  /**
    * Secret with the keys `username` and `password`, as Amazon RDS makes them; or, with `username` here, one that is the password alone.
    * Field `*password`: Task Runner reads the secret when it connects, and the value is in no template, log, command line or environment.
    */

@@ -1,8 +1,10 @@
+import { IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { checkedTable, DynamoDBTablePreconditionProps } from './dynamodb-table';
 import { Precondition } from './precondition';
 import { Text } from '../compiler/text';
 import { Check } from '../compiler/work';
+import { inherited } from '../parent';
 
 /** Props of a DynamoDBDataExistsPrecondition. */
 export interface DynamoDBDataExistsPreconditionProps extends DynamoDBTablePreconditionProps {}
@@ -14,14 +16,17 @@ export interface DynamoDBDataExistsPreconditionProps extends DynamoDBTablePrecon
  */
 export class DynamoDBDataExistsPrecondition extends Precondition {
   private readonly tableName: Text;
+  private readonly role?: IRole;
 
   constructor(scope: Construct, id: string, props: DynamoDBDataExistsPreconditionProps) {
+    props = inherited(scope, id, DynamoDBDataExistsPrecondition, props);
     super(scope, id, props);
+    this.role = props.role;
     this.tableName = checkedTable(this, props, 'dynamodb:Scan');
   }
 
   /** @internal */
   public _check(): Check {
-    return { kind: 'function', check: 'dynamoDBDataExists', texts: { tableName: this.tableName } };
+    return { kind: 'function', check: 'dynamoDBDataExists', texts: { tableName: this.tableName }, role: this.role };
   }
 }

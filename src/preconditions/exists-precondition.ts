@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
 import { Precondition, PreconditionProps } from './precondition';
-import { Check } from '../compiler/work';
+import { Check, CheckProps } from '../compiler/work';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import { invalid } from '../errors';
+import { inherited } from '../parent';
 import { PipelineObject } from '../pipeline-object';
 
 /** Props of an ExistsPrecondition. */
@@ -17,12 +18,13 @@ export class ExistsPrecondition extends Precondition {
   private where?: Check;
 
   constructor(scope: Construct, id: string, props: ExistsPreconditionProps = {}) {
+    props = inherited(scope, id, ExistsPrecondition, props);
     super(scope, id, props);
   }
 
   /** @internal */
-  public _attachTo(owner: PipelineObject): void {
-    super._attachTo(owner);
+  public _attachTo(owner: PipelineObject, checks?: CheckProps): void {
+    super._attachTo(owner, checks);
     if (!(owner instanceof S3DataNode)) {
       throw invalid(owner, 'preconditions', `${this.node.path} is an ExistsPrecondition, which looks for the data of an S3DataNode; give another kind, or name it there`);
     }

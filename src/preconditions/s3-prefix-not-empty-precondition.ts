@@ -1,9 +1,11 @@
+import { IRole } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { Precondition, PreconditionProps } from './precondition';
 import { checkText, Text } from '../compiler/text';
 import { Check } from '../compiler/work';
 import { OR_KEY, S3Location } from '../data-nodes/s3-location';
+import { inherited } from '../parent';
 
 /** Props of an S3PrefixNotEmptyPrecondition. */
 export interface S3PrefixNotEmptyPreconditionProps extends PreconditionProps {
@@ -16,6 +18,13 @@ export interface S3PrefixNotEmptyPreconditionProps extends PreconditionProps {
 
   /** The prefix that at least one key must begin with. Takes expressions. */
   readonly s3Prefix: string;
+
+  /**
+   * Role that the function has which checks. AWS Lambda must be allowed to assume it; what the check reads is added to it.
+   *
+   * @default - that of all preconditions of the pipeline
+   */
+  readonly role?: IRole;
 }
 
 /**
@@ -26,16 +35,19 @@ export interface S3PrefixNotEmptyPreconditionProps extends PreconditionProps {
  */
 export class S3PrefixNotEmptyPrecondition extends Precondition {
   private readonly uri: Text;
+  private readonly role?: IRole;
 
   constructor(scope: Construct, id: string, props: S3PrefixNotEmptyPreconditionProps) {
+    props = inherited(scope, id, S3PrefixNotEmptyPrecondition, props);
     super(scope, id, props);
+    this.role = props.role;
     const location = S3Location.of(this, 's3Prefix', props.s3Prefix, props.bucket, OR_KEY);
     this.uri = checkText(this, 's3Prefix', location.uri);
-    location.grantList(this.pipeline._preconditionChecker());
+    location.grantList(this.pipeline._preconditionChecker(props.role));
   }
 
   /** @internal */
   public _check(): Check {
-    return { kind: 'function', check: 's3PrefixNotEmpty', texts: { uri: this.uri } };
+    return { kind: 'function', check: 's3PrefixNotEmpty', texts: { uri: this.uri }, role: this.role };
   }
 }

@@ -3,23 +3,20 @@ import { Construct } from 'constructs';
 import { Precondition, PreconditionProps } from './precondition';
 import { shellCommand } from '../activities/shell-command';
 import { ShellCommandProps } from '../activities/shell-command-props';
-import { checkDuration } from '../checks';
-import { Check, TaskTemplate } from '../compiler/work';
-import { ShellTask } from '../contract/task';
+import { Check, CheckProps, TaskRunnerWork } from '../compiler/work';
 import { invalid } from '../errors';
+import { inherited } from '../parent';
+import type { PipelineObject } from '../pipeline-object';
 import { ITaskRunnerHost } from '../resources/task-runner-host';
 
 /** Props of a ShellCommandPrecondition: exactly one of `command` and `scriptUri`. */
 export interface ShellCommandPreconditionProps extends PreconditionProps, ShellCommandProps {
-  /** Where the command runs: a WorkerGroup. */
-  readonly runsOn: ITaskRunnerHost;
-
   /**
-   * How long a Task Runner may be silent before the check counts as lost and is made again.
+   * Where the command runs: a WorkerGroup.
    *
-   * @default Duration.minutes(5)
+   * @default - `runsOn` of the data node that it guards
    */
-  readonly reportProgressTimeout?: Duration;
+  readonly runsOn?: ITaskRunnerHost;
 }
 
 /**
@@ -28,21 +25,30 @@ export interface ShellCommandPreconditionProps extends PreconditionProps, ShellC
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-shellcommandprecondition.html
  */
 export class ShellCommandPrecondition extends Precondition {
-  private readonly task: TaskTemplate<ShellTask>;
+  private readonly props: ShellCommandPreconditionProps;
+  private work?: TaskRunnerWork;
 
-  constructor(scope: Construct, id: string, private readonly props: ShellCommandPreconditionProps) {
+  constructor(scope: Construct, id: string, props: ShellCommandPreconditionProps) {
+    props = inherited(scope, id, ShellCommandPrecondition, props);
     super(scope, id, props);
-    if (!props.runsOn) throw invalid(this, 'runsOn', 'a command needs hosts to run on; got: nothing; give a WorkerGroup');
-    this._requireSamePipeline('runsOn', [props.runsOn]);
-    if (props.runsOn._queueArn === undefined) {
-      throw invalid(this, 'runsOn', `preconditions are checked before a resource is launched; got: ${props.runsOn.node.path}; give a WorkerGroup`);
+    this.props = props;
+    this._requireSamePipeline('runsOn', props.runsOn ? [props.runsOn] : []);
+  }
+
+  /** @internal */
+  public _attachTo(owner: PipelineObject, checks?: CheckProps): void {
+    super._attachTo(owner, checks);
+    const { runsOn: host, reportProgressTimeout = Duration.minutes(5) } = this._props;
+    if (!host) throw invalid(this, 'runsOn', 'a command needs hosts to run on; got: nothing; give a WorkerGroup, here or on the data node that it guards');
+    if (host._queueArn === undefined) {
+      throw invalid(this, 'runsOn', `preconditions are checked before a resource is launched; got: ${host.node.path}; give a WorkerGroup`);
     }
-    checkDuration(this, 'reportProgressTimeout', props.reportProgressTimeout, 10);
-    this.task = shellCommand(this, 'precondition', props.runsOn, props);
+    this.work = { kind: 'taskRunner', host, task: shellCommand(this, 'precondition', host, this.props), reportProgressTimeout };
   }
 
   /** @internal */
   public _check(): Check {
-    return { kind: 'taskRunner', host: this.props.runsOn, task: this.task, reportProgressTimeout: this.props.reportProgressTimeout ?? Duration.minutes(5) };
+    if (!this.work) throw invalid(this, 'preconditions', 'guards nothing; name it in the preconditions of an activity or a data node');
+    return this.work;
   }
 }

@@ -4,7 +4,7 @@ import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { EmrCluster, EmrClusterProps } from './emr-cluster';
 import { hasSpot, SCHEDULER_CLASS, SCHEDULER_SITE } from './emr-cluster-request';
 import { HadoopSchedulerType } from './hadoop-scheduler-type';
-import { checkActions, checkDuration, checkRetries } from '../checks';
+import { checkActions, checkActiveInstances, checkDuration, checkRetries } from '../checks';
 import { invalid } from '../errors';
 
 const RELEASE_LABEL = /^emr-([5-9]|\d\d)\.\d+\.\d+$/;
@@ -27,6 +27,7 @@ export function checkCluster(cluster: EmrCluster, props: EmrClusterProps): void 
   const { releaseLabel, emrLogUri, coreInstanceCount, taskInstanceCount, taskInstanceType, coreInstanceType } = props;
   checkRetries(cluster, props);
   checkActions(cluster, props);
+  checkActiveInstances(cluster, props.maxActiveInstances);
   checkDuration(cluster, 'initTimeout', props.initTimeout, 60);
   checkDuration(cluster, 'terminateAfter', props.terminateAfter, SHORTEST_TERMINATE_AFTER);
   if (releaseLabel !== undefined && !RELEASE_LABEL.test(releaseLabel)) {

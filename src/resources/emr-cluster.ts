@@ -11,6 +11,7 @@ import { checkTexts } from '../compiler/texts';
 import type { EmrLaunch } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { Fields } from '../fields';
+import { inherited } from '../parent';
 import { PipelineObject } from '../pipeline-object';
 import { ClusterTaskRunner } from './cluster-task-runner';
 import { checkCluster } from './emr-cluster-checks';
@@ -23,6 +24,13 @@ import { LateProps, RunnableProps } from '../runnable';
 
 /** Props of an EmrCluster. It has finished when it is ended. Texts that Amazon EMR is given take expressions. */
 export interface EmrClusterProps extends RunnableProps, LateProps {
+  /**
+   * A cluster of the same kind, whose props are taken where they are left out here. Field `parent`.
+   *
+   * @default - none
+   */
+  readonly parent?: EmrCluster;
+
   /**
    * Release of Amazon EMR.
    *
@@ -323,6 +331,13 @@ export interface EmrClusterProps extends RunnableProps, LateProps {
   readonly resourceRole?: IRole;
 
   /**
+   * How many runs may be at work at a time, 1 to 100: what is less than the pipeline's counts for all runs that use this cluster.
+   *
+   * @default - the pipeline's
+   */
+  readonly maxActiveInstances?: number;
+
+  /**
    * S3 URI where the cluster's logs go.
    *
    * @default - below the pipeline's log location
@@ -359,6 +374,7 @@ export class EmrCluster extends PipelineObject implements ITaskRunnerHost, ITagg
   private activityMachine?: StateMachine;
 
   constructor(scope: Construct, id: string, props: EmrClusterProps = {}) {
+    props = inherited(scope, id, EmrCluster, props);
     super(scope, id);
     this._props = props;
     checkCluster(this, props);

@@ -7,7 +7,7 @@ import { lateMachine, runMachine } from './machines';
 import { TimedRun } from './timed-run';
 import { TaskFailure, TaskHandler } from '../../simulator/task';
 import {
-  Pipeline, PipelineProps, RateScheduleOptions, S3DataNode, S3KeyExistsPrecondition, Schedule, ScheduleType, ShellCommandActivityProps, SnsAlarm,
+  LateProps, Pipeline, PipelineProps, RateScheduleOptions, S3DataNode, S3KeyExistsPrecondition, Schedule, ScheduleType, SnsAlarm,
 } from '../../src';
 
 const hourly = (options: Partial<RateScheduleOptions> = {}) => Schedule.rate(Duration.hours(1), { startDateTime: new Date('2026-12-01T00:00:00Z'), ...options });
@@ -19,7 +19,7 @@ const alarm = (scope: Construct) => new SnsAlarm({
   subject: '#{node.name} #{node.@status}',
   message: '#{node.errorMessage}',
 });
-const late = (scope: Pipeline, seconds: number): Partial<ShellCommandActivityProps> => ({
+const late = (scope: Pipeline, seconds: number): LateProps => ({
   lateAfterTimeout: Duration.seconds(seconds), onLateAction: [alarm(scope)],
 });
 

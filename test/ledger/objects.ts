@@ -44,17 +44,29 @@ const NO_HOST: Field = {
   reason: 'Amazon Redshift itself reads and writes Amazon S3, asked by the Redshift Data API: no host takes part.',
   instead: 'Nothing: it is not needed.',
 };
+const NO_HOST_OF_HOSTS: Field = { reason: 'Amazon EMR launches a cluster for the run: no host takes part.', instead: 'Nothing: it is not needed.' };
 const NO_WORKER: Field = { reason: 'No worker reports progress: the run itself asks the service.', instead: '`attemptTimeout`.' };
 const PRECONDITION: Field = {
   prop: 'preconditions',
   given: (bench, used) => ({ preconditions: guards(used, bench) }),
 };
 const EVERYWHERE: Fields = {
+  // AWS Data Pipeline itself wrote it, for expressions to read.
   attemptStatus: {
-    reason: 'What the remote work has reported last: AWS Data Pipeline itself wrote it.',
-    instead: 'The statuses of a run, in the Run table and in its result.',
+    prop: '#{node.attemptStatus} in the text of an action',
+    without: (bench) => ({ onSuccess: [alarm(bench)] }),
+    given: (bench) => ({ onSuccess: [new SnsAlarm({ topic: topic(bench, 'Told'), message: '#{node.attemptStatus}' })] }),
   },
-  parent: MISSING,
+};
+/** One of the same kind that has what the object has not. */
+const parent = (make: (bench: Bench) => unknown): Field => ({ prop: 'parent', given: (bench) => ({ parent: make(bench) }) });
+const MORE = { maximumRetries: 7 };
+const LOGS: Field = { prop: 'pipelineLogUri of the Pipeline', pipeline: { pipelineLogUri: 's3://elsewhere/' } };
+/** For the commands that guard it. */
+const ON_HOSTS: Field = {
+  prop: 'runsOn',
+  without: (bench) => ({ runsOn: bench.hosts, preconditions: [new ShellCommandPrecondition(bench.pipeline, 'Ask', { command: 'true' })] }),
+  given: ({ pipeline }) => ({ runsOn: new WorkerGroup(pipeline, 'Others') }),
 };
 const ACTIVITY: Fields = {
   ...EVERYWHERE,
@@ -64,7 +76,7 @@ const ACTIVITY: Fields = {
   attemptTimeout: prop('attemptTimeout', Duration.hours(2)),
   dependsOn: { prop: 'dependsOn', given: (bench) => ({ dependsOn: [shell(bench, 'Before')] }) },
   maxActiveInstances: prop('maxActiveInstances', 2),
-  pipelineLogUri: { prop: 'pipelineLogUri of the Pipeline', pipeline: { pipelineLogUri: 's3://elsewhere/' } },
+  pipelineLogUri: LOGS,
   precondition: PRECONDITION,
   schedule: prop('schedule', Schedule.cron({ minute: '30' })),
   scheduleType: {
@@ -78,9 +90,9 @@ const PRECONDITIONS: Fields = {
   ...LATE,
   ...OUTCOME,
   ...RETRIES,
-  attemptTimeout: MISSING,
+  attemptTimeout: prop('attemptTimeout', Duration.minutes(2)),
   preconditionTimeout: prop('preconditionTimeout', Duration.hours(1)),
-  reportProgressTimeout: MISSING,
+  reportProgressTimeout: prop('reportProgressTimeout', Duration.minutes(2)),
 };
 /** A data node that nothing writes is late only if something has to hold there. */
 const DATA_NODE: Fields = {
@@ -91,21 +103,19 @@ const DATA_NODE: Fields = {
     without: (bench) => ({ ...guarded(bench), lateAfterTimeout: Duration.hours(1), onLateAction: [alarm(bench)] }),
   },
   onLateAction: { prop: 'onLateAction', given: (bench) => ({ lateAfterTimeout: Duration.hours(1), onLateAction: [alarm(bench)] }), without: guarded },
-  attemptTimeout: MISSING,
-  dependsOn: MISSING,
-  failureAndRerunMode: MISSING,
-  maxActiveInstances: MISSING,
-  maximumRetries: MISSING,
-  onFail: MISSING,
-  onSuccess: MISSING,
-  pipelineLogUri: MISSING,
+  ...OUTCOME,
+  attemptTimeout: prop('attemptTimeout', Duration.minutes(2), { without: guarded }),
+  dependsOn: { prop: 'dependsOn', given: (bench) => ({ dependsOn: [shell(bench, 'Before')] }) },
+  maxActiveInstances: prop('maxActiveInstances', 2),
+  maximumRetries: prop('maximumRetries', 7, { without: guarded }),
+  pipelineLogUri: LOGS,
   precondition: PRECONDITION,
-  reportProgressTimeout: MISSING,
-  retryDelay: MISSING,
-  runsOn: MISSING,
-  schedule: MISSING,
-  scheduleType: MISSING,
-  workerGroup: MISSING,
+  reportProgressTimeout: prop('reportProgressTimeout', Duration.minutes(2), { without: guarded }),
+  retryDelay: prop('retryDelay', Duration.minutes(3), { without: guarded }),
+  runsOn: ON_HOSTS,
+  schedule: { prop: 'schedule of the activities that name it, or of the Pipeline', pipeline: { schedule: Schedule.cron({ minute: '30' }) } },
+  scheduleType: { prop: 'scheduleType of that Schedule', pipeline: { schedule: Schedule.cron({ minute: '0', scheduleType: ScheduleType.TIMESERIES }) } },
+  workerGroup: ON_HOSTS,
 };
 
 const credentials = ({ stack }: Bench, name: string) => Secret.fromSecretNameV2(stack, `Secret-${name}`, name);
@@ -135,12 +145,16 @@ function precondition(construct: string, make: (bench: Bench, id: string, props:
   return {
     construct,
     make: (bench, props) => void shell(bench, 'Guarded', { preconditions: [make(bench, 'Check', props)] }),
-    fields: { ...PRECONDITIONS, ...fields },
+    fields: {
+      ...PRECONDITIONS,
+      parent: parent((bench) => shell(bench, 'Other', { preconditions: [make(bench, 'First', MORE)] }).preconditions[0]),
+      ...fields,
+    },
   };
 }
 
-const table = (bench: Bench, props: object = {}): RedshiftDataNode => new RedshiftDataNode(bench.pipeline, 'Table', {
-  database: new RedshiftDatabase(bench.pipeline, 'Warehouse', { clusterId: 'dwh', databaseName: 'dev', username: 'loader' }), tableName: 'facts', ...props,
+const table = (bench: Bench, id = 'Table', props: object = {}): RedshiftDataNode => new RedshiftDataNode(bench.pipeline, id, {
+  database: new RedshiftDatabase(bench.pipeline, `Of${id}`, { clusterId: 'dwh', databaseName: 'dev', username: 'loader' }), tableName: 'facts', ...props,
 });
 const load = (bench: Bench, props: Partial<RedshiftCopyActivityProps>): RedshiftCopyActivity => new RedshiftCopyActivity(bench.pipeline, 'Load', {
   insertMode: RedshiftInsertMode.APPEND, ...props, input: props.input ?? folder(bench, 'Data'), output: props.output ?? table(bench),
@@ -160,7 +174,7 @@ const TASKS = () => ({ coreInstanceCount: 1, taskInstanceCount: 1 });
 const CONFIGURATION = [{ classification: 'spark', properties: { maximizeResourceAllocation: 'true' } }];
 const SECURITY_GROUPS = (bench: Bench) => ({ emrManagedMasterSecurityGroup: group(bench, 'a'), emrManagedSlaveSecurityGroup: group(bench, 'b') });
 
-const emr = (bench: Bench): EmrCluster => new EmrCluster(bench.pipeline, 'Cluster');
+const emr = (bench: Bench): EmrCluster => bench.pipeline.node.tryFindChild('Cluster') as EmrCluster ?? new EmrCluster(bench.pipeline, 'Cluster');
 const hive = (bench: Bench, props: Partial<HiveActivityProps>): HiveActivity =>
   new HiveActivity(bench.pipeline, 'Query', { runsOn: props.runsOn ?? emr(bench), ...props.scriptUri ? {} : { hiveScript: 'SELECT 1' }, ...props });
 /** A format, as a table of Hive has it. */
@@ -195,7 +209,7 @@ const ON_CLUSTER: Fields = {
   ...ACTIVITY,
   postActivityTaskConfig: prop('postActivityTaskConfig', { scriptUri: 's3://scripts/after.sh' }),
   preActivityTaskConfig: prop('preActivityTaskConfig', { scriptUri: 's3://scripts/before.sh' }),
-  reportProgressTimeout: MISSING,
+  reportProgressTimeout: NO_WORKER,
   runsOn: { prop: 'runsOn', given: (bench) => ({ runsOn: new EmrCluster(bench.pipeline, 'Another') }) },
   workerGroup: MISSING,
 };
@@ -208,6 +222,7 @@ const STAGE: Field = {
   without: ({ pipeline }) => ({ input: [pipeline.node.findChild('In') as S3DataNode] }),
   given: (bench) => ({ input: [folder(bench, 'In')], stage: false }),
 };
+const VALUE: Field = { reason: 'It is a plain value, written where it is used, and not an object with an identity.', instead: 'A constant of the program that defines the pipeline.' };
 const RESIZE: Fields = { resizeClusterBeforeRunning: MISSING, resizeClusterMaxInstances: MISSING };
 
 /** The types that have constructs, and where each of their fields is. */
@@ -215,17 +230,17 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
   CSV: {
     construct: 'DataFormat.csv',
     make: (bench, props) => void load(bench, { input: new S3DataNode(bench.pipeline, 'Csv', { directoryPath: 's3://data/csv/', dataFormat: DataFormat.csv(props) }) }),
-    fields: { column: prop('columns', ['id INT']), escapeChar: prop('escapeChar', '\\'), parent: MISSING },
+    fields: { column: prop('columns', ['id INT']), escapeChar: prop('escapeChar', '\\'), parent: parent(() => DataFormat.csv({ columns: ['id INT'] })) },
   },
   Custom: {
     construct: 'DataFormat.custom',
-    make: (bench, props) => staged(bench, DataFormat.custom({ columnSeparator: '|', columns: ['id'], ...props })),
-    fields: { column: prop('columns', ['id INT']), columnSeparator: prop('columnSeparator', ';'), parent: MISSING, recordSeparator: MISSING },
+    make: (bench, props) => staged(bench, DataFormat.custom({ columnSeparator: '|', ...'parent' in props ? {} : { columns: ['id'] }, ...props })),
+    fields: { column: prop('columns', ['id INT']), columnSeparator: prop('columnSeparator', ';'), parent: parent(() => DataFormat.custom({ columns: ['id INT'], columnSeparator: '|' })), recordSeparator: MISSING },
   },
   DynamoDBDataFormat: {
     construct: 'DataFormat.dynamoDb',
-    make: (bench, props) => void hive(bench, { input: [items(bench, 'items', { dataFormat: DataFormat.dynamoDb({ columns: ['id'], ...props }) })] }),
-    fields: { column: prop('columns', ['id BIGINT']), parent: MISSING },
+    make: (bench, props) => void hive(bench, { input: [items(bench, 'items', { dataFormat: DataFormat.dynamoDb({ ...'parent' in props ? {} : { columns: ['id'] }, ...props }) })] }),
+    fields: { column: prop('columns', ['id BIGINT']), parent: parent(() => DataFormat.dynamoDb({ columns: ['id BIGINT'] })) },
   },
   DynamoDBDataNode: {
     construct: 'DynamoDBDataNode',
@@ -233,6 +248,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
     fields: {
       ...DATA_NODE,
       dataFormat: prop('dataFormat', DataFormat.dynamoDb({ columns: ['id'] })),
+      parent: parent((bench) => items(bench, 'base', { readThroughputPercent: 0.25 })),
       readThroughputPercent: prop('readThroughputPercent', 0.25),
       region: prop('region', 'eu-west-1'),
       tableName: prop('tableName', 'others'),
@@ -242,14 +258,14 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
   DynamoDBExportDataFormat: {
     construct: 'DataFormat.dynamoDbExport',
     make: (bench, props) => void hive(bench, { input: [items(bench, 'items', { dataFormat: DataFormat.dynamoDbExport(props) })] }),
-    fields: { column: prop('columns', ['id BIGINT']), parent: MISSING },
+    fields: { column: prop('columns', ['id BIGINT']), parent: parent(() => DataFormat.dynamoDbExport({ columns: ['id BIGINT'] })) },
   },
   DynamoDBDataExists: precondition('DynamoDBDataExistsPrecondition',
     ({ pipeline }, id, props) => new DynamoDBDataExistsPrecondition(pipeline, id, { tableName: 'orders', ...props }),
-    { role: MISSING, tableName: prop('tableName', 'customers') }),
+    { role: { prop: 'role', given: ({ stack }) => ({ role: Role.fromRoleName(stack, 'Checks', 'checks') }) }, tableName: prop('tableName', 'customers') }),
   DynamoDBTableExists: precondition('DynamoDBTableExistsPrecondition',
     ({ pipeline }, id, props) => new DynamoDBTableExistsPrecondition(pipeline, id, { tableName: 'orders', ...props }),
-    { role: MISSING, tableName: prop('tableName', 'customers') }),
+    { role: { prop: 'role', given: ({ stack }) => ({ role: Role.fromRoleName(stack, 'Checks', 'checks') }) }, tableName: prop('tableName', 'customers') }),
   Ec2Resource: {
     construct: 'Ec2Resource',
     make: (bench, props) => {
@@ -265,7 +281,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       actionOnResourceFailure: prop('actionOnResourceFailure', ActionOnResourceFailure.RETRY_NONE),
       actionOnTaskFailure: prop('actionOnTaskFailure', ActionOnTaskFailure.TERMINATE),
       associatePublicIpAddress: prop('associatePublicIpAddress', true, { without: SUBNET }),
-      attemptTimeout: MISSING,
+      attemptTimeout: { prop: 'initTimeout', given: () => ({ initTimeout: Duration.minutes(50) }) },
       availabilityZone: prop('availabilityZone', 'us-east-1b'),
       failureAndRerunMode: MISSING,
       httpProxy: MISSING,
@@ -274,8 +290,9 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       instanceCount: MISSING,
       instanceType: prop('instanceType', 'm6g.large'),
       keyPair: { prop: 'keyPair', given: ({ stack }) => ({ keyPair: KeyPair.fromKeyPairName(stack, 'Key', 'operators') }) },
-      maxActiveInstances: MISSING,
+      maxActiveInstances: prop('maxActiveInstances', 2),
       minInstanceCount: MISSING,
+      parent: parent(({ pipeline }) => new Ec2Resource(pipeline, 'Base', { instanceType: 'm6g.large' })),
       pipelineLogUri: { prop: 'pipelineLogUri of the Pipeline', pipeline: { pipelineLogUri: 's3://elsewhere/' } },
       region: MISSING,
       reportProgressTimeout: MISSING,
@@ -297,15 +314,16 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
   EmrActivity: {
     construct: 'EmrActivity',
     make: (bench, props) => void new EmrActivity(bench.pipeline, 'Work', {
-      runsOn: new EmrCluster(bench.pipeline, 'Cluster'), steps: [EmrStep.command(['true'])], ...props,
+      runsOn: emr(bench), steps: [EmrStep.command(['true'])], ...props,
     }),
     fields: {
       ...ACTIVITY,
       input: { prop: 'input', given: (bench) => ({ input: [folder(bench, 'In')] }) },
       output: { prop: 'output', given: (bench) => ({ output: [folder(bench, 'Out')] }) },
+      parent: parent((bench) => new EmrActivity(bench.pipeline, 'Base', { runsOn: emr(bench), steps: [EmrStep.command(['true'])], ...MORE })),
       postStepCommand: prop('postStepCommand', ['true']),
       preStepCommand: prop('preStepCommand', ['true']),
-      reportProgressTimeout: MISSING,
+      reportProgressTimeout: NO_WORKER,
       resizeClusterBeforeRunning: MISSING,
       resizeClusterMaxInstances: MISSING,
       runsOn: { prop: 'runsOn', given: (bench) => ({ runsOn: new EmrCluster(bench.pipeline, 'Another') }) },
@@ -319,13 +337,15 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
     fields: {
       ...EVERYWHERE,
       ...LATE,
+      ...OUTCOME,
+      ...RETRIES,
       actionOnResourceFailure: prop('actionOnResourceFailure', ActionOnResourceFailure.RETRY_NONE),
       actionOnTaskFailure: prop('actionOnTaskFailure', ActionOnTaskFailure.TERMINATE),
       additionalMasterSecurityGroupIds: { prop: 'additionalMasterSecurityGroups', without: SECURITY_GROUPS, given: (bench) => ({ additionalMasterSecurityGroups: [group(bench, 'd')] }) },
       additionalSlaveSecurityGroupIds: { prop: 'additionalSlaveSecurityGroups', without: SECURITY_GROUPS, given: (bench) => ({ additionalSlaveSecurityGroups: [group(bench, 'd')] }) },
       amiVersion: { reason: 'Amazon EMR launches no cluster of an AMI version (2.x and 3.x) any more.', instead: '`releaseLabel`, or `customAmiId`.' },
       applications: prop('applications', ['Spark', 'Hive']),
-      attemptTimeout: MISSING,
+      attemptTimeout: { prop: 'initTimeout', given: () => ({ initTimeout: Duration.minutes(50) }) },
       availabilityZone: prop('availabilityZone', 'us-east-1b'),
       bootstrapAction: prop('bootstrapActions', [{ name: 'tools', scriptBootstrapAction: { path: 's3://scripts/tools.sh' } }]),
       configuration: prop('configuration', CONFIGURATION),
@@ -342,7 +362,6 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       emrManagedMasterSecurityGroupId: { prop: 'emrManagedMasterSecurityGroup', without: SECURITY_GROUPS, given: (bench) => ({ emrManagedMasterSecurityGroup: group(bench, 'm') }) },
       emrManagedSlaveSecurityGroupId: { prop: 'emrManagedSlaveSecurityGroup', without: SECURITY_GROUPS, given: (bench) => ({ emrManagedSlaveSecurityGroup: group(bench, 'm') }) },
       enableDebugging: { reason: 'The debugging tool of Amazon EMR that it switches on is gone.', instead: "The cluster's logs (`emrLogUri`) and the persistent application interfaces of Amazon EMR." },
-      failureAndRerunMode: MISSING,
       hadoopSchedulerType: prop('hadoopSchedulerType', HadoopSchedulerType.PARALLEL_FAIR_SCHEDULING),
       httpProxy: MISSING,
       initTimeout: prop('initTimeout', Duration.minutes(40)),
@@ -351,20 +370,17 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       masterGroupConfiguration: prop('masterGroupConfiguration', CONFIGURATION),
       masterInstanceBidPrice: prop('masterInstanceBidPrice', '0.1'),
       masterInstanceType: prop('masterInstanceType', 'm6g.2xlarge'),
-      maxActiveInstances: MISSING,
-      maximumRetries: MISSING,
-      onFail: MISSING,
-      onSuccess: MISSING,
+      maxActiveInstances: prop('maxActiveInstances', 2),
+      parent: parent((bench) => new EmrCluster(bench.pipeline, 'Base', { masterInstanceType: 'm6g.2xlarge' })),
       pipelineLogUri: { prop: 'emrLogUri', given: () => ({ emrLogUri: 's3://elsewhere/' }) },
-      region: MISSING,
+      region: { reason: 'Step Functions calls Amazon EMR in its own Region only.', instead: 'A stack with a pipeline in that Region.' },
       releaseLabel: prop('releaseLabel', 'emr-7.0.0'),
-      reportProgressTimeout: MISSING,
+      reportProgressTimeout: NO_WORKER,
       resourceRole: { prop: 'resourceRole', given: ({ stack }) => ({ resourceRole: Role.fromRoleName(stack, 'Instances', 'instances') }) },
-      retryDelay: MISSING,
       role: { prop: 'role', given: ({ stack }) => ({ role: Role.fromRoleName(stack, 'Service', 'service') }) },
-      runsOn: MISSING,
-      schedule: MISSING,
-      scheduleType: MISSING,
+      runsOn: NO_HOST_OF_HOSTS,
+      schedule: { prop: 'schedule of the activities on it, or of the Pipeline', pipeline: { schedule: Schedule.cron({ minute: '30' }) } },
+      scheduleType: { prop: 'scheduleType of that Schedule', pipeline: { schedule: Schedule.cron({ minute: '0', scheduleType: ScheduleType.TIMESERIES }) } },
       serviceAccessSecurityGroupId: { prop: 'serviceAccessSecurityGroup', without: SECURITY_GROUPS, given: (bench) => ({ serviceAccessSecurityGroup: group(bench, 's') }) },
       subnetId: { prop: 'subnet', given: ({ stack }) => ({ subnet: Subnet.fromSubnetId(stack, 'Subnet', 'subnet-1') }) },
       supportedProducts: { reason: 'Third-party software that Amazon EMR installed (MapR) is not offered any more.', instead: '`applications` and `bootstrapActions`.' },
@@ -380,7 +396,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
         without: () => ({ masterEbsConfiguration: { ebsBlockDeviceConfigs: [{ volumeSpecification: volume(32) }] } }),
         given: () => ({ masterEbsConfiguration: { ebsBlockDeviceConfigs: [{ volumeSpecification: volume(64) }] } }),
       },
-      workerGroup: MISSING,
+      workerGroup: NO_HOST_OF_HOSTS,
     },
   },
   EmrConfiguration: {
@@ -389,7 +405,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
     fields: {
       classification: prop('classification', 'hive-env'),
       configuration: prop('configurations', [{ classification: 'export', properties: { A: 'b' } }]),
-      parent: MISSING,
+      parent: VALUE,
       property: prop('properties', { a: 'b' }),
     },
   },
@@ -399,7 +415,14 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       const there = new ExistsPrecondition(bench.pipeline, 'Check', props);
       shell(bench, 'Reader', { input: [new S3DataNode(bench.pipeline, 'Data', { directoryPath: 's3://data/', preconditions: [there] })] });
     },
-    fields: PRECONDITIONS,
+    fields: {
+      ...PRECONDITIONS,
+      parent: parent(({ pipeline }) => {
+        const first = new ExistsPrecondition(pipeline, 'First', MORE);
+        new S3DataNode(pipeline, 'Else', { directoryPath: 's3://data/', preconditions: [first] });
+        return first;
+      }),
+    },
   },
   HadoopActivity: {
     construct: 'HadoopActivity',
@@ -411,6 +434,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       hadoopQueue: prop('hadoopQueue', 'high'),
       jarUri: prop('jarUri', 's3://code/other.jar'),
       mainClass: prop('mainClass', 'Main'),
+      parent: parent((bench) => new HadoopActivity(bench.pipeline, 'Base', { runsOn: emr(bench), jarUri: 's3://code/job.jar', ...MORE })),
     },
   },
   HiveActivity: {
@@ -422,6 +446,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       ...RESIZE,
       hadoopQueue: prop('hadoopQueue', 'high'),
       hiveScript: prop('hiveScript', 'SELECT 2'),
+      parent: parent((bench) => new HiveActivity(bench.pipeline, 'Base', { runsOn: emr(bench), hiveScript: 'SELECT 1', ...MORE })),
       scriptUri: prop('scriptUri', 's3://code/query.q'),
       scriptVariable: prop('scriptVariable', ['day=monday']),
       stage: STAGE,
@@ -436,6 +461,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       ...ON_CLUSTER,
       ...RESIZE,
       filterSql: prop('filterSql', 'true'),
+      parent: parent((bench) => new HiveCopyActivity(bench.pipeline, 'Base', { runsOn: emr(bench), input: items(bench, 'here'), output: items(bench, 'there'), ...MORE })),
       input: { prop: 'input', given: (bench) => ({ input: items(bench, 'other') }) },
       output: { prop: 'output', given: (bench) => ({ output: items(bench, 'other') }) },
     },
@@ -456,6 +482,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       ...ON_CLUSTER,
       ...READS_AND_WRITES,
       ...RESIZE,
+      parent: parent((bench) => new PigActivity(bench.pipeline, 'Base', { runsOn: emr(bench), script: 'A = 1', ...MORE })),
       script: prop('script', 'B = 2'),
       scriptUri: prop('scriptUri', 's3://code/pick.pig'),
       scriptVariable: prop('scriptVariable', ['day=monday']),
@@ -469,6 +496,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       ...ACTIVITY,
       input: { prop: 'input', given: (bench) => ({ input: folder(bench, 'In') }) },
       output: { prop: 'output', given: (bench) => ({ output: folder(bench, 'Out') }) },
+      parent: parent((bench) => new CopyActivity(bench.pipeline, 'Base', { runsOn: bench.hosts, input: folder(bench, 'First'), output: folder(bench, 'Last'), ...MORE })),
       reportProgressTimeout: prop('reportProgressTimeout', Duration.minutes(20)),
       runsOn: ON_INSTANCE,
       workerGroup: { prop: 'runsOn', given: ({ pipeline }) => ({ runsOn: new WorkerGroup(pipeline, 'Others') }) },
@@ -477,7 +505,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
   RegEx: {
     construct: 'DataFormat.regEx',
     make: (bench, props) => {
-      const dataFormat = DataFormat.regEx({ columns: ['id'], inputRegEx: '(.*)', ...props });
+      const dataFormat = DataFormat.regEx({ ...'parent' in props ? {} : { columns: ['id'] }, inputRegEx: '(.*)', ...props });
       staged(bench, dataFormat);
       copy(bench, { output: new S3DataNode(bench.pipeline, 'Lines', { directoryPath: 's3://data/lines/', dataFormat: 'outputFormat' in props ? dataFormat : CSV }) });
     },
@@ -485,13 +513,13 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       column: prop('columns', ['id INT']),
       inputRegEx: prop('inputRegEx', '(a.*)'),
       outputFormat: prop('outputFormat', '%1$s', { without: () => ({ outputFormat: '%1$s %1$s' }) }),
-      parent: MISSING,
+      parent: parent(() => DataFormat.regEx({ columns: ['id INT'], inputRegEx: '(.*)' })),
     },
   },
   ShellScriptConfig: {
     construct: 'ShellScriptConfig',
     make: (bench, props) => void hive(bench, { preActivityTaskConfig: { scriptUri: 's3://scripts/before.sh', ...props } }),
-    fields: { parent: MISSING, scriptArgument: prop('scriptArgument', ['a']), scriptUri: prop('scriptUri', 's3://scripts/other.sh') },
+    fields: { parent: prop('parent', { scriptUri: 's3://scripts/base.sh', scriptArgument: ['a'] }), scriptArgument: prop('scriptArgument', ['a']), scriptUri: prop('scriptUri', 's3://scripts/other.sh') },
   },
   Property: {
     construct: 'an entry of properties',
@@ -499,7 +527,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       const { key = 'a', value = 'b' } = props as { key?: string; value?: string };
       onCluster(bench, { configuration: [{ classification: 'hive-site', properties: { [key]: value } }] });
     },
-    fields: { key: prop('key', 'c'), parent: MISSING, value: prop('value', 'd') },
+    fields: { key: prop('key', 'c'), parent: VALUE, value: prop('value', 'd') },
   },
   RdsDatabase: {
     construct: 'RdsDatabase',
@@ -531,6 +559,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
           output: new RedshiftDataNode(pipeline, 'Other', { tableName: 'other', database: new RedshiftDatabase(pipeline, 'Dwh', { clusterId: 'dwh', databaseName: 'dev', username: 'loader' }) }),
         }),
       },
+      parent: parent((bench) => new RedshiftCopyActivity(bench.pipeline, 'Base', { insertMode: RedshiftInsertMode.APPEND, input: folder(bench, 'First'), output: table(bench, 'Facts'), ...MORE })),
       queue: prop('queue', 'nightly'),
       reportProgressTimeout: NO_WORKER,
       runsOn: NO_HOST,
@@ -551,7 +580,9 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       'connectionString': { prop: 'connectionString', given: connected },
       'databaseName': prop('databaseName', 'prod'),
       'jdbcProperties': prop('jdbcProperties', ['sslmode=require'], { without: connected }),
-      'parent': MISSING,
+      'parent': parent(({ pipeline, stack }) => new RedshiftDatabase(pipeline, 'Base', {
+        clusterId: 'dwh', databaseName: 'dev', username: 'loader', iamRole: Role.fromRoleName(stack, 'Loads', 'loads'),
+      })),
       'region': {
         reason: 'Step Functions asks the Data API of the pipeline\'s own Region only.',
         instead: '`connectionString`: its host says where it is.',
@@ -562,7 +593,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
   RedshiftDataNode: {
     construct: 'RedshiftDataNode',
     make: (bench, props) => {
-      const output = table(bench, { schemaName: 'public', primaryKeys: ['id'], ...props });
+      const output = table(bench, 'Table', { schemaName: 'public', primaryKeys: ['id'], ...props });
       load(bench, { output, insertMode: RedshiftInsertMode.OVERWRITE_EXISTING });
       shell(bench, 'Reader', { input: [output] });
     },
@@ -573,6 +604,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
         prop: 'database',
         given: ({ pipeline }) => ({ database: new RedshiftDatabase(pipeline, 'Dwh', { clusterId: 'another', databaseName: 'dev', username: 'loader' }) }),
       },
+      parent: parent((bench) => table(bench, 'Base', { createTableSql: 'create table facts (id int)' })),
       primaryKeys: prop('primaryKeys', ['id', 'day']),
       schemaName: prop('schemaName', 'staging'),
       tableName: prop('tableName', 'other'),
@@ -590,16 +622,17 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       dataFormat: prop('dataFormat', DataFormat.tsv()),
       directoryPath: prop('directoryPath', 's3://data/other/'),
       filePath: prop('filePath', 's3://data/file.csv'),
+      parent: parent(({ pipeline }) => new S3DataNode(pipeline, 'Base', { directoryPath: 's3://data/base/', compression: S3Compression.GZIP })),
       manifestFilePath: prop('manifestFilePath', 's3://data/manifest.json'),
       s3EncryptionType: MISSING,
     },
   },
   S3KeyExists: precondition('S3KeyExistsPrecondition',
     ({ pipeline }, id, props) => new S3KeyExistsPrecondition(pipeline, id, { s3Key: 's3://data/key', ...props }),
-    { role: MISSING, s3Key: prop('s3Key', 's3://data/another') }),
+    { role: { prop: 'role', given: ({ stack }) => ({ role: Role.fromRoleName(stack, 'Checks', 'checks') }) }, s3Key: prop('s3Key', 's3://data/another') }),
   S3PrefixNotEmpty: precondition('S3PrefixNotEmptyPrecondition',
     ({ pipeline }, id, props) => new S3PrefixNotEmptyPrecondition(pipeline, id, { s3Prefix: 's3://data/in/', ...props }),
-    { role: MISSING, s3Prefix: prop('s3Prefix', 's3://data/other/') }),
+    { role: { prop: 'role', given: ({ stack }) => ({ role: Role.fromRoleName(stack, 'Checks', 'checks') }) }, s3Prefix: prop('s3Prefix', 's3://data/other/') }),
   Schedule: {
     construct: 'Schedule',
     make: (bench, props) => {
@@ -611,7 +644,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
     fields: {
       endDateTime: prop('endDateTime', new Date('2031-01-01')),
       occurrences: prop('occurrences', 5),
-      parent: MISSING,
+      parent: parent(() => Schedule.rate(Duration.hours(1), { startDateTime: new Date('2029-01-01'), occurrences: 5 })),
       period: prop('period', Duration.hours(2)),
       startAt: prop('startAt', StartAt.FIRST_ACTIVATION_DATE_TIME),
       startDateTime: prop('startDateTime', new Date('2030-02-01')),
@@ -625,6 +658,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       command: prop('command', 'false'),
       input: { prop: 'input', given: (bench) => ({ input: [folder(bench, 'In')] }), without: (bench) => ({ stage: true, output: [folder(bench, 'Out')] }) },
       output: { prop: 'output', given: (bench) => ({ output: [folder(bench, 'Out')] }), without: (bench) => ({ stage: true, input: [folder(bench, 'In')] }) },
+      parent: parent((bench) => shell(bench, 'Base', MORE)),
       reportProgressTimeout: prop('reportProgressTimeout', Duration.minutes(20)),
       runsOn: MISSING,
       scriptArgument: prop('scriptArgument', ['one']),
@@ -652,8 +686,8 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
     },
     fields: {
       message: prop('message', 'what happened'),
-      parent: MISSING,
-      role: MISSING,
+      parent: parent((bench) => new SnsAlarm({ topic: topic(bench, 'Base'), subject: 'look' })),
+      role: { prop: 'role', given: ({ stack }) => ({ role: Role.fromRoleName(stack, 'Alarm', 'alarm') }) },
       subject: prop('subject', 'look'),
       topicArn: { prop: 'topic', given: (bench) => ({ topic: topic(bench, 'Other') }) },
     },
@@ -696,7 +730,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
   Terminate: {
     construct: 'Terminate',
     make: (bench) => void shell(bench, 'Work', { lateAfterTimeout: Duration.hours(1), onLateAction: [new Terminate()] }),
-    fields: { parent: MISSING },
+    fields: { parent: { reason: 'It has no other fields that could be taken from one.', instead: 'The same Terminate, which can serve many objects.' } },
   },
   TSV: {
     construct: 'DataFormat.tsv',
@@ -705,7 +739,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       column: prop('columns', ['id INT']),
       columnSeparator: prop('columnSeparator', ';'),
       escapeChar: prop('escapeChar', '\\'),
-      parent: MISSING,
+      parent: parent(() => DataFormat.tsv({ columns: ['id INT'] })),
       recordSeparator: MISSING,
     },
   },

@@ -27,7 +27,7 @@ export interface Deadline {
 /** Its own, or that of a data node which is there when it has finished, whichever is first. */
 export function deadlineOf({ object }: Unit): Deadline | undefined {
   if (object instanceof Elsewhere) return undefined;
-  const written = object instanceof Activity ? object.output.filter((node) => node.preconditions.length === 0) : [];
+  const written = object instanceof Activity ? object.output.filter((node) => !node._isUnit) : [];
   const [first] = [object, ...written].filter(isTerminated).sort((a, b) => seconds(a) - seconds(b));
   return first && deadlineFor(first);
 }

@@ -115,9 +115,9 @@ export function statusesOf(unit: OwnUnit, context: RunContext): Record<string, s
   return Object.fromEntries(unit.preconditions.map((precondition) => [precondition.objectId, `$${context.result(precondition)}.status`]));
 }
 
-/** By id: what the data nodes that settle with it are if it fails. Others have preconditions of their own. */
+/** By id: what the data nodes that settle with it are if it fails. Others settle by themselves. */
 export function outputOf({ object }: OwnUnit, { cascade }: Pick<Settings, 'cascade'>): Record<string, string> {
-  const written = object instanceof Activity ? object.output.filter((node) => node.preconditions.length === 0) : [];
+  const written = object instanceof Activity ? object.output.filter((node) => !node._isUnit) : [];
   return Object.fromEntries(written.map(({ objectId }) => [objectId, cascade ? 'CASCADE_FAILED' : 'WAITING_ON_DEPENDENCIES']));
 }
 

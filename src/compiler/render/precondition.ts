@@ -72,12 +72,18 @@ export function readyVariable(id: string): string {
 }
 
 function checkTask(context: RunContext, precondition: Precondition, check: Check, deadline?: string): Asl {
-  if (check.kind === 'taskRunner') return queuedTask(context, precondition, check, { deadline });
-  const checker = context.pipeline._preconditionChecker();
+  const { attemptTimeout, reportProgressTimeout } = precondition._props;
+  if (check.kind === 'taskRunner') return queuedTask(context, precondition, check, { deadline, attemptTimeout: attemptTimeout?.toSeconds() });
+  const checker = context.pipeline._preconditionChecker(check.role);
   context.allow(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [checker.functionArn] }));
   const texts = Object.entries(check.texts).map(([name, text]) => [name, context.texts.field(text)]);
   const payload = { kind: check.check, ...Object.fromEntries(texts), ...(deadline ? { deadline: jsonata(deadline) } : {}) };
-  return { Resource: context.resource('lambda:invoke'), Arguments: { FunctionName: checker.functionArn, Payload: payload } };
+  const limits = [attemptTimeout, reportProgressTimeout].flatMap((each) => each?.toSeconds() ?? []);
+  return {
+    Resource: context.resource('lambda:invoke'),
+    Arguments: { FunctionName: checker.functionArn, Payload: payload },
+    ...limits.length ? { TimeoutSeconds: Math.min(...limits) } : {},
+  };
 }
 
 function retries(context: RunContext, { _props: props }: Precondition, timeout?: number): Asl[] {

@@ -72,7 +72,7 @@ function awaitsIn(tree: Plan): number {
 }
 
 function begin(context: RunContext, graph: Graph, start: string): States {
-  const sources = [...graph.producers].filter(([node, producers]) => producers.length === 0 && node.preconditions.length === 0).map(([node]) => node);
+  const sources = [...graph.producers].filter(([node, producers]) => producers.length === 0 && !node._isUnit).map(([node]) => node);
   const late = context.runs.lateWatchIfAny;
   const retention = pipelineRetention(context);
   const time = (name: string) => jsonata(renderIsoTime(`$toMillis($states.input.${name})`));
@@ -211,7 +211,7 @@ export function fitting(result: string, length: number): string {
 }
 
 function resultExpression(context: RunContext, graph: Graph, tree: Tree): string {
-  const nodes = [...graph.producers].filter(([node]) => node.preconditions.length === 0);
+  const nodes = [...graph.producers].filter(([node]) => !node._isUnit);
   const dataNodes = jsonataObject(Object.fromEntries(nodes.map(([node, producers]) => [node.objectId, dataNodeResult(context, producers)])));
   const location = context.texts.literal(`${context.pipeline._logs.uri}runs/`);
   return `(
