@@ -21,6 +21,22 @@ export interface OnClusterProps extends ActivityProps {
    * @default - none
    */
   readonly postActivityTaskConfig?: ShellScriptConfig;
+
+  /**
+   * Whether core nodes are added to the cluster before each attempt: one for each 1,000 units of provisioned capacity that the work may take
+   * of its tables in Amazon DynamoDB (`readThroughputPercent`, `writeThroughputPercent`). None is removed, and tables on demand ask for none.
+   * The cluster has a `coreInstanceCount`.
+   *
+   * @default false
+   */
+  readonly resizeClusterBeforeRunning?: boolean;
+
+  /**
+   * How many core nodes that makes at most: 1 or more.
+   *
+   * @default - as many as it takes
+   */
+  readonly resizeClusterMaxInstances?: number;
 }
 
 /** Props of an activity on an EmrCluster that reads and writes any data nodes. */

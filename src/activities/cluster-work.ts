@@ -1,6 +1,7 @@
 /** What the activities on an EmrCluster have in common: the work of their steps, in order, and what it is granted. */
 import type { Activity } from './activity';
 import type { OnClusterProps } from './cluster-activity-props';
+import { resizeSteps } from './cluster-resize';
 import type { ShellScriptConfig } from './shell-script-config';
 import { composed, Standing, StepArgument } from '../compiler/step-argument';
 import { checkList, checkText } from '../compiler/text';
@@ -33,6 +34,7 @@ export function clusterWork(activity: Activity, props: OnClusterProps, steps: re
   activity.input.forEach((node) => grantRead(node, cluster));
   activity.output.forEach((node) => grantWrite(node, cluster));
   const all = [
+    ...resizeSteps(activity, props, cluster),
     ...scriptStep(activity, 'preActivityTaskConfig', cluster, props.preActivityTaskConfig),
     ...steps,
     ...scriptStep(activity, 'postActivityTaskConfig', cluster, props.postActivityTaskConfig),

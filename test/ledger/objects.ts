@@ -223,7 +223,13 @@ const STAGE: Field = {
   given: (bench) => ({ input: [folder(bench, 'In')], stage: false }),
 };
 const VALUE: Field = { reason: 'It is a plain value, written where it is used, and not an object with an identity.', instead: 'A constant of the program that defines the pipeline.' };
-const RESIZE: Fields = { resizeClusterBeforeRunning: MISSING, resizeClusterMaxInstances: MISSING };
+/** A cluster that can be resized, and a table that it is resized for. */
+const sized = (bench: Bench) => ({ runsOn: new EmrCluster(bench.pipeline, 'Sized', { coreInstanceCount: 1 }) });
+const resize = (work: (bench: Bench) => object): Fields => ({
+  resizeClusterBeforeRunning: prop('resizeClusterBeforeRunning', true, { without: work }),
+  resizeClusterMaxInstances: prop('resizeClusterMaxInstances', 8, { without: (bench) => ({ ...work(bench), resizeClusterBeforeRunning: true }) }),
+});
+const RESIZE = resize((bench) => ({ ...sized(bench), input: [items(bench, 'sizes')], stage: false }));
 
 /** The types that have constructs, and where each of their fields is. */
 export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
@@ -324,8 +330,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       postStepCommand: prop('postStepCommand', ['true']),
       preStepCommand: prop('preStepCommand', ['true']),
       reportProgressTimeout: NO_WORKER,
-      resizeClusterBeforeRunning: MISSING,
-      resizeClusterMaxInstances: MISSING,
+      ...RESIZE,
       runsOn: { prop: 'runsOn', given: (bench) => ({ runsOn: new EmrCluster(bench.pipeline, 'Another') }) },
       step: prop('steps', [EmrStep.command(['false'])]),
       workerGroup: MISSING,
@@ -459,7 +464,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
     }),
     fields: {
       ...ON_CLUSTER,
-      ...RESIZE,
+      ...resize(sized),
       filterSql: prop('filterSql', 'true'),
       parent: parent((bench) => new HiveCopyActivity(bench.pipeline, 'Base', { runsOn: emr(bench), input: items(bench, 'here'), output: items(bench, 'there'), ...MORE })),
       input: { prop: 'input', given: (bench) => ({ input: items(bench, 'other') }) },
@@ -624,7 +629,10 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       filePath: prop('filePath', 's3://data/file.csv'),
       parent: parent(({ pipeline }) => new S3DataNode(pipeline, 'Base', { directoryPath: 's3://data/base/', compression: S3Compression.GZIP })),
       manifestFilePath: prop('manifestFilePath', 's3://data/manifest.json'),
-      s3EncryptionType: MISSING,
+      s3EncryptionType: {
+        reason: 'Amazon S3 encrypts all that is written to it, and NONE is not to be had.',
+        instead: 'Default encryption of the bucket, which says with what key.',
+      },
     },
   },
   S3KeyExists: precondition('S3KeyExistsPrecondition',
