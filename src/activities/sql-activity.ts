@@ -13,6 +13,7 @@ import { S3Location } from '../data-nodes/s3-location';
 import { RedshiftDatabase } from '../databases/redshift-database';
 import { SqlDatabase } from '../databases/sql-database';
 import { invalid } from '../errors';
+import { inherited } from '../parent';
 import { ITaskRunnerHost } from '../resources/task-runner-host';
 
 /** Props of a SqlActivity: exactly one of `script` and `scriptUri`. */
@@ -93,6 +94,7 @@ export class SqlActivity extends Activity {
   private readonly work: Work;
 
   constructor(scope: Construct, id: string, private readonly props: SqlActivityProps) {
+    props = inherited(scope, id, SqlActivity, props);
     super(scope, id, props, props.input ?? [], props.output ?? []);
     const { database, script, scriptUri } = props;
     if (!(database instanceof SqlDatabase)) throw invalid(this, 'database', 'is an RdsDatabase, a JdbcDatabase or a RedshiftDatabase; got: none of these');

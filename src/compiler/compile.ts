@@ -7,7 +7,7 @@ import { Machine } from './asl';
 import { renderLate } from './late';
 import { awaitedElsewhere, Graph, link } from './link';
 import { membersOf, objectsOf } from './objects';
-import { clustersOf } from './reap/kinds';
+import { resourcesOf } from './reap/kinds';
 import { renderRun } from './render/run';
 import { rerunGraph } from './rerun-graph';
 import { validate } from './validate';
@@ -54,6 +54,6 @@ export function maxActiveInstances(runs: ScheduledRuns): number {
   const { pipeline } = runs;
   const graph = graphOf(runs);
   const activities = graph.units.flatMap(({ object }) => object instanceof Activity ? object : []);
-  const own = [...activities, ...graph.producers.keys(), ...clustersOf(graph)].flatMap(({ _props }) => _props.maxActiveInstances ?? []);
+  const own = [...activities, ...graph.producers.keys(), ...resourcesOf(graph)].flatMap(({ _props }) => _props.maxActiveInstances ?? []);
   return Math.min(pipeline._defaults.maxActiveInstances, ...own);
 }

@@ -2,10 +2,11 @@ import { Duration, ITaggable, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import { IKeyPair, ISecurityGroup, ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { InstanceProfile, IPrincipal, IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { isTerminate } from '../checks';
+import { checkActiveInstances, isTerminate } from '../checks';
 import { instanceStatements } from '../compiler/render/ec2-permissions';
 import type { Ec2Launch } from '../compiler/work';
 import { Fields } from '../fields';
+import { inherited } from '../parent';
 import { PipelineObject } from '../pipeline-object';
 import { LateProps, RunnableProps } from '../runnable';
 import { checkInstance } from './ec2-resource-checks';
@@ -15,6 +16,20 @@ import { ITaskRunnerHost } from './task-runner-host';
 
 /** Props of an Ec2Resource. It has finished when it is ended. */
 export interface Ec2ResourceProps extends RunnableProps, LateProps {
+  /**
+   * An instance of the same kind, whose props are taken where they are left out here. Field `parent`.
+   *
+   * @default - none
+   */
+  readonly parent?: Ec2Resource;
+
+  /**
+   * How many runs may be at work at a time, 1 to 100: what is less than the pipeline's counts for all runs that use this instance.
+   *
+   * @default - the pipeline's
+   */
+  readonly maxActiveInstances?: number;
+
   /**
    * Instance type.
    *
@@ -162,7 +177,9 @@ export class Ec2Resource extends PipelineObject implements ITaskRunnerHost, ITag
   public readonly _props: Ec2ResourceProps;
 
   constructor(scope: Construct, id: string, props: Ec2ResourceProps = {}) {
+    props = inherited(scope, id, Ec2Resource, props);
     super(scope, id);
+    checkActiveInstances(this, props.maxActiveInstances);
     this._props = props;
     checkInstance(this, props);
     this.resourceRole = props.resourceRole ?? new Role(this, 'InstanceRole', {
