@@ -9,7 +9,8 @@ import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import {
   DataFormat, DynamoDBDataExistsPrecondition, DynamoDBTableExistsPrecondition, Ec2Resource, Ec2ResourceProps, EmrActivity, EmrCluster,
-  EmrClusterProps, EmrStep, ExistsPrecondition, Expression, HadoopSchedulerType, JdbcDatabase, JdbcDatabaseProps, Pipeline, PipelineProps, RateScheduleOptions,
+  EmrClusterProps, EmrStep, ExistsPrecondition, Expression, HadoopSchedulerType,
+  JdbcDatabase, JdbcDatabaseProps, Pipeline, PipelineProps, RateScheduleOptions,
   RdsDatabase, RedshiftCopyActivity, RedshiftDatabase, RedshiftDatabaseProps,
   RedshiftDataNode, RedshiftDataNodeProps, RedshiftInsertMode, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition, Schedule, ScheduleType,
   ShellCommandPrecondition, SnsAlarm, SqlActivity, SqlActivityProps, SqlDataNode, SqlDataNodeProps, StepFunctionsActivity,
