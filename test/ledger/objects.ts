@@ -136,7 +136,6 @@ const CONNECTION: Fields = {
   'databaseName': prop('databaseName', 'prod'),
   'jdbcDriverJarUri': NO_JAVA,
   'jdbcProperties': prop('jdbcProperties', ['sslMode=REQUIRED']),
-  'parent': MISSING,
   'username': prop('username', 'another'),
 };
 
@@ -478,6 +477,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       ...CONNECTION,
       connectionString: prop('connectionString', 'jdbc:mysql://h/another'),
       jdbcDriverClass: NO_JAVA,
+      parent: parent((bench) => shop(bench, 'Base', { username: 'base' })),
     },
   },
   PigActivity: {
@@ -542,6 +542,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
     },
     fields: {
       ...CONNECTION,
+      parent: parent((bench) => new RdsDatabase(bench.pipeline, 'Base', { rdsInstanceId: 'base', password: credentials(bench, 'base'), username: 'base' })),
       rdsInstanceId: prop('rdsInstanceId', 'another'),
       region: prop('region', 'eu-west-1'),
     },
@@ -705,6 +706,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
     make: (bench, props) => void sql(bench, { database: shop(bench), runsOn: bench.hosts, ...props }),
     fields: {
       ...ACTIVITY,
+      parent: parent((bench) => new SqlActivity(bench.pipeline, 'Base', { script: 'SELECT 1', database: shop(bench, 'Else'), runsOn: bench.hosts, ...MORE })),
       database: { prop: 'database', given: (bench) => ({ database: shop(bench, 'Another') }) },
       input: {
         prop: 'input',
