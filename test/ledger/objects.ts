@@ -199,6 +199,7 @@ const sqlDataNode = (construct: string, make: (scope: Pipeline, id: string, prop
     createTableSql: prop('createTableSql', 'CREATE TABLE sales (id INT)'),
     database: { prop: 'database', given: (bench) => ({ database: shop(bench, 'Another') }) },
     insertQuery: prop('insertQuery', 'INSERT INTO sales (id) VALUES (?)'),
+    parent: parent((bench) => make(bench.pipeline, 'Base', { database: shop(bench, 'OfBase'), table: 'sales', selectQuery: 'SELECT id FROM sales' })),
     schemaName: prop('schemaName', 'archive'),
     selectQuery: prop('selectQuery', 'SELECT id FROM sales'),
     table: prop('table', 'returns'),
