@@ -343,6 +343,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       ...EVERYWHERE,
       ...LATE,
       ...OUTCOME,
+      failureAndRerunMode: MISSING,
       ...RETRIES,
       actionOnResourceFailure: prop('actionOnResourceFailure', ActionOnResourceFailure.RETRY_NONE),
       actionOnTaskFailure: prop('actionOnTaskFailure', ActionOnTaskFailure.TERMINATE),
@@ -577,7 +578,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
   RedshiftDatabase: {
     construct: 'RedshiftDatabase',
     make: (bench, props) => {
-      const place = 'connectionString' in props ? {} : { clusterId: 'dwh', username: 'loader' };
+      const place = 'connectionString' in props ? {} : { clusterId: 'dwh', ...'parent' in props ? {} : { username: 'loader' } };
       const database = new RedshiftDatabase(bench.pipeline, 'Db', { databaseName: 'dev', ...place, ...props });
       sql(bench, { database, runsOn: 'connectionString' in props ? bench.hosts : undefined });
     },
@@ -587,9 +588,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       'connectionString': { prop: 'connectionString', given: connected },
       'databaseName': prop('databaseName', 'prod'),
       'jdbcProperties': prop('jdbcProperties', ['sslmode=require'], { without: connected }),
-      'parent': parent(({ pipeline, stack }) => new RedshiftDatabase(pipeline, 'Base', {
-        clusterId: 'dwh', databaseName: 'dev', username: 'loader', iamRole: Role.fromRoleName(stack, 'Loads', 'loads'),
-      })),
+      'parent': parent(({ pipeline }) => new RedshiftDatabase(pipeline, 'Base', { clusterId: 'dwh', databaseName: 'dev', username: 'another' })),
       'region': {
         reason: 'Step Functions asks the Data API of the pipeline\'s own Region only.',
         instead: '`connectionString`: its host says where it is.',
