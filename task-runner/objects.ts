@@ -6,7 +6,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { backoff, Persistence } from './backoff';
 import { inParallel } from './in-parallel';
-import { isRefusal } from './storage';
+import { finish, isRefusal } from './storage';
 import { S3Location } from '../src/contract/s3';
 
 /** Objects as streams: none is on this host as a whole, and none in S3 in part. */
@@ -66,14 +66,7 @@ export class S3Objects implements ObjectStore {
     signal.throwIfAborted();
     const params = { Bucket: bucket, Key: key, Body: Readable.from(chunks) };
     const upload = new Upload({ client: this.client, queueSize: UPLOADED_AT_ONCE, partSize: UPLOADED_PART, params });
-    const abort = () => void upload.abort();
-    signal.addEventListener('abort', abort);
-    try {
-      await upload.done();
-    } finally {
-      signal.removeEventListener('abort', abort);
-      params.Body.destroy();
-    }
+    await finish(upload, params.Body, signal);
   }
 
   async copy(from: S3Location, to: S3Location, signal: AbortSignal): Promise<void> {

@@ -23,6 +23,18 @@ const ATTEMPTS = 3;
 /** Of 5 MiB, in memory at once for each upload. */
 const PARTS = 2;
 
+/** Until it is done; given up, it leaves no part in S3. */
+export async function finish(upload: Upload, body: Readable, signal: AbortSignal): Promise<void> {
+  const abort = () => void upload.abort();
+  signal.addEventListener('abort', abort);
+  try {
+    await upload.done();
+  } finally {
+    signal.removeEventListener('abort', abort);
+    body.destroy();
+  }
+}
+
 export class S3Storage implements Storage {
   constructor(private readonly client: S3Client, private readonly patience: Pick<Persistence, 'clock' | 'random'>) {}
 
@@ -45,14 +57,7 @@ export class S3Storage implements Storage {
     signal.throwIfAborted();
     const body = createReadStream(file);
     const upload = new Upload({ client: this.client, queueSize: PARTS, params: { Bucket: bucket, Key: key, Body: body } });
-    const abort = () => void upload.abort();
-    signal.addEventListener('abort', abort);
-    try {
-      await upload.done();
-    } finally {
-      signal.removeEventListener('abort', abort);
-      body.destroy();
-    }
+    await finish(upload, body, signal);
   }
 
   private async fetch({ bucket, key }: S3Location, file: string, signal: AbortSignal): Promise<boolean> {
