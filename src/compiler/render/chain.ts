@@ -146,7 +146,7 @@ export class Chain {
 
   /** Where a latch leads that has been opened or awaited. */
   private get after(): Exit {
-    return this.isSingle ? this.exit(this.links[0]) : goTo(this.name('next?'));
+    return this.isSingle ? this.exit(this.links[0]) : goTo(`${this.name('next')}?`);
   }
 
   private exit(link: Link): Exit {
@@ -161,8 +161,7 @@ export class Chain {
   }
 
   private name(step: string): string {
-    const [word, mark] = [step.replace('?', ''), step.endsWith('?') ? '?' : ''];
-    return `Run: ${word} ${this.label}${mark}`;
+    return `Run: ${step} ${this.label}`;
   }
 
   private repeated(states: States, times: number): States {

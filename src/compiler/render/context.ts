@@ -66,6 +66,11 @@ export class RunContext {
     this.statements.push(...statements);
   }
 
+  /** Of items of the Run table. */
+  allowUpdate(): void {
+    this.allow(new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [this.pipeline.runTable.tableArn] }));
+  }
+
   /** States that each attempt goes through, and those of them that have said more already. */
   repeated(states: States, attempts: number): void {
     for (const name of Object.keys(states)) this.entered.set(name, Math.max(attempts, this.entered.get(name) ?? 0));

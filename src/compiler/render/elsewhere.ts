@@ -170,6 +170,6 @@ export function settling(status: string): Asl {
 }
 
 function item(context: RunContext, objectId: string, start: string): Asl {
-  context.allow(new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [context.pipeline.runTable.tableArn] }));
+  context.allowUpdate();
   return { TableName: context.pipeline.runTable.tableName, Key: { [RUN_KEY]: { S: elsewhereItems(objectId) }, [ITEM_KEY]: { S: jsonata(start) } } };
 }

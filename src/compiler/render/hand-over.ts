@@ -4,7 +4,6 @@
  *
  * The execution is named after the run, so that starting it twice starts it once.
  */
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Activity } from '../../activities/activity';
 import { ActivityJob, LoadJob, StepsJob } from '../../contract/activity-job';
@@ -91,11 +90,10 @@ function settleLost({ context, settings }: WorkSite, unit: OwnUnit, next: string
 
 /** What all such writes have in common: they change nothing that is there, and read it. */
 function losing(context: RunContext, withOthers: boolean): string {
-  const { tableName, tableArn } = context.pipeline.runTable;
   const fields = [['#status', ':s'], ['attempts', ':n'], ['reason', ':r'], ['endTime', ':e'], [TTL_ATTRIBUTE, ':x'], ...withOthers ? [['settledWith', ':w']] : []];
-  context.allow(new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [tableArn] }));
+  context.allowUpdate();
   return context.texts.shared(withOthers ? 'losingWith' : 'losing', {
-    TableName: tableName,
+    TableName: context.pipeline.runTable.tableName,
     UpdateExpression: `SET ${fields.map(([name, value]) => `${name} = if_not_exists(${name}, ${value})`).join(', ')}`,
     ExpressionAttributeNames: { '#status': 'status' },
     ReturnValues: 'ALL_NEW',

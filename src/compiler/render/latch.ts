@@ -1,8 +1,8 @@
 /**
  * Latches: how one branch waits for a part of another. A latch is an item of the Run table.
  *
- * `signal` writes the results into the item, and gets back the tokens that wait on it; `await` leaves a token on the condition that
- * no results are there yet, and reads them if they are. Both are one conditional write of one item, so that whichever comes second
+ * Who signals writes the results into the item, and gets back the tokens that wait on it; who awaits leaves a token on the condition that
+ * no results are there yet, and reads them if they are (see `chain.ts`). Both are one conditional write of one item, so that whichever comes second
  * sees the other: no wake-up is lost between them. A wait registers again after 15 minutes, or a quarter of the time that the run
  * has taken, if that is longer: a wake-up that is lost later costs no more than that.
  */
@@ -32,7 +32,7 @@ export function readItem(context: RunContext, item: string): Asl {
 
 /** Changes an item that others look at, and returns all of it. */
 export function update(context: RunContext, item: string, change: string, values: Asl, more: Asl = {}): Asl {
-  allowUpdate(context);
+  context.allowUpdate();
   return { Type: 'Task', Resource: context.resource('aws-sdk:dynamodb:updateItem'), Arguments: { ...changing(context, item, change, values), ...more, ReturnValues: 'ALL_NEW' } };
 }
 
@@ -55,7 +55,7 @@ export interface Unanswered {
 export function register(
   context: RunContext, item: string, { assignment, values }: Addition, more: Asl, { again, otherwise }: Unanswered, waits = 1,
 ): Asl {
-  allowUpdate(context);
+  context.allowUpdate();
   return {
     Type: 'Task',
     Resource: context.resource('aws-sdk:dynamodb:updateItem.waitForTaskToken'),
@@ -111,8 +111,4 @@ function changing(context: RunContext, item: string, change: string, values: Asl
 
 function key(context: RunContext, item: string): Asl {
   return { TableName: context.pipeline.runTable.tableName, Key: { [RUN_KEY]: { S: jsonata('$run') }, [ITEM_KEY]: { S: item } } };
-}
-
-function allowUpdate(context: RunContext): void {
-  context.allow(new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [context.pipeline.runTable.tableArn] }));
 }

@@ -180,7 +180,7 @@ const FINISHED: Asl = { Condition: jsonata('$result.status = "FINISHED"'), Next:
 /** A run that cannot say that it has ended is found out by the Starter, in the event of its end or when its place is needed. */
 function giveWay(context: RunContext): States {
   const nobody = { ErrorEquals: ANY_ERROR, Assign: { next: '' }, Next: 'Run: outcome' };
-  context.allow(new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [context.pipeline.runTable.tableArn] }));
+  context.allowUpdate();
   return {
     'Run: leave queue': {
       ...leaveQueue(context.runs, context.partition, '$run'),

@@ -1,5 +1,4 @@
 /** An object has a result: its actions, then the Run table. Neither can change its status. */
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Action } from '../../actions/action';
 import { ITEM_KEY, objectItem, RUN_KEY, TTL_ATTRIBUTE } from '../../contract/table';
 import { jsonataString } from '../../expression/value';
@@ -94,7 +93,7 @@ export function writeResult(context: RunContext, { item, result, others }: Writt
     ...(others === undefined ? {} : { ':w': `{"M": ${others}}` }),
   });
   const key = keyOf(item);
-  context.allow(new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [context.pipeline.runTable.tableArn] }));
+  context.allowUpdate();
   return {
     Type: 'Task',
     Resource: context.resource('aws-sdk:dynamodb:updateItem'),
