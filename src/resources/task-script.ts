@@ -79,17 +79,17 @@ chmod a+r "$bundle"
 ${FIND_NODE}
 node=$(find_node) || { echo "Node.js ${OLDEST_NODE} or newer could not be installed" >&2; exit 1; }
 
-task=$(mktemp /var/lib/data-pipeline/task.XXXXXXXX)
+task=$(mktemp ${STATE}/task.XXXXXXXX)
 cat >"$task" <<'END-OF-TASK'
 {{ Task }}
 END-OF-TASK
 home=$(getent passwd "$user" | cut -d: -f6)
-mkdir -p /var/lib/data-pipeline/work
-chmod 711 /var/lib/data-pipeline
-chmod 1777 /var/lib/data-pipeline/work
+mkdir -p ${STATE}/work
+chmod 711 ${STATE}
+chmod 1777 ${STATE}/work
 chown "$user" "$task"
-log=$(mktemp /var/lib/data-pipeline/task-runner.XXXXXXXX.log)
+log=$(mktemp ${STATE}/task-runner.XXXXXXXX.log)
 export HOME="\${home:-/}"
-setsid runuser -u "$user" -- "$node" "$bundle" --taskFile "$task" --region ${region} --workDir "/var/lib/data-pipeline/work/$user" >"$log" 2>&1 </dev/null &
+setsid runuser -u "$user" -- "$node" "$bundle" --taskFile "$task" --region ${region} --workDir "${STATE}/work/$user" >"$log" 2>&1 </dev/null &
 `;
 }
