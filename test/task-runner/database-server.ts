@@ -1,11 +1,11 @@
 import { ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createConnection, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { freePort } from '../free-port';
 
 export const PASSWORD = 'swordfish';
 
@@ -44,7 +44,7 @@ export class DatabaseServer {
 
   private static async start(home: string, scheme: string, database: string, spawned: (port: number) => ChildProcess): Promise<DatabaseServer> {
     const port = await freePort();
-    const server = new DatabaseServer(home, `${scheme}://127.0.0.1:${port}/${database}`, spawned(port));
+    const server = new DatabaseServer(home, port, `${scheme}://127.0.0.1:${port}/${database}`, spawned(port));
     for (let tries = 0; !await answers(port); tries += 1) {
       if (tries === 300) throw new Error(`no server at ${port}`);
       await setTimeout(100);
@@ -53,7 +53,9 @@ export class DatabaseServer {
   }
 
   /** For the user `root` with the password; its certificate is nobody's. */
-  private constructor(private readonly home: string, readonly connectionString: string, private readonly child: ChildProcess) {}
+  private constructor(
+    private readonly home: string, readonly port: number, readonly connectionString: string, private readonly child: ChildProcess,
+  ) {}
 
   async stop(): Promise<void> {
     const ended = once(this.child, 'exit');
@@ -77,15 +79,6 @@ function certificate(home: string, data: string, user: object): string[] {
   const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=nobody', '-days', '2', '-keyout', key, '-out', cert];
   execFileSync('openssl', request, { ...user, cwd: home, stdio: 'ignore' });
   return ['ssl=on', `ssl_key_file=${key}`, `ssl_cert_file=${cert}`];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function answers(port: number): Promise<boolean> {

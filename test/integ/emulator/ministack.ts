@@ -1,7 +1,7 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
-import { createServer, AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../free-port';
 
 /** Of waits and of the delays before retries: a tick of ours is a hundredth. */
 export const WAIT_SCALE = 0.01;
@@ -61,12 +61,4 @@ export class MiniStack {
     this.child.kill('SIGKILL');
     throw new Error(`MiniStack does not start; see ${join(this.folder, 'ministack.log')}`);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

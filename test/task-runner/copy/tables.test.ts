@@ -2,9 +2,7 @@
  * Tables of real databases. POSTGRESQL_PROGRAMS is the directory of PostgreSQL's programs, MARIADB_SERVER the program mariadbd; `.ci/run`
  * gets both. Without them these tests are skipped, except where CI_TIERS says that nothing may be.
  */
-import { ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { AddressInfo, createServer } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection, createConnection } from 'mysql2';
@@ -16,6 +14,7 @@ import { loadTable, unloadTable } from '../../../task-runner/copy/copy-table';
 import { MysqlTables } from '../../../task-runner/copy/mysql-table';
 import { PostgresqlTables } from '../../../task-runner/copy/postgresql-table';
 import { TableConnection, TargetTable } from '../../../task-runner/copy/table';
+import { DatabaseServer, PASSWORD } from '../database-server';
 
 const CSV: DelimitedFormat = { kind: 'delimited', quoted: true, columnSeparator: ',', recordSeparator: '\n' };
 const TSV: DelimitedFormat = { kind: 'delimited', quoted: false, columnSeparator: '\t', recordSeparator: '\n', escapeChar: '\\' };
@@ -42,80 +41,34 @@ interface Engine {
   close(): Promise<void>;
 }
 
-/** On a socket of its own; not as root, whose it refuses to be. `programs` is their directory. */
 async function postgresql(programs: string): Promise<Engine> {
-  const [directory, port] = [mkdtempSync(join(tmpdir(), 'postgresql-')), await freePort()];
-  const owner = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  if (owner.uid) chownSync(directory, owner.uid, owner.gid);
-  execFileSync(join(programs, 'initdb'), ['-D', `${directory}/data`, '-U', 'owner', '-A', 'trust', '-E', 'UTF8', '--no-sync'], { ...owner, stdio: 'ignore' });
-  const child = spawn(join(programs, 'postgres'), ['-D', `${directory}/data`, '-k', directory, '-c', 'listen_addresses=127.0.0.1', '-p', String(port), '-F'], { ...owner, stdio: 'ignore' });
-  const client = await connected(async () => {
-    const candidate = new Client({ host: directory, port, user: 'owner', database: 'postgres' });
-    await candidate.connect();
-    return candidate;
-  });
+  const server = await DatabaseServer.postgresql(programs);
+  const client = new Client({ host: '127.0.0.1', port: server.port, user: 'root', password: PASSWORD, database: 'postgres' });
+  await client.connect();
   return {
     tables: new PostgresqlTables(client),
-    connectionString: `jdbc:postgresql://127.0.0.1:${port}/postgres?sslmode=disable`,
+    connectionString: `${server.connectionString}?sslmode=disable`,
     run: async (sql) => void await client.query(sql),
     close: async () => {
       await client.end();
-      await ended(child, directory);
+      await server.stop();
     },
   };
 }
 
-/** On a socket of its own, with as little as it takes. */
-async function mariadb(server: string): Promise<Engine> {
-  const [directory, port] = [mkdtempSync(join(tmpdir(), 'mariadb-')), await freePort()];
-  const socketPath = join(directory, 'socket');
-  execFileSync('mariadb-install-db', ['--no-defaults', `--datadir=${directory}/data`, '--auth-root-authentication-method=normal', '--skip-test-db'], { stdio: 'ignore' });
-  const user = process.getuid?.() === 0 ? ['--user=root'] : [];
-  const child = spawn(server, ['--no-defaults', `--datadir=${directory}/data`, `--socket=${socketPath}`, `--port=${port}`, '--bind-address=127.0.0.1', '--local-infile=1', ...user], { stdio: 'ignore' });
-  await connected(async () => {
-    const setUp = createConnection({ socketPath, user: 'root' });
-    setUp.on('error', () => undefined);
-    await setUp.promise().query('CREATE DATABASE d CHARACTER SET utf8mb4');
-    await setUp.promise().query("CREATE USER owner@'127.0.0.1' IDENTIFIED BY 'secret'");
-    await setUp.promise().query("GRANT ALL ON d.* TO owner@'127.0.0.1'");
-    setUp.destroy();
-  });
-  const connection: Connection = createConnection({ socketPath, user: 'root', database: 'd', charset: 'utf8mb4', rowsAsArray: true, dateStrings: true });
+async function mariadb(program: string): Promise<Engine> {
+  const server = await DatabaseServer.mariadb(program);
+  const access = { host: '127.0.0.1', port: server.port, user: 'root', password: PASSWORD, database: 'shop' };
+  const connection: Connection = createConnection({ ...access, charset: 'utf8mb4', rowsAsArray: true, dateStrings: true });
   return {
     tables: new MysqlTables(connection),
-    connectionString: `jdbc:mysql://127.0.0.1:${port}/d?sslMode=disabled`,
+    connectionString: `${server.connectionString}?sslMode=disabled`,
     run: async (sql) => void await connection.promise().query(sql),
     close: async () => {
       connection.destroy();
-      await ended(child, directory);
+      await server.stop();
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function connected<T>(connect: () => Promise<T>, attempts = 200): Promise<T> {
-  try {
-    return await connect();
-  } catch (error) {
-    if (attempts === 0) throw error;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    return connected(connect, attempts - 1);
-  }
-}
-
-async function ended(child: ChildProcess, directory: string): Promise<void> {
-  const exit = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGQUIT');
-  setTimeout(() => child.kill('SIGKILL'), 5000).unref();
-  await exit;
-  rmSync(directory, { recursive: true });
 }
 
 const { MARIADB_SERVER, POSTGRESQL_PROGRAMS } = process.env;
@@ -181,7 +134,7 @@ if (!ready) console.warn('POSTGRESQL_PROGRAMS and MARIADB_SERVER are not set, so
     const directory = mkdtempSync(join(tmpdir(), 'tables-'));
     const context = {
       ...{ storage: undefined as never, objects: undefined as never },
-      databases: { secret: async () => Promise.resolve('{"username":"owner","password":"secret"}'), instance: async () => Promise.reject(new Error('no instance')) },
+      databases: { secret: async () => Promise.resolve(JSON.stringify({ username: 'root', password: PASSWORD })), instance: async () => Promise.reject(new Error('no instance')) },
     };
     const never = new AbortController().signal;
     const end: TableEnd = {
