@@ -318,6 +318,8 @@ const CONSTRUCTED: Record<string, Case[]> = {
       'Stack/P/Host: associatePublicIpAddress: got: true without subnet; give the subnet'],
     ['that ends before it can do anything', (scope) => ec2(scope, { terminateAfter: Duration.minutes(5) }),
       'Stack/P/Host: terminateAfter: is a whole number of seconds, at least 600; got: 300 s'],
+    ['whose tasks may not be silent at all', (scope) => ec2(scope, { reportProgressTimeout: Duration.seconds(5) }),
+      'Stack/P/Host: reportProgressTimeout: is a whole number of seconds, at least 10; got: 5 s'],
     ['with too many launches', (scope) => ec2(scope, { maximumRetries: 101 }), 'Stack/P/Host: maximumRetries: is a whole number from 0 to 100; got: 101'],
   ],
 

@@ -3,7 +3,6 @@ import { Construct } from 'constructs';
 import { Activity, ActivityProps } from './activity';
 import { checkFormats, filesEnd, FilesNode, isFiles, recordsFormat, tableEnd } from './copy-end';
 import { taskWork } from './task-work';
-import { checkDuration } from '../checks';
 import { TaskTemplate, Template, Work } from '../compiler/work';
 import { CopyTask, FileFormat, FilesEnd } from '../contract/copy';
 import { DataNode } from '../data-nodes/data-node';
@@ -35,7 +34,7 @@ export interface CopyActivityProps extends ActivityProps {
    * How long a Task Runner may be silent before the attempt counts as lost: TIMEDOUT, and it may be repeated. Task Runner
    * reports by itself while it copies.
    *
-   * @default Duration.minutes(5)
+   * @default - an Ec2Resource's own; else Duration.minutes(5)
    */
   readonly reportProgressTimeout?: Duration;
 }
@@ -59,9 +58,8 @@ export class CopyActivity extends Activity {
     const { runsOn, input, output } = props;
     if (!runsOn) throw invalid(this, 'runsOn', 'a copy needs a host to be made on; got: nothing; give a WorkerGroup, an Ec2Resource or an EmrCluster');
     this._requireSamePipeline('runsOn', [runsOn]);
-    checkDuration(this, 'reportProgressTimeout', props.reportProgressTimeout, 10);
     const task = this.taskFor(this.copied('input', input), this.copied('output', output));
-    this.work = taskWork(this, runsOn, task, props.reportProgressTimeout ?? Duration.minutes(5));
+    this.work = taskWork(this, runsOn, task, props.reportProgressTimeout);
   }
 
   /** @internal */

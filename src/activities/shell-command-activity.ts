@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { checkDuration } from '../checks';
 import { Activity, ActivityProps } from './activity';
 import { shellCommand } from './shell-command';
 import { ShellCommandProps } from './shell-command-props';
@@ -44,7 +43,7 @@ export interface ShellCommandActivityProps extends ActivityProps, ShellCommandPr
    * How long a Task Runner may be silent before the attempt counts as lost: TIMEDOUT, and it may be repeated. Task Runner
    * reports by itself while the command runs.
    *
-   * @default Duration.minutes(5)
+   * @default - an Ec2Resource's own; else Duration.minutes(5)
    */
   readonly reportProgressTimeout?: Duration;
 }
@@ -62,10 +61,9 @@ export class ShellCommandActivity extends Activity {
     super(scope, id, props, props.input ?? [], props.output ?? []);
     if (!props.runsOn) throw invalid(this, 'runsOn', 'a command needs hosts to run on; got: nothing; give a WorkerGroup, an Ec2Resource or an EmrCluster');
     this._requireSamePipeline('runsOn', [props.runsOn]);
-    checkDuration(this, 'reportProgressTimeout', props.reportProgressTimeout, 10);
     const task = shellCommand(this, 'activity', props.runsOn, props);
     const staged = props.stage ? { ...task, stage: true, ...this.staging() } : task;
-    this.work = taskWork(this, props.runsOn, staged, props.reportProgressTimeout ?? Duration.minutes(5));
+    this.work = taskWork(this, props.runsOn, staged, props.reportProgressTimeout);
   }
 
   /** @internal */

@@ -2,7 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Activity, ActivityProps } from './activity';
 import { taskWork } from './task-work';
-import { checkDuration } from '../checks';
 import { checkSql, sqlParts, statementPieces } from '../compiler/sql';
 import { checkList, checkText, Text } from '../compiler/text';
 import { RedshiftTarget, SqlPiece, TaskTemplate, Template, Work } from '../compiler/work';
@@ -77,7 +76,7 @@ export interface SqlActivityProps extends ActivityProps {
    * How long a Task Runner may be silent before the attempt counts as lost: TIMEDOUT, and it may be repeated. Task Runner reports by
    * itself while statements run. With `runsOn`.
    *
-   * @default Duration.minutes(5)
+   * @default - an Ec2Resource's own; else Duration.minutes(5)
    */
   readonly reportProgressTimeout?: Duration;
 }
@@ -133,7 +132,6 @@ export class SqlActivity extends Activity {
     const { runsOn: host, queue, reportProgressTimeout } = this.props;
     if (!host) throw invalid(this, 'runsOn', `Task Runner connects to ${database.node.path}; got: nothing; give a WorkerGroup, an Ec2Resource or an EmrCluster`);
     this._requireSamePipeline('runsOn', [host]);
-    checkDuration(this, 'reportProgressTimeout', reportProgressTimeout, 10);
     if (queue !== undefined && database._engine !== 'redshift') throw invalid(this, 'queue', `only Amazon Redshift has queues; got: "${queue}" for ${database.node.path}; leave it out`);
     database._grantConnect(host);
     const task: TaskTemplate<SqlTask> = {
@@ -143,7 +141,7 @@ export class SqlActivity extends Activity {
       scriptArguments,
       queue: queue === undefined ? undefined : checkText(this, 'queue', queue),
     };
-    return taskWork(this, host, task, reportProgressTimeout ?? Duration.minutes(5));
+    return taskWork(this, host, task, reportProgressTimeout);
   }
 
   private scriptFor(host: ITaskRunnerHost, { _engine }: SqlDatabase, scriptArguments: Text[]): Pick<TaskTemplate<SqlTask>, 'script' | 'scriptUri'> {

@@ -1,13 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Activity } from './activity';
+import { checkDuration } from '../checks';
 import { COMMAND_RUNNER, RUN_SCRIPT } from './cluster-work';
 import { checkList, checkText } from '../compiler/text';
 import { TaskTemplate, Work } from '../compiler/work';
 import { EmrCluster } from '../resources/emr-cluster';
-import { ITaskRunnerHost } from '../resources/task-runner-host';
+import { ITaskRunnerHost, REPORT_PROGRESS_TIMEOUT } from '../resources/task-runner-host';
 
-/** Task Runner's work on a host. On a cluster it is a step on the primary node, whose exit code is the task's. */
-export function taskWork(activity: Activity, host: ITaskRunnerHost, task: TaskTemplate, reportProgressTimeout: Duration): Work {
+/** Task Runner's work on a host. On a cluster it is a step on the primary node, whose exit code is the task's. `given` is the activity's own. */
+export function taskWork(activity: Activity, host: ITaskRunnerHost, task: TaskTemplate, given?: Duration): Work {
+  checkDuration(activity, 'reportProgressTimeout', given, 10);
+  const reportProgressTimeout = given ?? host._reportProgressTimeout ?? REPORT_PROGRESS_TIMEOUT;
   if (!(host instanceof EmrCluster)) return { kind: 'taskRunner', host, task, reportProgressTimeout };
   const { scriptUri, scriptArguments } = host._taskRunner();
   const command = checkList(activity, 'runsOn', ['bash', '-c', RUN_SCRIPT, scriptUri, ...scriptArguments]);

@@ -125,6 +125,8 @@ export interface ResourceLife {
 export interface Ec2Launch extends ResourceLife {
   /** Fields of RunInstances, strings with `#{...}` in it, but for those that the run itself decides on. */
   readonly request: { readonly [field: string]: unknown };
+  /** With which it is launched, if not the state machine's own. */
+  readonly launchRole?: IRole;
   /** Of a Spot Instance. */
   readonly market?: { readonly [field: string]: unknown };
   readonly instanceRole: IRole;

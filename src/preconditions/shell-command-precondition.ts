@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Precondition, PreconditionProps } from './precondition';
 import { shellCommand } from '../activities/shell-command';
@@ -7,7 +6,7 @@ import { Check, CheckProps, TaskRunnerWork } from '../compiler/work';
 import { invalid } from '../errors';
 import { inherited } from '../parent';
 import type { PipelineObject } from '../pipeline-object';
-import { ITaskRunnerHost } from '../resources/task-runner-host';
+import { ITaskRunnerHost, REPORT_PROGRESS_TIMEOUT } from '../resources/task-runner-host';
 
 /** Props of a ShellCommandPrecondition: exactly one of `command` and `scriptUri`. */
 export interface ShellCommandPreconditionProps extends PreconditionProps, ShellCommandProps {
@@ -38,7 +37,7 @@ export class ShellCommandPrecondition extends Precondition {
   /** @internal */
   public _attachTo(owner: PipelineObject, checks?: CheckProps): void {
     super._attachTo(owner, checks);
-    const { runsOn: host, reportProgressTimeout = Duration.minutes(5) } = this._props;
+    const { runsOn: host, reportProgressTimeout = REPORT_PROGRESS_TIMEOUT } = this._props;
     if (!host) throw invalid(this, 'runsOn', 'a command needs hosts to run on; got: nothing; give a WorkerGroup, here or on the data node that it guards');
     if (host._queueArn === undefined) {
       throw invalid(this, 'runsOn', `preconditions are checked before a resource is launched; got: ${host.node.path}; give a WorkerGroup`);

@@ -15,6 +15,7 @@ export function checkInstance(resource: Ec2Resource, props: Ec2ResourceProps): v
   checkActions(resource, props);
   checkDuration(resource, 'initTimeout', props.initTimeout, 60);
   checkDuration(resource, 'terminateAfter', props.terminateAfter, SHORTEST_TERMINATE_AFTER);
+  checkDuration(resource, 'reportProgressTimeout', props.reportProgressTimeout, 10);
   checkMatches(resource, 'instanceType', props.instanceType, INSTANCE_TYPE, 'is an instance type, such as "t3.small"');
   checkMatches(resource, 'imageId', props.imageId, /^ami-[0-9a-f]+$/, 'is the id of an image, such as "ami-0123456789abcdef0"');
   checkMatches(resource, 'runAsUser', props.runAsUser, USER, 'is a user of Linux: lower-case letters, digits, "-" and "_"');

@@ -3,7 +3,7 @@ import { IKeyPair, ISecurityGroup, ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { InstanceProfile, IPrincipal, IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { checkActiveInstances, isTerminate } from '../checks';
-import { instanceStatements } from '../compiler/render/ec2-permissions';
+import { instanceStatements, launchStatements } from '../compiler/render/ec2-permissions';
 import type { Ec2Launch } from '../compiler/work';
 import { Fields } from '../fields';
 import { inherited } from '../parent';
@@ -116,6 +116,14 @@ export interface Ec2ResourceProps extends RunnableProps, LateProps {
   readonly initTimeout?: Duration;
 
   /**
+   * How long Task Runner may be silent on the instance before the attempt at an activity counts as lost, where the activity does not say so:
+   * 10 seconds or longer.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly reportProgressTimeout?: Duration;
+
+  /**
    * What becomes of the instance when an activity on it has failed for good.
    *
    * @default ActionOnTaskFailure.CONTINUE
@@ -135,6 +143,14 @@ export interface Ec2ResourceProps extends RunnableProps, LateProps {
    * @default 'root'
    */
   readonly runAsUser?: string;
+
+  /**
+   * Role that a run launches the instance with. It must let the roles of the pipeline's state machines assume it; what the launch needs is
+   * added to it.
+   *
+   * @default - the state machines' own
+   */
+  readonly role?: IRole;
 
   /**
    * Role that the instance has: commands on it have what it may do. What its activities read and write is added to it, and what AWS Systems
@@ -199,6 +215,7 @@ export class Ec2Resource extends PipelineObject implements ITaskRunnerHost, ITag
       onDemandAtLast: props.useOnDemandOnLastAttempt ?? false,
       launchedWith: launchedWith(Stack.of(this), props),
       imageParameter: props.imageId === undefined ? imageParameter(props) : undefined,
+      launchRole: props.role,
       instanceRole: this.resourceRole,
       document: document.documentName,
       documentArn: document.documentArn,
@@ -208,6 +225,7 @@ export class Ec2Resource extends PipelineObject implements ITaskRunnerHost, ITag
       actionOnTaskFailure: props.actionOnTaskFailure ?? ActionOnTaskFailure.CONTINUE,
       actionOnResourceFailure: props.actionOnResourceFailure,
     };
+    launchStatements(this).forEach((statement) => props.role?.addToPrincipalPolicy(statement));
     this._watch(props, this.pipeline._defaults.defaults);
     if (props.terminateAfter || this._late.onLateAction?.some(isTerminate)) this.pipeline._guards(instanceStatements(this.pipeline, 'TerminateInstances'));
   }
@@ -227,6 +245,11 @@ export class Ec2Resource extends PipelineObject implements ITaskRunnerHost, ITag
    * @internal */
   public get _queueArn(): undefined {
     return undefined;
+  }
+
+  /** @internal */
+  public get _reportProgressTimeout(): Duration | undefined {
+    return this._props.reportProgressTimeout;
   }
 
   private grantTasks(): void {

@@ -33,6 +33,7 @@ export class EverythingOnInstancesStack extends Stack {
       spotBidPrice: '0.035',
       useOnDemandOnLastAttempt: true,
       runAsUser: 'ec2-user',
+      reportProgressTimeout: Duration.minutes(2),
       terminateAfter: Duration.hours(5),
       actionOnTaskFailure: ActionOnTaskFailure.TERMINATE,
       actionOnResourceFailure: ActionOnResourceFailure.RETRY_ALL,

@@ -1,7 +1,12 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { pipeline } from './fixture';
+import { granted } from './grants';
 import { InstanceRun } from './instance-run';
+import { runMachine } from './machines';
 import { TaskFailure } from '../../simulator/task';
-import { ActionOnResourceFailure } from '../../src';
+import { ActionOnResourceFailure, Ec2Resource, ShellCommandActivity } from '../../src';
 import { INVALID_TASK } from '../../src/contract/errors';
 
 const FINISHED = { status: 'FINISHED', attempts: 1 };
@@ -150,4 +155,24 @@ test('the last launch is on demand where that is asked for', async () => {
     launch: ({ InstanceMarketOptions }) => InstanceMarketOptions ? { failure: 'There is no Spot capacity available' } : {},
   });
   expect(await run.objects()).toMatchObject({ A: FINISHED, Host: { status: 'FINISHED', attempts: 2 } });
+});
+
+test('an activity that does not say how long Task Runner may be silent has what the instance says', async () => {
+  const run = new InstanceRun({
+    instance: { reportProgressTimeout: Duration.minutes(2) },
+    activities: (all) => void all.add('B', { dependsOn: [all.add('A')], reportProgressTimeout: Duration.minutes(3) }),
+  });
+  await run.objects();
+  expect(run.ssm.sent.map(({ task }) => (task as { reportProgressTimeoutSeconds: number }).reportProgressTimeoutSeconds)).toEqual([120, 120, 180]);
+});
+
+test('the launch, and nothing else, is made with the role that is given for it', () => {
+  const scope = pipeline();
+  const role = new Role(scope, 'Launches', { assumedBy: new AccountRootPrincipal() });
+  const resource = new Ec2Resource(scope, 'Host', { role });
+  new ShellCommandActivity(scope, 'A', { runsOn: resource, command: 'true' });
+  const states = Object.entries(runMachine(scope).States);
+  expect(states.filter(([, state]) => 'Credentials' in state).map(([name]) => name)).toEqual(['A: acquire']);
+  expect(granted(role).some((grant) => grant.startsWith('ec2:RunInstances'))).toBe(true);
+  expect(JSON.stringify(Template.fromStack(Stack.of(scope)).findResources('AWS::IAM::Policy'))).toContain('sts:AssumeRole');
 });

@@ -44,7 +44,7 @@ const NO_HOST: Field = {
   reason: 'Amazon Redshift itself reads and writes Amazon S3, asked by the Redshift Data API: no host takes part.',
   instead: 'Nothing: it is not needed.',
 };
-const NO_HOST_OF_HOSTS: Field = { reason: 'Amazon EMR launches a cluster for the run: no host takes part.', instead: 'Nothing: it is not needed.' };
+const NO_HOST_OF_HOSTS: Field = { reason: 'AWS itself launches it for the run: no host takes part.', instead: 'Nothing: it is not needed.' };
 const NO_WORKER: Field = { reason: 'No worker reports progress: the run itself asks the service.', instead: '`attemptTimeout`.' };
 const PRECONDITION: Field = {
   prop: 'preconditions',
@@ -300,21 +300,21 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       minInstanceCount: MISSING,
       parent: parent(({ pipeline }) => new Ec2Resource(pipeline, 'Base', { instanceType: 'm6g.large' })),
       pipelineLogUri: { prop: 'pipelineLogUri of the Pipeline', pipeline: { pipelineLogUri: 's3://elsewhere/' } },
-      region: MISSING,
-      reportProgressTimeout: MISSING,
+      region: { reason: 'Step Functions calls Amazon EC2 and AWS Systems Manager in its own Region only.', instead: 'A stack with a pipeline in that Region.' },
+      reportProgressTimeout: prop('reportProgressTimeout', Duration.minutes(2)),
       resourceRole: { prop: 'resourceRole', given: ({ stack }) => ({ resourceRole: Role.fromRoleName(stack, 'Instances', 'instances') }) },
-      role: MISSING,
+      role: { prop: 'role', given: ({ stack }) => ({ role: Role.fromRoleName(stack, 'Launches', 'launches') }) },
       runAsUser: prop('runAsUser', 'ec2-user'),
-      runsOn: MISSING,
-      schedule: MISSING,
-      scheduleType: MISSING,
+      runsOn: NO_HOST_OF_HOSTS,
+      schedule: { prop: 'schedule of the activities on it, or of the Pipeline', pipeline: { schedule: Schedule.cron({ minute: '30' }) } },
+      scheduleType: { prop: 'scheduleType of that Schedule', pipeline: { schedule: Schedule.cron({ minute: '0', scheduleType: ScheduleType.TIMESERIES }) } },
       securityGroupIds: { prop: 'securityGroups', given: (bench) => ({ securityGroups: [group(bench, 'a')] }) },
       securityGroups: prop('securityGroupNames', ['web']),
       spotBidPrice: prop('spotBidPrice', '0.01'),
       subnetId: { prop: 'subnet', given: SUBNET },
       terminateAfter: prop('terminateAfter', Duration.hours(3)),
       useOnDemandOnLastAttempt: prop('useOnDemandOnLastAttempt', true, { without: () => ({ spotBidPrice: '0.01' }) }),
-      workerGroup: MISSING,
+      workerGroup: NO_HOST_OF_HOSTS,
     },
   },
   EmrActivity: {

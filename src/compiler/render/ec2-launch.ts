@@ -5,7 +5,7 @@
  * instance. It is there when Task Runner on it has done a task that is nothing: then Systems Manager reaches it, and it reaches Amazon S3
  * and Step Functions. Until its agent has registered, Systems Manager refuses commands to it by name.
  */
-import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ANY_ERROR, Asl, jsonata, jsonataObject, States, TIMEOUTS, TRANSIENT_RETRY } from '../asl';
 import { textFields } from '../texts';
 import { RunContext } from './context';
@@ -18,6 +18,7 @@ import { endOf, ResourceVariables, terminate } from './resource-variables';
 import { CAUGHT_REASON, ENTERED, failedWith, REASON_LENGTH } from './result';
 import { taskDocument } from './task-runner';
 import type { Ec2Resource } from '../../resources/ec2-resource';
+import { REPORT_PROGRESS_TIMEOUT } from '../../resources/task-runner-host';
 
 const NOT_REGISTERED = 'Ssm.InvalidInstanceIdException';
 const CHECK_SECONDS = 10;
@@ -29,11 +30,13 @@ export function launchInstance(site: LaunchSite<Ec2Resource>): States {
   const result = context.result(resource);
   const end = endOf(resource, variables);
   const failed = failedWith('"FAILED"', `$${variables.error}`, `$${variables.launch}`, `$${variables.launched}`);
-  context.allow(...launchStatements(resource));
+  const { launchRole } = resource._launch;
+  context.allow(...launchRole ? [new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [launchRole.roleArn] })] : launchStatements(resource));
   return {
     [step('acquire')]: {
       Type: 'Task',
       Resource: context.resource('aws-sdk:ec2:runInstances'),
+      ...launchRole ? { Credentials: { RoleArn: launchRole.roleArn } } : {},
       Arguments: runInstances(context, resource, variables),
       Retry: [TRANSIENT_RETRY],
       Catch: [{ ErrorEquals: ANY_ERROR, Assign: { [variables.error]: jsonata(CAUGHT_REASON), [variables.launched]: jsonata(ENTERED) }, Next: step('launch again?') }],
@@ -65,7 +68,7 @@ export function launchInstance(site: LaunchSite<Ec2Resource>): States {
 function prepare({ context, resource, step }: LaunchSite<Ec2Resource>, variables: ResourceVariables): Asl {
   const seconds = resource._launch.initTimeout.toSeconds();
   const nothing = { kind: 'shell', purpose: 'activity', command: 'true', scriptArguments: [], stage: false, inputs: [], outputs: [] } as const;
-  const work = { kind: 'taskRunner', host: resource, task: nothing, reportProgressTimeout: Duration.minutes(5) } as const;
+  const work = { kind: 'taskRunner', host: resource, task: nothing, reportProgressTimeout: resource._reportProgressTimeout ?? REPORT_PROGRESS_TIMEOUT } as const;
   const late = `${resource._launch.initTimeout.toHumanString()} after its launch`;
   const reason = `$states.errorOutput.Error = "${NOT_REGISTERED}" `
     + `? "it is not known to Systems Manager ${late}: it has no SSM Agent, or does not reach Systems Manager" `
