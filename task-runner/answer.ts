@@ -9,8 +9,10 @@ export function failureAnswer(error: Error): Answer {
   return { error: error.name, cause: error.message };
 }
 
-/** Sends until the service has it, says that the token is gone, or the signal is aborted. Never throws. */
-export async function sendAnswer(token: string, answer: Answer, { service, processes, random }: Host, log: Log, signal: AbortSignal): Promise<void> {
+/** Sends until the service has it, says that the token is gone, or the signal is aborted, which is false. Never throws. */
+export async function sendAnswer(
+  token: string, answer: Answer, { service, processes, random }: Host, log: Log, signal: AbortSignal,
+): Promise<boolean> {
   const send = async () => ('output' in answer
     ? service.succeed(token, answer.output, signal)
     : service.fail(token, answer.error, answer.cause, signal));
@@ -23,7 +25,9 @@ export async function sendAnswer(token: string, answer: Answer, { service, proce
       onFailure: (error) => log.warn('the answer did not get through', { error: described(error) }),
     });
     log.info('answered', 'output' in answer ? {} : { error: answer.error });
+    return true;
   } catch (error) {
     log.warn('not answered', { reason: described(error) });
+    return error instanceof TokenGone;
   }
 }

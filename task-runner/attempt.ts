@@ -3,6 +3,7 @@ import { described, TaskFailure } from './failure';
 import { AttemptContext } from './handlers/handler';
 import { handlerOf } from './handlers/handlers';
 import { Host } from './host';
+import { Held } from './journal';
 import { Log } from './log';
 import { AttemptLogs } from './logs';
 import { AttemptDirectories } from './workplace';
@@ -13,12 +14,12 @@ import { TaskRunnerTask, TaskSuccess } from '../src/contract/task';
  * The work of one task, with directories and logs of its own, which are gone afterwards. The answer comes when the logs are where the
  * task wants them. When the signal is aborted, or the host halted, the work is stopped. Never throws.
  */
-export async function attempt(task: TaskRunnerTask, host: Host, log: Log, signal: AbortSignal): Promise<Answer> {
+export async function attempt(task: TaskRunnerTask, held: Held, host: Host, log: Log, signal: AbortSignal): Promise<Answer> {
   try {
     const directories = await host.workplace.create(task);
     const logs = new AttemptLogs(directories.logs);
     const ownLog = log.tee((line) => logs.write(line));
-    const answer = await work(task, { directories, logs, log: ownLog }, host, AbortSignal.any([signal, host.halted]));
+    const answer = await work(task, { directories, logs, log: ownLog, held }, host, AbortSignal.any([signal, host.halted]));
     const delivered = await logs.deliver(task, host.storage, ownLog, host.abandoned);
     logs.close();
     await (delivered ? clearAway(directories, host, log) : log.warn('the logs stay here until Task Runner starts again', { directory: directories.logs }));
@@ -28,7 +29,7 @@ export async function attempt(task: TaskRunnerTask, host: Host, log: Log, signal
   }
 }
 
-async function work(task: TaskRunnerTask, surroundings: Pick<AttemptContext, 'directories' | 'logs' | 'log'>, host: Host, signal: AbortSignal): Promise<Answer> {
+async function work(task: TaskRunnerTask, surroundings: Pick<AttemptContext, 'directories' | 'logs' | 'log' | 'held'>, host: Host, signal: AbortSignal): Promise<Answer> {
   const { hostname, taskRunnerId, storage, objects, databases, processes, environment } = host;
   surroundings.log.info('attempt started', { hostname, taskRunnerId });
   try {

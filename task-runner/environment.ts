@@ -1,3 +1,4 @@
+import { ATTEMPT_VARIABLE } from './journal';
 import { ShellTask } from '../src/contract/task';
 
 /**
@@ -20,13 +21,14 @@ export interface StagingDirectories {
   readonly outputs: readonly string[];
 }
 
-export function commandEnvironment(own: NodeJS.ProcessEnv, task: ShellTask, staging: StagingDirectories): NodeJS.ProcessEnv {
+export function commandEnvironment(own: NodeJS.ProcessEnv, task: ShellTask, staging: StagingDirectories, attemptId: string): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...own };
   for (const name of WITHHELD) delete env[name];
   for (const name of PROXIES) if (env[name] !== undefined) env[name] = withoutUser(env[name]);
   staging.inputs.forEach((directory, index) => { env[`INPUT${index + 1}_STAGING_DIR`] = directory; });
   staging.outputs.forEach((directory, index) => { env[`OUTPUT${index + 1}_STAGING_DIR`] = directory; });
-  return { ...env, DATA_PIPELINE_OBJECT: task.object, DATA_PIPELINE_RUN: task.run, DATA_PIPELINE_ATTEMPT: String(task.attempt) };
+  const { object, run, attempt } = task;
+  return { ...env, DATA_PIPELINE_OBJECT: object, DATA_PIPELINE_RUN: run, DATA_PIPELINE_ATTEMPT: String(attempt), [ATTEMPT_VARIABLE]: attemptId };
 }
 
 function withoutUser(address: string): string {

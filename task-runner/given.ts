@@ -1,6 +1,6 @@
 import { readFile, unlink } from 'node:fs/promises';
 import { attempt } from './attempt';
-import { execute } from './execute';
+import { execute, labelsOf } from './execute';
 import { described, TaskFailure, TokenGone } from './failure';
 import { Host } from './host';
 import { readTask } from './task';
@@ -22,8 +22,10 @@ export async function doGivenTask(file: string, host: Host): Promise<void> {
 
 async function doUnanswered(input: string, host: Host): Promise<void> {
   const task = readTask(input);
-  const log = host.log.with({ pipeline: task.pipeline, object: task.object, run: task.run, attempt: task.attempt });
-  const answer = await attempt(task, host, log, host.halted);
+  const labels = labelsOf(task);
+  const held = await host.workplace.journal.hold(undefined, labels);
+  const answer = await attempt(task, held, host, host.log.with(labels), host.halted);
+  await held.release();
   if ('error' in answer) throw new TaskFailure(answer.error, answer.cause);
 }
 

@@ -12,6 +12,7 @@ import { S3Objects } from './objects';
 import { HELP, Options, parseOptions, UsageError } from './options';
 import { OwnLog } from './own-log';
 import { pollForTasks } from './poll';
+import { recover } from './recovery';
 import { StepFunctions } from './service';
 import { Shutdown } from './shutdown';
 import { S3Storage } from './storage';
@@ -36,7 +37,7 @@ async function run(options: Options, clock: Clock): Promise<void> {
   logWarnings(stderr);
   const s3 = new S3Client({ region, credentials: rotatedCredentials, followRegionRedirects: true, forcePathStyle: usesPathStyle(process.env) });
   const storage = new S3Storage(s3, { clock, random: Math.random });
-  const workplace = await Workplace.open(options.workDir, process.pid, isAlive);
+  const workplace = await Workplace.open(options.workDir, taskFile === undefined ? 'runner' : 'task');
   const ownLog = options.logUri === undefined ? undefined : new OwnLog(workplace.directory, `${options.logUri}${taskRunnerId}/`, storage, clock);
   const log = ownLog === undefined ? stderr : stderr.tee((line) => ownLog.write(line));
   const shutdown = new Shutdown(clock, options.drainTimeout, log);
@@ -61,8 +62,10 @@ async function run(options: Options, clock: Clock): Promise<void> {
   };
   log.info('started', { version, pid: process.pid, region, workerGroups: workerGroups.join(','), tasks, workDir: options.workDir });
   void ownLog?.shipHourly(log, stopping);
+  const { answered } = await recover(workplace.left, host);
   if (taskFile !== undefined) await doGivenTask(taskFile, host);
   await Promise.all(workerGroups.flatMap((arn) => Array.from({ length: tasks }, async () => pollForTasks(arn, host))));
+  await answered;
   log.info('stopped');
   await ownLog?.ship(log, abandoned);
   await workplace.close();
@@ -78,14 +81,6 @@ function stepFunctions(region: string, taskRunnerId: string, slots: number): Ste
 function logWarnings(log: Log): void {
   process.removeAllListeners('warning');
   process.on('warning', ({ name, message }) => log.warn(message, { warning: name }));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 main().then(

@@ -19,6 +19,8 @@ export interface Command {
   /** File descriptors: the command writes to its logs itself, and nothing has to read along. */
   readonly stdout: number;
   readonly stderr: number;
+  /** Told of its process before anything waits for it. */
+  readonly begun?: (pid: number) => void;
 }
 
 /** How a command ended: by itself with a code, or by a signal. */
@@ -38,8 +40,9 @@ const GLANCE = 50;
  */
 export async function runGroup(command: Command, signal: AbortSignal, processes: Processes): Promise<Ending> {
   signal.throwIfAborted();
-  const { file, args, cwd, env, stdout, stderr } = command;
+  const { file, args, cwd, env, stdout, stderr, begun } = command;
   const child = processes.spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', stdout, stderr] });
+  if (child.pid !== undefined) begun?.(child.pid);
   const stop = () => { if (child.pid !== undefined) void stopGroup(child.pid, processes); };
   signal.addEventListener('abort', stop);
   try {
@@ -57,22 +60,27 @@ async function ended(child: ChildProcess): Promise<Ending> {
   });
 }
 
-/** SIGTERM to all of a group, and SIGKILL to what is left after a grace. */
-export async function stopGroup(leader: number, processes: Processes): Promise<void> {
+async function stopGroup(leader: number, processes: Pick<Processes, 'kill' | 'clock'>): Promise<void> {
+  await stopAll(() => (send(-leader, 0, processes.kill) ? [-leader] : []), processes);
+}
+
+/** SIGTERM to each of the targets, which may become more meanwhile, and SIGKILL to what is left of them after a grace. */
+export async function stopAll(targets: () => readonly number[], { kill, clock }: Pick<Processes, 'kill' | 'clock'>): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    if (!send(leader, signal, processes.kill)) return;
-    const deadline = processes.clock.now() + GRACE;
-    while (processes.clock.now() < deadline) {
-      if (!send(leader, 0, processes.kill)) return;
-      await processes.clock.sleep(GLANCE);
+    const told = new Set<number>();
+    for (const deadline = clock.now() + GRACE; clock.now() < deadline; await clock.sleep(GLANCE)) {
+      const left = targets();
+      if (left.length === 0) return;
+      for (const target of left.filter((each) => !told.has(each))) send(target, signal, kill);
+      left.forEach((target) => told.add(target));
     }
   }
 }
 
-/** Whether there was anybody to receive it. */
-function send(leader: number, signal: NodeJS.Signals | 0, kill: Kill): boolean {
+/** Whether there was anybody to receive it: a process, or where it is negative, a group. */
+function send(target: number, signal: NodeJS.Signals | 0, kill: Kill): boolean {
   try {
-    kill(-leader, signal);
+    kill(target, signal);
     return true;
   } catch {
     return false;

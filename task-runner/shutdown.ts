@@ -6,7 +6,7 @@ const LAST_WORDS = 20_000;
 
 /**
  * The way down, one step after the other: stopping (no new task), halted (work is stopped) when the drain timeout has passed or on a
- * second signal, abandoned (nothing is waited for) a little later.
+ * second signal, abandoned (nothing is waited for) a little later or on a third.
  */
 export class Shutdown {
   private readonly stop = new AbortController();
@@ -27,8 +27,9 @@ export class Shutdown {
     return this.abandon.signal;
   }
 
-  /** For the host's signals to stop; a second one does not wait for the work. */
+  /** For the host's signals to stop; a second one does not wait for the work, and a third for nothing. */
   request(signal: string): void {
+    if (this.halt.signal.aborted) return this.abandon.abort();
     if (this.stop.signal.aborted) return this.haltBecause(`a second signal, ${signal}`);
     this.log.info('stopping: no new tasks', { signal, drainTimeoutSeconds: this.drainTimeout / 1000 });
     this.stop.abort();

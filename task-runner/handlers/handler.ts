@@ -1,6 +1,7 @@
 import { DocumentReader } from '../../src/contract/document';
 import { CommonTask } from '../../src/contract/task';
 import { DatabaseDirectory } from '../databases/access';
+import { Held } from '../journal';
 import { Log } from '../log';
 import { AttemptLogs } from '../logs';
 import { ObjectStore } from '../objects';
@@ -13,6 +14,7 @@ export interface AttemptContext {
   readonly directories: AttemptDirectories;
   readonly logs: AttemptLogs;
   readonly log: Log;
+  readonly held: Held;
   readonly storage: Storage;
   readonly objects: ObjectStore;
   readonly databases: DatabaseDirectory;

@@ -77,11 +77,12 @@ async function workingDirectories(task: ShellTask, root: string): Promise<Pick<S
 }
 
 async function runCommand(task: ShellTask, context: ShellContext, signal: AbortSignal): Promise<Ending> {
-  const { directories, logs, processes, environment, staged } = context;
+  const { directories, logs, processes, environment, staged, held } = context;
   const [file, ...args] = await commandLine(task, context);
-  const env = commandEnvironment(environment, task, staged);
+  const env = commandEnvironment(environment, task, staged, held.id);
   try {
-    return await runGroup({ file, args, cwd: directories.work, env, stdout: logs.stdout, stderr: logs.stderr }, signal, processes);
+    const command = { file, args, cwd: directories.work, env, stdout: logs.stdout, stderr: logs.stderr, begun: (pid: number) => held.begun(pid) };
+    return await runGroup(command, signal, processes);
   } catch (error) {
     throw new TaskFailure(COMMAND_FAILED, `the command could not be started: ${described(error)}`, { cause: error });
   }

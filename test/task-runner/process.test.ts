@@ -1,56 +1,26 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FakeStepFunctions } from './fake-step-functions';
-import { ACTIVITY_ARN, TaskRunnerProcess } from './task-runner-process';
+import { isAlive, Plant } from './plant';
+import { TaskRunnerProcess } from './task-runner-process';
 import { shellTask } from './tasks';
-import { S3Folder } from '../../simulator/servers/s3-folder';
 import { S3Store } from '../../simulator/servers/s3-store';
 import { COMMAND_FAILED, INVALID_TASK, PRECONDITION_NOT_HELD, PRECONDITION_TIMED_OUT, STAGING_FAILED, TASK_RUNNER_STOPPED } from '../../src/contract/errors';
 
-const scratch = mkdtempSync(join(tmpdir(), 'task-runner-test-'));
-const bundle = join(scratch, 'task-runner.js');
-
-beforeAll(() => TaskRunnerProcess.bundle(bundle));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
+let plant: Plant;
 let service: FakeStepFunctions;
-let s3: S3Folder;
 let store: S3Store;
 let home: string;
-const running: TaskRunnerProcess[] = [];
 
 beforeEach(async () => {
-  home = mkdtempSync(join(scratch, 'host-'));
-  service = await FakeStepFunctions.start();
-  store = new S3Store(join(home, 's3'));
-  s3 = await S3Folder.start(store);
-  for (const bucket of ['logs', 'data']) store.createBucket(bucket);
+  plant = await Plant.open();
+  ({ service, store, home } = plant);
 });
+afterEach(async () => plant.close());
 
-afterEach(async () => {
-  for (const runner of running) runner.kill('SIGKILL');
-  await Promise.all(running.splice(0).map(async (runner) => runner.exit));
-  await service.close();
-  await s3.close();
-});
-
-function start(...args: string[]): TaskRunnerProcess {
-  const runner = new TaskRunnerProcess(bundle, ['--workerGroup', ACTIVITY_ARN, '--taskrunnerId', 'plant-1', '--workDir', join(home, 'work'), ...args], {
-    HOME: home,
-    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'a-secret-key',
-    AWS_ENDPOINT_URL_SFN: service.endpoint,
-    AWS_ENDPOINT_URL_S3: s3.endpoint,
-    HTTPS_PROXY: 'http://someone:a-password@proxy.example:3128',
-    NO_PROXY: '127.0.0.1',
-  });
-  running.push(runner);
-  return runner;
-}
-
-const object = (bucket: string, key: string) => readFileSync(join(home, 's3', bucket, key), 'utf8');
-const logged = (name: string) => object('logs', `LogEtl/Extract/2026-12-01T00-00-00Z/1/${name}`);
+const start = (...args: string[]) => plant.start(...args);
+const object = (bucket: string, key: string) => plant.object(bucket, key);
+const logged = (name: string) => plant.logged(name);
 
 test('runs a command, delivers its logs and answers once', async () => {
   const runner = start();
@@ -174,14 +144,6 @@ test('stops the whole process group when the token is refused, and answers nothi
   expect(service.answers('token-1')).toEqual([]);
 });
 
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
 test('nothing that a command left behind outlives it', async () => {
   start();
   service.offer('token-1', shellTask({ command: 'sleep 300 & echo $!' }));
@@ -238,22 +200,9 @@ test('keeps its own log in S3 where that is asked for', async () => {
   expect(object('logs', `own/plant-1/${name}`)).toContain('"message":"started"');
 });
 
-test('clears away what a killed process left', async () => {
-  const runner = start();
-  service.offer('token-1', shellTask({ command: 'sleep 2' }));
-  await service.until(() => service.waiting === 1);
-  runner.kill('SIGKILL');
-  await runner.exit;
-  const left = readdirSync(join(home, 'work'));
-  expect(left).toHaveLength(1);
-  start();
-  await service.until(() => service.waiting === 2);
-  expect(readdirSync(join(home, 'work'))).not.toContain(left[0]);
-});
-
 test('--help, --version and mistakes', async () => {
   const outcome = async (...args: string[]) => {
-    const runner = new TaskRunnerProcess(bundle, args, {});
+    const runner = new TaskRunnerProcess(plant.bundle, args, {});
     return { ...await runner.exit, stdout: runner.stdout, stderr: runner.stderr };
   };
   expect(await outcome('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage: task-runner') });
@@ -265,15 +214,7 @@ test('does the one task of a file, which is gone then, and ends', async () => {
   const file = join(home, 'task');
   const give = (token: string, command: string) => {
     writeFileSync(file, encodeURIComponent(JSON.stringify({ token, task: shellTask({ command }) })));
-    const runner = new TaskRunnerProcess(bundle, ['--taskFile', file, '--region', 'eu-central-1', '--workDir', join(home, 'work')], {
-      HOME: home,
-      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'a-secret-key',
-      AWS_ENDPOINT_URL_SFN: service.endpoint,
-      AWS_ENDPOINT_URL_S3: s3.endpoint,
-    });
-    running.push(runner);
-    return runner;
+    return plant.run('--taskFile', file, '--region', 'eu-central-1');
   };
   const runner = give('token-1', `echo "\u00fc"; ls ${file}`);
   expect((await service.answer('token-1')).body).toMatchObject({ error: COMMAND_FAILED, cause: expect.stringContaining('No such file') });

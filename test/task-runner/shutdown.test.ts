@@ -48,3 +48,9 @@ test('a second signal does not wait for the work', () => {
   shutdown.request('SIGINT');
   expect(steps()).toEqual([true, true, false]);
 });
+
+test('a third signal waits for nothing', () => {
+  const { shutdown, steps } = started();
+  for (const signal of ['SIGTERM', 'SIGTERM', 'SIGINT']) shutdown.request(signal);
+  expect(steps()).toEqual([true, true, true]);
+});
