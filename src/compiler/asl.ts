@@ -13,6 +13,16 @@ export interface Fragment {
   readonly states: States;
 }
 
+/** States of several fragments as those of one. None overwrites another: that would be a machine that does something else. */
+export function merged(...parts: ReadonlyArray<States | undefined>): States {
+  const all = new Map<string, Asl>();
+  for (const [name, state] of parts.flatMap((states) => Object.entries(states ?? {}))) {
+    if (all.has(name)) throw new Error(`two states of a machine have the name "${name}": this is a defect of cdk-data-pipeline`);
+    all.set(name, state);
+  }
+  return Object.fromEntries(all);
+}
+
 /** A definition, and what its role must be allowed for it. */
 export interface Machine {
   readonly definition: Asl;

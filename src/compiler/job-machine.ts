@@ -4,7 +4,7 @@
  *
  * Such a machine tries as often as a run's own states would, writes the activity's result into the Run table, whatever that is, and ends with it.
  */
-import { Asl, jsonata, Machine, States } from './asl';
+import { Asl, jsonata, Machine, merged, States } from './asl';
 import { stateName } from './names';
 import { ActivityJob } from '../contract/activity-job';
 import { objectItem } from '../contract/table';
@@ -52,17 +52,16 @@ export function jobMachine(context: RunContext, { does, states: own, assign, sta
   const result = context.result(ACTIVITY);
   const settle = writeResult(context, { item: `"${objectItem('')}" & ${JOB.object}`, result, others: settledWith(`$${result}.status`) }, goTo('Done'));
   const all = told(context);
-  const states: States = {
+  const states = merged({
     Begin: {
       Type: 'Choice',
       Choices: [{ Condition: jsonata(`$exists(${JOB.held}.status)`), Assign: { ...all, [result]: jsonata(JOB.held) }, Next: held }],
       Assign: { ...all, ...assign },
       Default: start,
     },
-    ...own,
     [SETTLE]: settle,
     Done: { Type: 'Succeed', Output: jsonata(`$${result}`) },
-  };
+  }, own);
   const definition = {
     Comment: does,
     QueryLanguage: 'JSONata',

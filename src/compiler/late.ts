@@ -5,7 +5,7 @@
  * It only waits and reads, so that nothing is left behind however the run ends: a run that is over by then has no late objects.
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { ANY_ERROR, Asl, jsonata, jsonataStrings, Machine, States, TRANSIENT_RETRY } from './asl';
+import { ANY_ERROR, Asl, jsonata, jsonataStrings, Machine, merged, States, TRANSIENT_RETRY } from './asl';
 import { Graph } from './link';
 import { stateName } from './names';
 import { Action } from '../actions/action';
@@ -39,18 +39,16 @@ export function renderLate(runs: ScheduledRuns, objects: readonly PipelineObject
     QueryLanguage: 'JSONata',
     StartAt: first.start,
     TimeoutSeconds: Math.min(LONGEST_SECONDS, longest + MARGIN_SECONDS),
-    States: {
-      ...first.states,
+    States: merged(first.states, {
       Begin: {
         Type: 'Pass',
         Assign: { ...context.texts.constants, ...Object.fromEntries(INPUT.map((name) => [name, jsonata(`$states.input.${name}`)])) },
         Output: {},
         Next: branches.length > 0 ? 'Watch' : 'Done',
       },
-      // Data nodes and resources may be watched in the runs of other schedules only.
-      ...(branches.length > 0 ? watch(branches) : {}),
       Done: { Type: 'Succeed' },
-    },
+      // Data nodes and resources may be watched in the runs of other schedules only.
+    }, branches.length > 0 ? watch(branches) : {}),
   };
   return { definition, statements: context.statements };
 }
@@ -117,7 +115,7 @@ function settledWith(object: PipelineObject, { producers }: Graph): Items {
 
 function branch(context: RunContext, object: PipelineObject, items: Items): Asl {
   const id = object.objectId;
-  const states: States = {
+  const states = merged({
     [stateName(id, 'due')]: { Type: 'Wait', Timestamp: jsonata(lateTime(object)), Assign: { outcome: {} }, Next: stateName(id, 'read') },
     [stateName(id, 'read')]: read(context, object, items),
     [stateName(id, 'late?')]: {
@@ -125,9 +123,8 @@ function branch(context: RunContext, object: PipelineObject, items: Items): Asl 
       Choices: [{ Condition: jsonata('$late'), Next: stateName(id, 'onLateAction 1') }],
       Default: stateName(id, 'watched'),
     },
-    ...actions(context, object, stateName(id, 'watched')),
     [stateName(id, 'watched')]: { Type: 'Pass', Output: jsonata('$outcome'), End: true },
-  };
+  }, actions(context, object, stateName(id, 'watched')));
   return { StartAt: stateName(id, 'due'), States: states };
 }
 

@@ -7,7 +7,7 @@
 import { NOT_REAPED } from '../contract/run';
 import type { Pipeline } from '../pipeline';
 import type { ScheduledRuns } from '../scheduled-runs';
-import { Asl, jsonata, Machine, States } from './asl';
+import { Asl, jsonata, Machine, merged, States } from './asl';
 import { graphOf } from './compile';
 import { awaitedElsewhere, Graph } from './link';
 import { membersOf } from './objects';
@@ -28,14 +28,13 @@ export function renderReaper(runs: ScheduledRuns, partition: string): Machine {
       QueryLanguage: 'JSONata',
       StartAt: 'Begin',
       TimeoutSeconds: 24 * 3600,
-      States: {
-        'Begin': begin(pipeline, all),
-        ...listStates(all, 'Found?'),
-        'Found?': found(all, settle.start),
-        ...(all.length > 0 ? endStates(all, 'Found?') : {}),
-        ...settle.states,
-        ...lookAgain(all),
-      },
+      States: merged(
+        { 'Begin': begin(pipeline, all), 'Found?': found(all, settle.start) },
+        listStates(all, 'Found?'),
+        all.length > 0 ? endStates(all, 'Found?') : {},
+        settle.states,
+        lookAgain(all),
+      ),
     },
     statements: [...all.flatMap((each) => each.statements), ...settle.statements],
   };

@@ -10,7 +10,7 @@ import { DecideRequest, RerunGraph, Timing } from '../contract/calendar';
 import { INVALID_INPUT } from '../contract/run';
 import { jsonataString } from '../expression/value';
 import type { ScheduledRuns } from '../scheduled-runs';
-import { ANY_ERROR, Asl, integration, jsonata, jsonataObject, Machine, States, TRANSIENT_RETRY } from './asl';
+import { ANY_ERROR, Asl, integration, jsonata, jsonataObject, Machine, merged, States, TRANSIENT_RETRY } from './asl';
 import { Telling, tellOthers } from './reap/tell';
 import { executionsOf } from './render/child';
 import { queueItem } from './render/queue';
@@ -44,14 +44,12 @@ export function renderStarter(props: StarterProps): Machine {
       QueryLanguage: 'JSONata',
       StartAt: 'Read queue',
       TimeoutSeconds: 3600,
-      States: {
+      States: merged({
         'Read queue': read(props),
         'About a run?': { Type: 'Choice', Choices: [{ Condition: jsonata(aboutRun(tells)), Next: 'Read run' }], Default: 'Decide' },
-        ...decide(props),
         'Remember': remember(props),
-        ...(tells ? tellOthers(caller, runs.pipeline, TELLING) : {}),
         'Start runs': start(props),
-      },
+      }, decide(props), tells ? tellOthers(caller, runs.pipeline, TELLING) : {}),
     },
     statements: [
       new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], resources: [runs.pipeline.runTable.tableArn] }),

@@ -7,7 +7,7 @@
 import { StepsJob } from '../contract/activity-job';
 import type { EmrCluster } from '../resources/emr-cluster';
 import type { ScheduledRuns } from '../scheduled-runs';
-import { Asl, jsonata, Machine, States } from './asl';
+import { Asl, jsonata, Machine, merged, States } from './asl';
 import { ACTIVITY, JOB, jobMachine, jobSite, step } from './job-machine';
 import { stateName, variableName } from './names';
 import { goTo, RunContext } from './render/context';
@@ -34,7 +34,7 @@ export function renderStepsMachine(runs: ScheduledRuns, cluster: EmrCluster): Ma
   const left = leave(context, cluster, { ...ACTIVITY, mark: jsonata(`"${MARK}" & ${JOB.object}`) }, goTo(jobSite(context).settled.success));
   return jobMachine(context, {
     does: `Steps of an activity on ${cluster.objectId}`,
-    states: { ...states, ...left.states },
+    states: merged(states, left.states),
     assign: { ...attempts.assign, ...hold.assign, [STEP]: 0, [BEGAN]: '' },
     start: hold.start,
     held: step('leave'),
@@ -48,8 +48,7 @@ function attemptStates(site: JobSite, cluster: EmrCluster, attempts: Attempts, h
     `${JOB.attemptTimeout} * 1000`);
   const tries = attempts.states(step('check resource'), { rules: [adoption.rule], last: hold.exhausted });
   const delay = step('retry delay');
-  return {
-    ...hold.states,
+  return merged(hold.states, {
     [stateName(ACTIVITY.objectId)]: stepState(context, attempts, hold),
     [step('more?')]: {
       Type: 'Choice',
@@ -59,9 +58,7 @@ function attemptStates(site: JobSite, cluster: EmrCluster, attempts: Attempts, h
     },
     ...tries,
     [delay]: { ...tries[delay], Assign: { ...tries[delay].Assign as Asl, [STEP]: 0 } },
-    ...adoption.states,
-    ...checkResource(site, cluster, hold),
-  };
+  }, adoption.states, checkResource(site, cluster, hold));
 }
 
 function stepState(context: RunContext, attempts: Attempts, hold: Hold): Asl {

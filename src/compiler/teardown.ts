@@ -9,7 +9,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { EmrCluster } from '../resources/emr-cluster';
 import type { ScheduledRuns } from '../scheduled-runs';
-import { ANY_ERROR, Asl, integration, jsonata, jsonataStrings, Machine, States, TRANSIENT_RETRY } from './asl';
+import { ANY_ERROR, Asl, integration, jsonata, jsonataStrings, Machine, merged, States, TRANSIENT_RETRY } from './asl';
 import { graphOf } from './compile';
 import { resourcesOf } from './reap/kinds';
 import { executionsOf } from './render/child';
@@ -62,13 +62,13 @@ class TeardownRenderer {
   states(hasClusters: boolean): States {
     const kinds = [...Object.keys(this.props.machines), 'reapers'];
     const stops = Object.entries(this.props.machines).map(([what, { stateMachineArn }], index) => this.stop(what, stateMachineArn, `List ${kinds[index + 1]}`));
-    return {
-      Begin: this.begin(`List ${kinds[0]}`),
-      ...stops.reduce((all, states) => ({ ...all, ...states }), {}),
-      ...this.waitForReapers(hasClusters ? 'List clusters' : 'Answer'),
-      ...(hasClusters ? this.waitForClusters() : {}),
-      ...this.answer(),
-    };
+    return merged(
+      { Begin: this.begin(`List ${kinds[0]}`) },
+      ...stops,
+      this.waitForReapers(hasClusters ? 'List clusters' : 'Answer'),
+      hasClusters ? this.waitForClusters() : {},
+      this.answer(),
+    );
   }
 
   private task(name: string, fields: Asl): Asl {

@@ -5,7 +5,7 @@
  */
 import { LATCH_ITEMS } from '../../contract/table';
 import { jsonataString } from '../../expression/value';
-import { ANY_ERROR, Asl, Fragment, jsonata, PATIENT_RETRY, States } from '../asl';
+import { ANY_ERROR, Asl, Fragment, jsonata, merged, PATIENT_RETRY, States } from '../asl';
 import { Exit, goTo, RunContext } from './context';
 import { readItem, register, TOKEN, update, wake } from './latch';
 import { adding, members } from './set';
@@ -61,11 +61,11 @@ export class Chain {
   get states(): States {
     const opened = this.links.filter(({ opens }) => opens !== undefined).length;
     const awaited = this.links.reduce((sum, { awaits }) => sum + awaits.length, 0);
-    return {
-      ...opened > 0 ? this.repeated(this.signal(), opened) : {},
-      ...awaited > 0 ? { ...this.repeated(this.await(awaited), awaited), ...this.repeated(this.notYet(), 0) } : {},
-      ...this.isSingle ? {} : this.repeated(this.next(), this.links.length + awaited),
-    };
+    return merged(
+      opened > 0 ? this.repeated(this.signal(), opened) : {},
+      ...awaited > 0 ? [this.repeated(this.await(awaited), awaited), this.repeated(this.notYet(), 0)] : [],
+      this.isSingle ? {} : this.repeated(this.next(), this.links.length + awaited),
+    );
   }
 
   /** There is nothing to decide: one link that opens, awaits or does one after the other. */
@@ -85,7 +85,7 @@ export class Chain {
   private signal(): States {
     const waiting = this.known.replace('w', 'wk');
     const next = this.isSingle && this.links[0].awaits.length > 0 ? goTo(this.name('await')) : this.after;
-    return {
+    return merged({
       [this.name('signal')]: {
         ...update(this.context, this.item('opens'), 'SET results = :results', { ':results': { S: jsonata(`$string($${this.known})`) } }),
         Retry: [PATIENT_RETRY],
@@ -94,8 +94,7 @@ export class Chain {
         Output: {},
         Next: this.name('wake'),
       },
-      ...wake(this.context, (step) => this.name(step), waiting, `$string($${this.known})`, next.leave),
-    };
+    }, wake(this.context, (step) => this.name(step), waiting, `$string($${this.known})`, next.leave));
   }
 
   private await(times: number): States {

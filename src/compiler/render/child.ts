@@ -9,7 +9,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { jsonataString } from '../../expression/value';
-import { ANY_ERROR, Asl, jsonata, TRANSIENT_RETRY } from '../asl';
+import { ANY_ERROR, Asl, jsonata, merged, TRANSIENT_RETRY } from '../asl';
 import { stateName, variableName } from '../names';
 import { MachineWork, NamedNode } from '../work';
 import { RunContext } from './context';
@@ -31,7 +31,7 @@ export function renderChild(site: WorkSite, work: MachineWork): WorkFragment {
   const childName = `${childPrefix('$run')} & $string($${variables.number})`;
   const { stateMachineArn } = work.stateMachine;
   context.allow(...executionStatements(work.stateMachine));
-  const states = {
+  const states = merged({
     [stateName(id)]: {
       Type: 'Task',
       Resource: context.resource('states:startExecution.sync:2'),
@@ -68,8 +68,7 @@ export function renderChild(site: WorkSite, work: MachineWork): WorkFragment {
       Default: attempts.retry,
     },
     [step('wait')]: { Type: 'Wait', Seconds: jsonata(stillRunning(variables.began)), Next: step('look up') },
-    ...attempts.states(stateName(id)),
-  };
+  }, attempts.states(stateName(id)));
   return { start: stateName(id), states, loops: true, assign: { ...attempts.assign, [variables.number]: 1 } };
 }
 

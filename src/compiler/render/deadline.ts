@@ -10,7 +10,7 @@ import { Terminate } from '../../actions/terminate';
 import { Activity } from '../../activities/activity';
 import { jsonataString } from '../../expression/value';
 import type { PipelineObject } from '../../pipeline-object';
-import { Asl, Fragment, jsonata, jsonataObject, States } from '../asl';
+import { Asl, Fragment, jsonata, jsonataObject, merged, States } from '../asl';
 import { Elsewhere } from '../elsewhere';
 import { lateTime } from '../late';
 import { Unit } from '../link';
@@ -97,7 +97,7 @@ export function race({ context, inside, object, ways, deadline, assign, next: en
     Branches: [
       {
         StartAt: work.start,
-        States: { ...redirected(work.states, inner), ...Object.fromEntries(distinct.map((way, index) => [leave(index), leaving(way, index)])) },
+        States: merged(redirected(work.states, inner), Object.fromEntries(distinct.map((way, index) => [leave(index), leaving(way, index)]))),
       },
       {
         StartAt: step('deadline'),

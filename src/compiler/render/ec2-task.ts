@@ -6,7 +6,7 @@
  */
 import { INVALID_TASK } from '../../contract/errors';
 import type { Ec2Resource } from '../../resources/ec2-resource';
-import { Asl, jsonata, States } from '../asl';
+import { Asl, jsonata, merged, States } from '../asl';
 import { stateName } from '../names';
 import { TextRenderer } from '../text';
 import { TaskRunnerWork } from '../work';
@@ -30,7 +30,7 @@ export function renderSent(
   const { context, activity, settled } = site;
   const name = stateName(activity.objectId);
   const unfit = `$states.errorOutput.Error in [${[INVALID_TASK, 'States.QueryEvaluationError'].map(jsonataString).join(', ')}]`;
-  return {
+  return merged({
     [name]: {
       Type: 'Task',
       ...sentTask(context, work.host, hold.id, taskDocument(context, object, work, `$${attempts.count}`)),
@@ -40,8 +40,7 @@ export function renderSent(
       Output: {},
       Next: hold.finished ?? settled.success,
     },
-    ...attempts.states(stateName(activity.objectId, 'check resource'), { last: hold.exhausted, unless: `$${attempts.error}.unfit` }),
-  };
+  }, attempts.states(stateName(activity.objectId, 'check resource'), { last: hold.exhausted, unless: `$${attempts.error}.unfit` }));
 }
 
 /** `id` is JSONata of the instance's. */

@@ -13,7 +13,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CoveringRequest } from '../../contract/calendar';
 import { INVALID_INPUT } from '../../contract/run';
 import { elsewhereItems, ITEM_KEY, RUN_KEY } from '../../contract/table';
-import { ANY_ERROR, Asl, Fragment, jsonata, jsonataStrings, PATIENT_RETRY, States, TRANSIENT_RETRY } from '../asl';
+import { ANY_ERROR, Asl, Fragment, jsonata, jsonataStrings, merged, PATIENT_RETRY, States, TRANSIENT_RETRY } from '../asl';
 import { Elsewhere } from '../elsewhere';
 import { stateName, variableName } from '../names';
 import { Exit, RunContext } from './context';
@@ -143,7 +143,7 @@ export function tellElsewhere(context: RunContext, objectId: string, exit: Exit)
   const waiting = variableName('o', objectId);
   return {
     start: step('tell'),
-    states: {
+    states: merged({
       [step('tell')]: {
         Type: 'Task',
         Resource: context.resource('aws-sdk:dynamodb:updateItem'),
@@ -154,8 +154,7 @@ export function tellElsewhere(context: RunContext, objectId: string, exit: Exit)
         Output: {},
         Next: step('wake'),
       },
-      ...wake(context, step, waiting, '"{}"', exit.leave),
-    },
+    }, wake(context, step, waiting, '"{}"', exit.leave)),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Cancels the steps of an activity that was ended: its task does so at best effort, and not at all where its answer was lost. */
 import { resourceItem } from '../../contract/table';
 import type { PipelineObject } from '../../pipeline-object';
-import { ANY_ERROR, jsonata, jsonataStrings } from '../asl';
+import { ANY_ERROR, jsonata, jsonataStrings, merged } from '../asl';
 import { stateName, variableName } from '../names';
 import { Leftovers } from '../reap/leftovers';
 import { EmrWork } from '../work';
@@ -18,7 +18,7 @@ export function endSteps(context: RunContext, activity: PipelineObject, { cluste
   return {
     start: step('find cluster'),
     assign: end.assign,
-    states: {
+    states: merged({
       [step('find cluster')]: {
         ...readItem(context, resourceItem(cluster.objectId)),
         Catch: [{ ErrorEquals: ANY_ERROR, Next: next }],
@@ -27,8 +27,7 @@ export function endSteps(context: RunContext, activity: PipelineObject, { cluste
         Next: step('on cluster?'),
       },
       [step('on cluster?')]: { Type: 'Choice', Choices: [{ Condition: jsonata(`$${on} = ""`), Next: next }], Default: end.start },
-      ...end.states,
-    },
+    }, end.states),
   };
 }
 

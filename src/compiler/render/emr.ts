@@ -1,6 +1,6 @@
 /** Steps on a transient cluster. */
 import { jsonataString } from '../../expression/value';
-import { Asl, jsonata, States } from '../asl';
+import { Asl, jsonata, merged, States } from '../asl';
 import { stateName, variableName } from '../names';
 import { argumentField } from '../step-argument';
 import { EmrStepWork, EmrWork, TaskArgument } from '../work';
@@ -17,11 +17,11 @@ import { Attempts, JobSite } from './work';
 export function renderSteps(site: JobSite, work: EmrWork, attempts: Attempts, hold: Hold, attemptTimeout?: number): States {
   const steps = work.steps.map((each, index) => stepState(site, work, each, index, attempts, hold, attemptTimeout));
   const adoption = adopt(site, hold, attempts, steps.map(({ done }) => done(attempts.began)), attemptTimeout && attemptTimeout * 1000);
-  return {
-    ...Object.assign({}, ...steps.map((each) => each.states)) as States,
-    ...attempts.states(stateName(site.activity.objectId, 'check resource'), { rules: [adoption.rule], last: hold.exhausted }),
-    ...adoption.states,
-  };
+  return merged(
+    ...steps.map((each) => each.states),
+    attempts.states(stateName(site.activity.objectId, 'check resource'), { rules: [adoption.rule], last: hold.exhausted }),
+    adoption.states,
+  );
 }
 
 interface StepStates {

@@ -1,6 +1,6 @@
 /** How an activity comes by its resource where all users of it are in one sequence: the first that is ready launches it. */
 import { jsonataString } from '../../expression/value';
-import { Asl, jsonata, States } from '../asl';
+import { Asl, jsonata, merged, States } from '../asl';
 import { Unit } from '../link';
 import { stateName, variableName } from '../names';
 import { retriesAll } from '../sharing';
@@ -43,7 +43,7 @@ export function inlineHold(site: WorkSite, resource: TransientResource, attempts
   const held: Asl = { Type: 'Choice', Choices: [{ Condition: jsonata(`$${variables.id} != ""`), Next: step('check resource') }], Default: step('acquire') };
   return {
     start: earlier.length ? step('resource?') : step('acquire'),
-    states: { ...launch, ...earlier.length ? { [step('resource?')]: held } : {} },
+    states: merged(launch, earlier.length ? { [step('resource?')]: held } : {}),
     assign: {},
     id: `$${variables.id}`,
     replace: {

@@ -13,7 +13,7 @@
 import { resourceItem } from '../../contract/table';
 import { jsonataString } from '../../expression/value';
 import { ActionOnTaskFailure } from '../../resources/resource-failure';
-import { Asl, Fragment, jsonata, jsonataObject, jsonataStrings, PATIENT_RETRY, States } from '../asl';
+import { Asl, Fragment, jsonata, jsonataObject, jsonataStrings, merged, PATIENT_RETRY, States } from '../asl';
 import { Unit } from '../link';
 import { stateName, variableName } from '../names';
 import { inOrder, retriesAll } from '../sharing';
@@ -40,7 +40,7 @@ export function manage(context: RunContext, resource: TransientResource, users: 
   const released = release(context, resource, exit, manager.waits);
   const states = manager.states(released.start);
   context.repeated(states, context.settings(resource._props).maximumRetries + 1);
-  return { start: manager.step('begin'), states: { ...states, ...released.states } };
+  return { start: manager.step('begin'), states: merged(states, released.states) };
 }
 
 class Manager {
@@ -73,24 +73,22 @@ class Manager {
 
   states(released: string): Fragment['states'] {
     const { context, resource } = this;
-    return {
+    return merged({
       [this.step('begin')]: this.begin(),
       [this.step('await')]: this.await(),
       [this.step('read')]: this.read(),
       [this.step('wanted?')]: this.decide(released),
-      ...acquire({
-        context,
-        resource,
-        step: (name) => this.step(name),
-        pause: Math.max(...this.users.map(({ object }) => context.settings('_props' in object ? object._props : {}).retryDelay)),
-        concurrency: 'taskConcurrency' in resource._launch ? resource._launch.taskConcurrency : 1,
-        launched: retriesAll(resource) ? this.step('again?') : this.step('publish'),
-        failed: { assign: this.refused(launchFailure(resource), 'CANCELED'), next: this.step('publish') },
-      }),
-      ...retriesAll(resource) ? this.again() : {},
       [this.step('publish')]: this.publish(),
-      ...wake(context, (name) => this.step(name), this.waiting, this.offer, goTo(this.step('wanted?')).leave),
-    };
+    }, acquire({
+      context,
+      resource,
+      step: (name) => this.step(name),
+      pause: Math.max(...this.users.map(({ object }) => context.settings('_props' in object ? object._props : {}).retryDelay)),
+      concurrency: 'taskConcurrency' in resource._launch ? resource._launch.taskConcurrency : 1,
+      launched: retriesAll(resource) ? this.step('again?') : this.step('publish'),
+      failed: { assign: this.refused(launchFailure(resource), 'CANCELED'), next: this.step('publish') },
+    }), retriesAll(resource) ? this.again() : {},
+    wake(context, (name) => this.step(name), this.waiting, this.offer, goTo(this.step('wanted?')).leave));
   }
 
   /** Who keeps the status of an earlier execution neither asks nor settles. */
@@ -211,14 +209,14 @@ class Manager {
 
   /** What had finished, on the new resource. */
   private again(): States {
-    const states: States = {};
+    const all: States[] = [];
     const publish = this.step('publish');
     const start = inOrder(this.users).reduceRight((next, { id, object }) => {
-      Object.assign(states, this.oneAgain(id, object as Activity, next));
+      all.push(this.oneAgain(id, object as Activity, next));
       return stateName(id, 'again?');
     }, publish);
     const any: Asl = { Type: 'Choice', Choices: [{ Condition: jsonata(`$count($${this.asked}.done) > 0`), Next: start }], Default: publish };
-    return { [this.step('again?')]: any, ...states };
+    return merged({ [this.step('again?')]: any }, ...all);
   }
 
   /** Its states begin with `<id>: again`. If it fails for good now, there is no resource on which others could go on. */
@@ -243,7 +241,7 @@ class Manager {
     const steps = renderAttempts(site, activity, attempts, hold, context.attemptTimeout(_props.attemptTimeout));
     context.repeated(steps, (context.settings(resource._props).maximumRetries + 1) * (settings.maximumRetries + 1));
     const finished: Asl = { Condition: jsonata(`${jsonataString(`${DONE}${id}`)} in $${asked}.done`), Assign: hold.assign, Next: hold.start };
-    return { [stateName(id, 'again?')]: { Type: 'Choice', Choices: [finished], Default: next }, ...steps };
+    return merged({ [stateName(id, 'again?')]: { Type: 'Choice', Choices: [finished], Default: next } }, steps);
   }
 
   private publish(): Asl {

@@ -3,7 +3,7 @@
  * resource, or, if that has died, on a new one.
  */
 import type { Activity } from '../../activities/activity';
-import { ANY_ERROR, jsonata, jsonataStrings, States, TRANSIENT_RETRY } from '../asl';
+import { ANY_ERROR, jsonata, jsonataStrings, merged, States, TRANSIENT_RETRY } from '../asl';
 import { Unit } from '../link';
 import { stateName, variableName } from '../names';
 import { resourceOfWork } from '../sharing';
@@ -21,7 +21,7 @@ export type Use = 'shared' | readonly Unit[];
 export function renderOnResource(site: WorkSite, resource: TransientResource, use: Use, attemptTimeout?: number): WorkFragment {
   const attempts = new Attempts(site);
   const hold = use === 'shared' ? sharedHold(site, resource, attempts, site.activity.objectId) : inlineHold(site, resource, attempts, use);
-  const states = { ...hold.states, ...renderAttempts(site, site.activity, attempts, hold, attemptTimeout) };
+  const states = merged(hold.states, renderAttempts(site, site.activity, attempts, hold, attemptTimeout));
   return { start: hold.start, states, loops: true, assign: { ...attempts.assign, ...hold.assign } };
 }
 
@@ -29,11 +29,11 @@ export function renderOnResource(site: WorkSite, resource: TransientResource, us
 export function renderAttempts(site: JobSite, activity: Activity, attempts: Attempts, hold: Hold, attemptTimeout?: number): States {
   const work = activity._work();
   switch (work.kind) {
-    case 'emrSteps': return { ...renderSteps(site, work, attempts, hold, attemptTimeout), ...checkResource(site, work.cluster, hold) };
+    case 'emrSteps': return merged(renderSteps(site, work, attempts, hold, attemptTimeout), checkResource(site, work.cluster, hold));
     case 'taskRunner': {
       const resource = resourceOfWork(work);
       if (!resource) break;
-      return { ...renderSent(site, activity, { ...work, host: resource }, attempts, hold, attemptTimeout), ...checkResource(site, resource, hold) };
+      return merged(renderSent(site, activity, { ...work, host: resource }, attempts, hold, attemptTimeout), checkResource(site, resource, hold));
     }
   }
   throw new Error(`${activity.node.path} runs on no transient resource`);

@@ -7,7 +7,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { INVALID_TASK, PRECONDITION_NOT_HELD, PRECONDITION_TIMED_OUT } from '../../contract/errors';
 import type { PipelineObject } from '../../pipeline-object';
 import { Precondition } from '../../preconditions/precondition';
-import { ANY_ERROR, Asl, jsonata, States } from '../asl';
+import { ANY_ERROR, Asl, jsonata, merged, States } from '../asl';
 import { SHARE } from '../history';
 import { stateName, variableName } from '../names';
 import { Check } from '../work';
@@ -63,7 +63,7 @@ export function renderPrecondition(context: RunContext, precondition: Preconditi
     ways: [{ next: settled.success, results: [precondition] }, { next: settled.failure, results: [precondition, ...guard.onFailure.keys()] }],
     ...guard.until,
   }, checked) : checked;
-  return { start, states: { ...states, ...settled.states } };
+  return { start, states: merged(states, settled.states) };
 }
 
 /** The variable that holds the time at which a guarded object became ready, in milliseconds. */

@@ -4,7 +4,7 @@
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { jsonataString } from '../../expression/value';
-import { ANY_ERROR, Asl, jsonata, States, TRANSIENT_RETRY } from '../asl';
+import { ANY_ERROR, Asl, jsonata, merged, TRANSIENT_RETRY } from '../asl';
 import { delaysFor, growth, SHARE } from '../history';
 import { stateName, variableName } from '../names';
 import { sqlText } from '../sql';
@@ -79,7 +79,7 @@ export function renderLoad(site: JobSite, { object, submission, attemptTimeout, 
   const share = growth(SHORTEST_WAIT / WAIT_SHARE, all, SHARE.statements / EVENTS_PER_WAIT / context.asking.statements, WAIT_SHARE);
   const attempt = `"/" & ${object} & "/" & $string($${attempts.count})`;
   const asked = `(($millis() - $toMillis($${first})) / 1000)`;
-  const states: States = {
+  const states = merged({
     [stateName(id)]: {
       Type: 'Task',
       Resource: context.resource('aws-sdk:redshiftdata:batchExecuteStatement'),
@@ -121,8 +121,7 @@ export function renderLoad(site: JobSite, { object, submission, attemptTimeout, 
         Next: attempts.retry,
       },
     }),
-    ...attempts.states(stateName(id)),
-  };
+  }, attempts.states(stateName(id)));
   const asking = [step('wait'), step('describe'), step('outcome?')];
   const waits = 1 / WAIT_SHARE + delaysFor(SHORTEST_WAIT / WAIT_SHARE, all, share);
   context.repeated(Object.fromEntries(asking.map((name) => [name, states[name]])), waits + mostAttempts);

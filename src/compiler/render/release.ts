@@ -1,4 +1,4 @@
-import { Fragment, jsonata } from '../asl';
+import { Fragment, jsonata, merged } from '../asl';
 import { stateName } from '../names';
 import { TransientResource } from '../work';
 import { Exit, RunContext } from './context';
@@ -20,7 +20,7 @@ export function release(context: RunContext, resource: TransientResource, exit: 
   const ended = jsonata(`$merge([$${result}, ${ending(resource, variables)}, {"endTime": $now()}])`);
   return {
     start: step('release?'),
-    states: {
+    states: merged({
       [step('release?')]: {
         Type: 'Choice',
         Choices: [
@@ -39,8 +39,7 @@ export function release(context: RunContext, resource: TransientResource, exit: 
           Type: 'Choice', Choices: [{ Condition: jsonata(`$${result}.status = "FINISHED"`), Next: success }], Default: failure,
         },
       } : {}),
-      ...settled.states,
-    },
+    }, settled.states),
   };
 }
 

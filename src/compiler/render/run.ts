@@ -11,7 +11,7 @@ import { ITEM_KEY, RUN_ITEM, RUN_KEY } from '../../contract/table';
 import { DataNode } from '../../data-nodes/data-node';
 import { renderIsoTime } from '../../expression/iso-time';
 import type { ScheduledRuns } from '../../scheduled-runs';
-import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, Machine, REFUSAL_ERROR, States, TRANSIENT_RETRY } from '../asl';
+import { ANY_ERROR, Asl, jsonata, jsonataObject, jsonataStrings, Machine, merged, REFUSAL_ERROR, States, TRANSIENT_RETRY } from '../asl';
 import { machineOf } from '../handed-over';
 import { dueTime, startLate } from '../late';
 import { awaitedElsewhere, Graph, isOwn } from '../link';
@@ -36,7 +36,7 @@ export function renderRun(runs: ScheduledRuns, graph: Graph): Machine {
   const shared = sharedResources(tree);
   const context = new RunContext(runs, placesOf(tree, numbers), askingOf(graph, tree, shared));
   const rendered = new TreeRenderer(context, numbers, shared, new Set(awaitedElsewhere(runs))).render(tree, goTo('Run: result'));
-  const states: States = { ...rendered.states, ...end(context, graph, rendered) };
+  const states = merged(rendered.states, end(context, graph, rendered));
   // The constants and the time zones are known when all else is rendered.
   const first = knowingZones(context, 'Run: time zones', 'Run: begin', {
     Catch: [{ ErrorEquals: ANY_ERROR, Output: jsonata('$states.errorOutput'), Next: 'Run: refused' }],
@@ -46,7 +46,7 @@ export function renderRun(runs: ScheduledRuns, graph: Graph): Machine {
     QueryLanguage: 'JSONata',
     StartAt: first.start,
     TimeoutSeconds: pipeline._defaults.runTimeout.toSeconds(),
-    States: { ...first.states, ...begin(context, graph, rendered.start), ...states },
+    States: merged(first.states, begin(context, graph, rendered.start), states),
   };
   const events = context.worstEvents(definition.States);
   const record = planRecord(tree, numbers.latches);
@@ -142,7 +142,7 @@ function begun({ Resource, Arguments: given }: Asl, sources: readonly DataNode[]
 function end(context: RunContext, graph: Graph, tree: Tree): States {
   const cleansUp = leftoversOf(context.pipeline, graph, context.partition).length > 0;
   const report = reportTask(context, 'Run: settle');
-  return {
+  return merged({
     'Run: result': {
       Type: 'Pass',
       Assign: { result: jsonata(resultExpression(context, graph, tree)) },
@@ -159,7 +159,6 @@ function end(context: RunContext, graph: Graph, tree: Tree): States {
       Next: cleansUp ? 'Run: clean up' : 'Run: leave queue',
     },
     ...(cleansUp ? { 'Run: clean up': cleanUp(context, graph) } : {}),
-    ...giveWay(context),
     'Run: outcome': {
       Type: 'Choice',
       Choices: [
@@ -172,7 +171,7 @@ function end(context: RunContext, graph: Graph, tree: Tree): States {
     [ACTIONS_FAILED]: { Type: 'Choice', Choices: [FINISHED], Default: 'Run: failed' },
     'Run: finished': { Type: 'Succeed', Output: jsonata(fitting('$result', OUTPUT_LENGTH)) },
     'Run: failed': { Type: 'Fail', Error: RUN_FAILED, Cause: jsonata(`$string(${fitting('$result', CAUSE_LENGTH)})`) },
-  };
+  }, giveWay(context));
 }
 
 const FINISHED: Asl = { Condition: jsonata('$result.status = "FINISHED"'), Next: 'Run: finished' };

@@ -7,7 +7,7 @@
  */
 import { jsonataString } from '../../expression/value';
 import type { PipelineObject } from '../../pipeline-object';
-import { Asl, Fragment, jsonata, jsonataObject, States } from '../asl';
+import { Asl, Fragment, jsonata, jsonataObject, merged, States } from '../asl';
 import { Elsewhere } from '../elsewhere';
 import { isOwn, OwnUnit, Unit } from '../link';
 import { stateName, variableName } from '../names';
@@ -55,7 +55,7 @@ export class TreeRenderer {
     const end = stateName(resource.objectId, 'end');
     const ending = { End: true, Output: jsonata(jsonataObject({ [resource.objectId]: `$${this.context.result(resource)}` })) };
     const { start, states } = manage(this.context, resource, its, { next: end, leave: ending });
-    return { StartAt: start, States: { ...states, [end]: { Type: 'Pass', ...ending } } };
+    return { StartAt: start, States: merged(states, { [end]: { Type: 'Pass', ...ending } }) };
   }
 
   /** One scope of variables: the root, or a branch. `exit` is told what the scope's results are. */
@@ -76,7 +76,7 @@ export class TreeRenderer {
       fragments.unshift(fragment);
       next = { ...goTo(fragment.start), ...fragment.leave ? { leave: fragment.leave } : {} };
     }
-    return { start: next.next, states: Object.assign({}, ...fragments.map(({ states }) => states)) as States, results };
+    return { start: next.next, states: merged(...fragments.map(({ states }) => states)), results };
   }
 
   private element(member: Element, exit: Exit, resources: ReadonlyMap<TransientResource, Unit[]>): Fragment & Partial<Entrance> {
@@ -94,7 +94,7 @@ export class TreeRenderer {
     if (!this.told.has(unit.id)) return this.own(unit, exit, resources);
     const told = tellElsewhere(this.context, unit.id, exit);
     const { start, states } = this.own(unit, goTo(told.start), resources);
-    return { start, states: { ...states, ...told.states } };
+    return { start, states: merged(states, told.states) };
   }
 
   private own(unit: OwnUnit, exit: Exit, resources: ReadonlyMap<TransientResource, Unit[]>): Fragment {
@@ -110,7 +110,7 @@ export class TreeRenderer {
   private sharing(unit: OwnUnit, resource: TransientResource, exit: Exit): Fragment {
     const left = leave(this.context, resource, { objectId: unit.id, mark: `${MARK}${unit.id}` }, exit);
     const { start, states } = renderUnit({ context: this.context, unit, exit, settledExit: goTo(left.start), initial: {}, use: 'shared' });
-    return { start, states: { ...states, ...left.states } };
+    return { start, states: merged(states, left.states) };
   }
 
   private parallelNode(plan: ParallelPlan, exit: Exit): Fragment {
@@ -177,7 +177,7 @@ export class TreeRenderer {
   private branch(members: readonly Element[], end: string, chain?: Chain): Asl {
     const leaving = (results: string): Asl => ({ End: true, Output: jsonata(results) });
     const tree = this.scope(members, (results) => ({ next: end, leave: leaving(results) }));
-    return { StartAt: tree.start, States: { ...tree.states, ...chain?.states, [end]: { Type: 'Pass', ...leaving(tree.results) } } };
+    return { StartAt: tree.start, States: merged(tree.states, chain?.states, { [end]: { Type: 'Pass', ...leaving(tree.results) } }) };
   }
 
   private latch(module: Plan): number {

@@ -7,7 +7,7 @@
 import { DataNode } from '../../data-nodes/data-node';
 import type { PipelineObject } from '../../pipeline-object';
 import { Precondition } from '../../preconditions/precondition';
-import { Asl, Fragment, jsonata, States } from '../asl';
+import { Asl, Fragment, jsonata, merged, States } from '../asl';
 import { OwnUnit, propsOf, Unit } from '../link';
 import { stateName } from '../names';
 import { resourceOfWork } from '../sharing';
@@ -53,7 +53,7 @@ export function renderUnit(site: UnitSite): Fragment {
   const checks = renderPreconditions(site, before, work.start, deadline);
   const ready = stateName(unit.id, 'ready?');
   const first = { [ready]: readyState(site, before, checks, work.assign, deadline) };
-  return { start: ready, states: { ...first, ...checks.states, ...work.states, ...settled.states } };
+  return { start: ready, states: merged(first, checks.states, work.states, settled.states) };
 }
 
 /** Where a unit goes that is held back. */
@@ -90,8 +90,8 @@ function renderUntil(site: UnitSite, activity: Activity, settings: Settings, set
     deadline,
     assign: { [context.result(activity)]: canceled(deadline, 1, ENTERED), ...end.assign },
     next: end.start,
-  }, { start: Object.keys(begun)[0] ?? work.start, states: { ...begun, ...work.states } });
-  return { start: raced.start, states: { ...raced.states, ...end.states }, assign: {} };
+  }, { start: Object.keys(begun)[0] ?? work.start, states: merged(begun, work.states) });
+  return { start: raced.start, states: merged(raced.states, end.states), assign: {} };
 }
 
 /** What ends the work that is not ended with its task. */
@@ -212,7 +212,7 @@ function reasonOf(dependencies: ReadonlyArray<{ readonly id: string; readonly st
 function renderPreconditions(site: UnitSite, settled: Ways, work: string, deadline?: Deadline): Fragment {
   const { context, unit } = site;
   const ordered = inOrder(unit.preconditions);
-  const states: States = {};
+  const all: States[] = [];
   const start = ordered.reduceRight((next, precondition, index) => {
     const fragment = renderPrecondition(context, precondition, {
       holds: goTo(next),
@@ -220,10 +220,10 @@ function renderPreconditions(site: UnitSite, settled: Ways, work: string, deadli
       ready: `$${readyVariable(unit.id)}`,
       until: deadline && { deadline, ...whenLate(site, settled, precondition, ordered.slice(index + 1), deadline) },
     });
-    Object.assign(states, fragment.states);
+    all.push(fragment.states);
     return fragment.start;
   }, work);
-  return { start, states };
+  return { start, states: merged(...all) };
 }
 
 /** A precondition that fails holds back what it guards as a failed dependency would. */
