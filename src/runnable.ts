@@ -16,7 +16,8 @@ export enum FailureAndRerunMode {
 /** Props of everything that may fail. Where one is left out, the pipeline's counts. */
 export interface OutcomeProps {
   /**
-   * What happens to the consumers if this object fails.
+   * What happens to the consumers if this object fails. On a cluster or an instance, CASCADE is for the consumers of activities that
+   * are CANCELED, as they are where it could not be launched, has died or has been ended, whatever their own mode is.
    *
    * @default - the pipeline's: FailureAndRerunMode.NONE
    */

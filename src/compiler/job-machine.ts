@@ -23,6 +23,7 @@ export const JOB: { readonly [field in keyof Required<ActivityJob>]: string } = 
   held: '$states.input.held',
   preconditions: '$job.preconditions',
   output: '$job.output',
+  cascadesWhenCanceled: '$job.cascadesWhenCanceled',
   maximumRetries: '$job.maximumRetries',
   retryDelay: '$job.retryDelay',
   attemptTimeout: '$job.attemptTimeout',
@@ -74,7 +75,9 @@ export function jobMachine(context: RunContext, { does, states: own, assign, sta
 
 /** JSONata of attribute values: its preconditions, and its data nodes, which are as it is unless it has failed. */
 function settledWith(status: string): string {
-  const output = `${status} in ["FINISHED", "WAITING_ON_DEPENDENCIES"] ? [$each(${JOB.output}, function($_, $id) { {$id: ${status}} })] : [${JOB.output}]`;
+  const all = (its: string) => `[$each(${JOB.output}, function($_, $id) { {$id: ${its}} })]`;
+  const output = `${status} in ["FINISHED", "WAITING_ON_DEPENDENCIES"] ? ${all(status)} `
+    + `: ${status} = "CANCELED" and ${JOB.cascadesWhenCanceled} ? ${all('"CASCADE_FAILED"')} : [${JOB.output}]`;
   return `$merge([$each($merge($append([${JOB.preconditions}], ${output})), function($status, $id) { {$id: {"S": $status}} })])`;
 }
 
@@ -82,7 +85,12 @@ function settledWith(status: string): string {
 function told(context: RunContext): Asl {
   const { maximumRetries, retryDelay, attemptTimeout } = context.pipeline._defaults.defaults;
   const usual = JSON.stringify({
-    preconditions: {}, output: {}, maximumRetries, retryDelay: retryDelay.toSeconds(), attemptTimeout: attemptTimeout?.toSeconds() ?? NO_TIMEOUT,
+    preconditions: {},
+    output: {},
+    cascadesWhenCanceled: false,
+    maximumRetries,
+    retryDelay: retryDelay.toSeconds(),
+    attemptTimeout: attemptTimeout?.toSeconds() ?? NO_TIMEOUT,
   });
   return { ...context.texts.constants, run: jsonata('$states.input.run'), expiresAt: jsonata(JOB.expiresAt), job: jsonata(`$merge([${usual}, $states.input])`) };
 }

@@ -1,6 +1,7 @@
 /** What the rules of a rerun need of a pipeline. A graph that the Run machine's definition has room for is well below what a state takes. */
 import { Graph, isOwn, OwnUnit } from './link';
 import { runsOn } from './plan-record';
+import { resourceOf } from './sharing';
 import { RerunGraph, RerunUnit } from '../contract/calendar';
 import { DataNode } from '../data-nodes/data-node';
 import { FailureAndRerunMode } from '../runnable';
@@ -11,6 +12,7 @@ export function rerunGraph({ units: all, producers }: Graph, mode: FailureAndRer
   const places = new Map(units.map(({ object }, index) => [object, index]));
   // A data node has a mode only if it is given one.
   const modeOf = ({ object }: OwnUnit) => object._props.failureAndRerunMode ?? (object instanceof DataNode ? FailureAndRerunMode.NONE : mode);
+  const resourceMode = (unit: OwnUnit) => resourceOf(unit) && (resourceOf(unit)?._props.failureAndRerunMode ?? mode);
   const before = (unit: OwnUnit) => unit.after.filter(isOwn).map(({ object }) => places.get(object) as number);
   const unitOf = (unit: OwnUnit): RerunUnit => ({
     id: unit.id,
@@ -18,7 +20,7 @@ export function rerunGraph({ units: all, producers }: Graph, mode: FailureAndRer
     ...unit.preconditions.length ? { preconditions: unit.preconditions.map(({ objectId }) => objectId) } : {},
     ...runsOn(unit) === undefined ? {} : { runsOn: runsOn(unit) },
     ...unit.object instanceof DataNode ? { gate: true } : {},
-    ...modeOf(unit) === FailureAndRerunMode.CASCADE ? { cascade: true } : {},
+    ...[modeOf(unit), resourceMode(unit)].includes(FailureAndRerunMode.CASCADE) ? { cascade: true } : {},
     ...told.includes(unit.id) ? { told: true } : {},
   });
   const plain = [...producers].filter(([node]) => !node._isUnit);

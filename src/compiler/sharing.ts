@@ -19,8 +19,8 @@ import { ActionOnResourceFailure } from '../resources/resource-failure';
 export type SharedResources = ReadonlyMap<TransientResource, readonly Unit[]>;
 
 /** The resource that a unit runs on. */
-export function resourceOf(unit: Unit): TransientResource | undefined {
-  return unit.object instanceof Activity ? resourceOfWork(unit.object._work()) : undefined;
+export function resourceOf({ object }: Pick<Unit, 'object'>): TransientResource | undefined {
+  return object instanceof Activity ? resourceOfWork(object._work()) : undefined;
 }
 
 export function resourceOfWork(work: EmrWork): EmrCluster;

@@ -10,6 +10,8 @@ export interface ActivityJob {
   readonly preconditions?: object;
   /** By the ids of the data nodes that it writes: what they are if it fails. Left out: it writes none. */
   readonly output?: object;
+  /** Whether these data nodes are CASCADE_FAILED if the activity is CANCELED. Left out: as if it had failed. */
+  readonly cascadesWhenCanceled?: boolean;
   /** Left out: the pipeline's. */
   readonly maximumRetries?: number;
   /** In seconds. Left out: the pipeline's. */

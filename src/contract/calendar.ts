@@ -202,7 +202,7 @@ export interface RerunUnit {
   readonly runsOn?: string;
   /** Whether it is a data node. */
   readonly gate?: boolean;
-  /** Whether its failure cascades. */
+  /** Whether its failure cascades, or that of what it runs on. */
   readonly cascade?: boolean;
   /** Whether other schedules wait for it. */
   readonly told?: boolean;

@@ -162,7 +162,7 @@ const load = (bench: Bench, props: Partial<RedshiftCopyActivityProps>): Redshift
 const onCluster = (bench: Bench, props: EmrClusterProps): void => {
   const work = { runsOn: new EmrCluster(bench.pipeline, 'Cluster', props), steps: [EmrStep.command(['true'])] };
   new EmrActivity(bench.pipeline, 'Work', work);
-  new EmrActivity(bench.pipeline, 'More', work);
+  shell(bench, 'After', { dependsOn: [new EmrActivity(bench.pipeline, 'More', work)] });
 };
 const group = (bench: Bench, id: string) => SecurityGroup.fromSecurityGroupId(bench.stack, id, `sg-${id}`);
 const SUBNET = ({ stack }: Bench) => ({ subnet: Subnet.fromSubnetId(stack, 'Subnet', 'subnet-1') });
@@ -277,7 +277,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
     make: (bench, props) => {
       const work = { runsOn: new Ec2Resource(bench.pipeline, 'Host', props) };
       shell(bench, 'Work', work);
-      shell(bench, 'More', work);
+      shell(bench, 'After', { dependsOn: [shell(bench, 'More', work)] });
     },
     fields: {
       ...EVERYWHERE,
@@ -289,7 +289,6 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       associatePublicIpAddress: prop('associatePublicIpAddress', true, { without: SUBNET }),
       attemptTimeout: { prop: 'initTimeout', given: () => ({ initTimeout: Duration.minutes(50) }) },
       availabilityZone: prop('availabilityZone', 'us-east-1b'),
-      failureAndRerunMode: MISSING,
       httpProxy: MISSING,
       imageId: prop('imageId', 'ami-0123456789abcdef0'),
       initTimeout: prop('initTimeout', Duration.minutes(40)),
@@ -343,7 +342,6 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       ...EVERYWHERE,
       ...LATE,
       ...OUTCOME,
-      failureAndRerunMode: MISSING,
       ...RETRIES,
       actionOnResourceFailure: prop('actionOnResourceFailure', ActionOnResourceFailure.RETRY_NONE),
       actionOnTaskFailure: prop('actionOnTaskFailure', ActionOnTaskFailure.TERMINATE),

@@ -14,6 +14,7 @@ import { machineOf } from '../handed-over';
 import { OwnUnit, Unit } from '../link';
 import { stateName } from '../names';
 import { Work } from '../work';
+import { cascadesWhenCanceled } from './cascade';
 import { childPrefix, executionStatements } from './child';
 import { RunContext, Settings } from './context';
 import { stepArguments } from './emr';
@@ -131,6 +132,7 @@ function commonJob({ context, activity, settings }: WorkSite, unit: OwnUnit, att
     held: jsonata(`$${context.result(activity)}`),
     ...statuses.length === 0 ? {} : { preconditions: Object.fromEntries(statuses) },
     ...Object.keys(output).length === 0 ? {} : { output },
+    ...cascadesWhenCanceled(context, unit) ? { cascadesWhenCanceled: true } : {},
     ...(settings.maximumRetries === defaults.maximumRetries ? {} : { maximumRetries: settings.maximumRetries }),
     ...(settings.retryDelay === defaults.retryDelay.toSeconds() ? {} : { retryDelay: settings.retryDelay }),
     ...(attemptTimeout === defaults.attemptTimeout?.toSeconds() ? {} : { attemptTimeout }),

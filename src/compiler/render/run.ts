@@ -18,6 +18,7 @@ import { awaitedElsewhere, Graph, isOwn } from '../link';
 import { Plan, plan } from '../plan';
 import { planRecord } from '../plan-record';
 import { SharedResources, sharedResources } from '../sharing';
+import { cascadesWhenCanceled } from './cascade';
 import { Asking, goTo, RunContext } from './context';
 import { CONDITION_FAILED } from './latch';
 import { dispatch, leaveQueue } from './queue';
@@ -215,10 +216,11 @@ function resultExpression(context: RunContext, graph: Graph, tree: Tree): string
   const location = context.texts.literal(`${context.pipeline._logs.uri}runs/`);
   return `(
     $activities := ${tree.results};
-    $dataNode := function($producers, $cascading) { (
+    $dataNode := function($producers, $cascading, $ifCanceled) { (
       $open := $filter($producers, function($id) { $lookup($activities, $id).status != "FINISHED" });
       $failed := $filter($cascading, function($id) { $not($lookup($activities, $id).status in ["FINISHED", "WAITING_ON_DEPENDENCIES"]) });
-      $exists($open) ? {"status": $exists($failed) ? "CASCADE_FAILED" : "WAITING_ON_DEPENDENCIES", "attempts": 0} : {"status": "FINISHED", "attempts": 1}
+      $canceled := $filter($ifCanceled, function($id) { $lookup($activities, $id).status = "CANCELED" });
+      $exists($open) ? {"status": $exists($failed) or $exists($canceled) ? "CASCADE_FAILED" : "WAITING_ON_DEPENDENCIES", "attempts": 0} : {"status": "FINISHED", "attempts": 1}
     ) };
     $objects := $merge([$activities, ${dataNodes}]);
     {
@@ -236,7 +238,9 @@ function resultExpression(context: RunContext, graph: Graph, tree: Tree): string
 /** A data node that nothing writes is there; another is to its producers as a consumer is: it cascades if one failed that does. */
 function dataNodeResult(context: RunContext, producers: readonly Activity[]): string {
   const ids = (activities: readonly Activity[]): string => jsonataStrings(activities.map(({ objectId }) => objectId));
-  return `$dataNode(${ids(producers)}, ${ids(producers.filter(({ _props }) => context.settings(_props).cascade))})`;
+  const cascading = producers.filter(({ _props }) => context.settings(_props).cascade);
+  const ifCanceled = producers.filter((object) => cascadesWhenCanceled(context, { object }));
+  return `$dataNode(${[producers, cascading, ifCanceled].map(ids).join(', ')})`;
 }
 
 /** The whole result stays in S3 when Step Functions has forgotten the execution. */

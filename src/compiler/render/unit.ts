@@ -11,6 +11,7 @@ import { Asl, Fragment, jsonata, merged, States } from '../asl';
 import { OwnUnit, propsOf, Unit } from '../link';
 import { stateName } from '../names';
 import { resourceOfWork } from '../sharing';
+import { cascades, cascadesWhenCanceled } from './cascade';
 import { renderChild } from './child';
 import { Exit, goTo, RunContext, Settings } from './context';
 import { canceled, Deadline, deadlineOf, isPast, race } from './deadline';
@@ -62,8 +63,9 @@ type Ways = Pick<Settlement, 'failure' | 'held'>;
 /** What settles with the unit: the data nodes that it writes, and preconditions, which may not have been checked. */
 function others(context: RunContext, unit: OwnUnit, settings: Settings): Record<string, string> {
   const status = `$${context.result(unit.object)}.status`;
+  const ifCanceled = cascadesWhenCanceled(context, unit) ? ` : ${status} = "CANCELED" ? "CASCADE_FAILED"` : '';
   const output = Object.entries(outputOf(unit, settings)).map(([id, otherwise]) => (
-    [id, `${status} in ["FINISHED", "WAITING_ON_DEPENDENCIES"] ? ${status} : "${otherwise}"`]));
+    [id, `${status} in ["FINISHED", "WAITING_ON_DEPENDENCIES"] ? ${status}${ifCanceled} : "${otherwise}"`]));
   return { ...Object.fromEntries(output) as Record<string, string>, ...statusesOf(unit, context) };
 }
 
@@ -182,18 +184,14 @@ interface HeldBack {
   readonly reason: string;
 }
 
-/** By the failed object's mode its consumers cascade, or stay. */
+/** By the failed object's mode, or its resource's, its consumers cascade, or stay. */
 function heldBack({ context, unit }: UnitSite): HeldBack[] {
   const statuses = new Map(unit.after.map((other) => [other, `${context.places(unit.id, other.id)}.status`]));
   const status = (other: Unit) => statuses.get(other) as string;
-  const cascades = (other: Unit) => context.settings(propsOf(other)).cascade;
   const waitsFor = reasonOf(unit.after.map((other) => ({ id: other.id, status: status(other) })));
-  const cascading = unit.after.filter(cascades);
+  const cascading = unit.after.flatMap((other) => cascades(context, other, status(other)) ?? []);
   const held: HeldBack[] = [];
-  if (cascading.length) {
-    const condition = cascading.map((other) => `$not(${status(other)} in ["FINISHED", "WAITING_ON_DEPENDENCIES"])`).join(' or ');
-    held.push({ condition, status: 'CASCADE_FAILED', preconditions: 'CANCELED', reason: waitsFor });
-  }
+  if (cascading.length) held.push({ condition: cascading.join(' or '), status: 'CASCADE_FAILED', preconditions: 'CANCELED', reason: waitsFor });
   if (unit.after.length) {
     const condition = unit.after.map((other) => `$not(${status(other)} = "FINISHED")`).join(' or '); // `!=` holds of nothing that is missing
     held.push({ condition, status: 'WAITING_ON_DEPENDENCIES', preconditions: 'WAITING_ON_DEPENDENCIES', reason: waitsFor });
