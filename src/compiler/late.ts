@@ -46,9 +46,8 @@ export function renderLate(runs: ScheduledRuns, objects: readonly PipelineObject
         Output: {},
         Next: branches.length > 0 ? 'Watch' : 'Done',
       },
-      Done: { Type: 'Succeed' },
       // Data nodes and resources may be watched in the runs of other schedules only.
-    }, branches.length > 0 ? watch(branches) : {}),
+    }, branches.length > 0 ? watch(branches) : {}, { Done: { Type: 'Succeed' } }),
   };
   return { definition, statements: context.statements };
 }
