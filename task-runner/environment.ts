@@ -1,5 +1,5 @@
 import { ATTEMPT_VARIABLE } from './journal';
-import { ShellTask } from '../src/contract/task';
+import { CommonTask } from '../src/contract/task';
 
 /**
  * What a command does not get from Task Runner's environment: whatever gives access to AWS as Task Runner. A command that works on
@@ -21,7 +21,9 @@ export interface StagingDirectories {
   readonly outputs: readonly string[];
 }
 
-export function commandEnvironment(own: NodeJS.ProcessEnv, task: ShellTask, staging: StagingDirectories, attemptId: string): NodeJS.ProcessEnv {
+export const NOTHING_STAGED: StagingDirectories = { inputs: [], outputs: [] };
+
+export function commandEnvironment(own: NodeJS.ProcessEnv, task: CommonTask, staging: StagingDirectories, attemptId: string): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...own };
   for (const name of WITHHELD) delete env[name];
   for (const name of PROXIES) if (env[name] !== undefined) env[name] = withoutUser(env[name]);

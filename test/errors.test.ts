@@ -325,7 +325,13 @@ const CONSTRUCTED: Record<string, Case[]> = {
 
   'an activity on a cluster': [
     ['without a cluster', (scope) => new EmrActivity(scope, 'A', { runsOn: nothing, steps: [] }),
-      'Stack/P/A: runsOn: steps need a cluster to run on; got: nothing; give an EmrCluster'],
+      'Stack/P/A: runsOn: steps need a cluster to run on; got: nothing; give an EmrCluster, or a WorkerGroup of hosts with Hadoop'],
+    ['on an instance', (scope) => new EmrActivity(scope, 'A', { runsOn: ec2(scope), steps: [EmrStep.command(['true'])] }),
+      'Stack/P/A: runsOn: steps need a cluster to run on; got: Stack/P/Host; give an EmrCluster, or a WorkerGroup of hosts with Hadoop'],
+    ['that reports its progress itself', (scope) => new EmrActivity(scope, 'A', { runsOn: cluster(scope), steps: [EmrStep.command(['true'])], reportProgressTimeout: Duration.minutes(1) }),
+      'Stack/P/A: reportProgressTimeout: goes with a WorkerGroup; got: it and Stack/P/Cluster, which the run itself asks; give attemptTimeout'],
+    ['that hosts are to grow', (scope) => new EmrActivity(scope, 'A', { runsOn: hosts(scope), steps: [EmrStep.command(['true'])], resizeClusterBeforeRunning: true }),
+      "Stack/P/A: resizeClusterBeforeRunning: adds nodes to a cluster of the run's own; got: Stack/P/Hosts; leave it out, or give runsOn an EmrCluster"],
     ['without steps', (scope) => steps(scope, []), 'Stack/P/A: steps: is empty; got: []; give at least one EmrStep'],
     ['with a step without arguments', (scope) => steps(scope, [EmrStep.command([])]),
       'Stack/P/A: steps: A runs nothing; got: jar "command-runner.jar" without arguments; give the program and its arguments'],

@@ -9,16 +9,20 @@ import type { StepArgument } from '../compiler/step-argument';
 import type { DataNode } from '../data-nodes/data-node';
 import { DynamoDBDataNode } from '../data-nodes/dynamodb-data-node';
 import { invalid } from '../errors';
-import type { EmrCluster } from '../resources/emr-cluster';
+import { EmrCluster } from '../resources/emr-cluster';
+import type { ITaskRunnerHost } from '../resources/task-runner-host';
 
 /** What EMR's connector takes of a table's capacity unless it is told. */
 const USUAL_SHARE = 0.5;
 
-export function resizeSteps(activity: Activity, props: OnClusterProps, cluster: EmrCluster): Step[] {
+export function resizeSteps(activity: Activity, props: OnClusterProps, cluster: ITaskRunnerHost): Step[] {
   const { resizeClusterBeforeRunning: resizes = false, resizeClusterMaxInstances: most } = props;
   if (most !== undefined && !(Number.isInteger(most) && most >= 1)) throw invalid(activity, 'resizeClusterMaxInstances', `is a whole number, 1 or more; got: ${most}`);
   if (most !== undefined && !resizes) throw invalid(activity, 'resizeClusterMaxInstances', `goes with resizeClusterBeforeRunning; got: ${most}; give that too, or leave it out`);
   if (!resizes) return [];
+  if (!(cluster instanceof EmrCluster)) {
+    throw invalid(activity, 'resizeClusterBeforeRunning', `adds nodes to a cluster of the run's own; got: ${cluster.node.path}; leave it out, or give runsOn an EmrCluster`);
+  }
   if (!cluster._props.coreInstanceCount) {
     throw invalid(activity, 'resizeClusterBeforeRunning', `adds core nodes to an instance group; got: ${cluster.node.path} without such; give it coreInstanceCount`);
   }

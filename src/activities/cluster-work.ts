@@ -1,61 +1,78 @@
-/** What the activities on an EmrCluster have in common: the work of their steps, in order, and what it is granted. */
+/** What the activities on a cluster have in common: the work of their steps, in order, and what it is granted. */
+import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Activity } from './activity';
 import type { OnClusterProps } from './cluster-activity-props';
 import { resizeSteps } from './cluster-resize';
 import type { ShellScriptConfig } from './shell-script-config';
+import { checkDuration } from '../checks';
 import { composed, Standing, StepArgument } from '../compiler/step-argument';
 import { checkList, checkText } from '../compiler/text';
-import { EmrStepWork, EmrWork } from '../compiler/work';
+import { StepWork, Work } from '../compiler/work';
+import { COMMAND_RUNNER } from '../contract/task';
 import { DataNode } from '../data-nodes/data-node';
 import { DynamoDBDataNode } from '../data-nodes/dynamodb-data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
 import { EmrCluster } from '../resources/emr-cluster';
+import { ITaskRunnerHost, REPORT_PROGRESS_TIMEOUT } from '../resources/task-runner-host';
+import { WorkerGroup } from '../resources/worker-group';
 
 /** A step that has no name yet. */
-export type Step = (name: string) => EmrStepWork;
+export type Step = (name: string) => StepWork;
 
-export const COMMAND_RUNNER = 'command-runner.jar';
 /** The URI is `$0`, and what follows are the script's arguments: no value is part of the program. */
 export const RUN_SCRIPT = 'script=$(mktemp) && aws s3 cp --only-show-errors "$0" "$script" && chmod +x "$script" && "$script" "$@"';
 
-/** Throws unless the activity has a cluster of its own pipeline to run on. */
-export function clusterOf(activity: Activity, { runsOn }: OnClusterProps): EmrCluster {
-  if (!runsOn) throw invalid(activity, 'runsOn', 'steps need a cluster to run on; got: nothing; give an EmrCluster');
+/** Throws unless the activity has something of its own pipeline to run on. */
+export function stepsHost(activity: Activity, { runsOn }: OnClusterProps): ITaskRunnerHost {
+  if (!(runsOn instanceof EmrCluster || runsOn instanceof WorkerGroup)) {
+    throw invalid(activity, 'runsOn', `steps need a cluster to run on; got: ${runsOn?.node.path ?? 'nothing'}; give an EmrCluster, or a WorkerGroup of hosts with Hadoop`);
+  }
   activity._requireSamePipeline('runsOn', [runsOn]);
   return runsOn;
 }
 
-/** The work of the steps, between the activity's scripts; grants the cluster the data nodes. */
-export function clusterWork(activity: Activity, props: OnClusterProps, steps: readonly Step[]): EmrWork {
-  const cluster = clusterOf(activity, props);
-  cluster._serve(props.maximumRetries);
-  activity.input.forEach((node) => grantRead(node, cluster));
-  activity.output.forEach((node) => grantWrite(node, cluster));
+/** The work of the steps, between the activity's scripts; grants the cluster, or the hosts, the data nodes. */
+export function clusterWork(activity: Activity, props: OnClusterProps, steps: readonly Step[]): Work {
+  const host = stepsHost(activity, props);
+  activity.input.forEach((node) => grantRead(node, host));
+  activity.output.forEach((node) => grantWrite(node, host));
   const all = [
-    ...resizeSteps(activity, props, cluster),
-    ...scriptStep(activity, 'preActivityTaskConfig', cluster, props.preActivityTaskConfig),
+    ...resizeSteps(activity, props, host),
+    ...scriptStep(activity, 'preActivityTaskConfig', host, props.preActivityTaskConfig),
     ...steps,
-    ...scriptStep(activity, 'postActivityTaskConfig', cluster, props.postActivityTaskConfig),
+    ...scriptStep(activity, 'postActivityTaskConfig', host, props.postActivityTaskConfig),
   ];
   const name = (index: number): string => all.length === 1 ? activity.objectId : `${activity.objectId}: step ${index + 1}`;
-  return { kind: 'emrSteps', cluster, steps: all.map((step, index) => step(name(index))) };
+  return stepsWork(activity, props, host, all.map((step, index) => step(name(index))));
 }
 
-function grantRead(node: DataNode, cluster: EmrCluster): void {
-  if (node instanceof S3DataNode) node._location.grantRead(cluster);
-  if (node instanceof DynamoDBDataNode) node._grantRead(cluster);
+function stepsWork(activity: Activity, { maximumRetries, reportProgressTimeout }: OnClusterProps, host: ITaskRunnerHost, steps: StepWork[]): Work {
+  checkDuration(activity, 'reportProgressTimeout', reportProgressTimeout, 10);
+  if (!(host instanceof EmrCluster)) {
+    return { kind: 'taskRunner', host, task: { kind: 'steps', steps }, reportProgressTimeout: reportProgressTimeout ?? REPORT_PROGRESS_TIMEOUT };
+  }
+  if (reportProgressTimeout) {
+    throw invalid(activity, 'reportProgressTimeout', `goes with a WorkerGroup; got: it and ${host.node.path}, which the run itself asks; give attemptTimeout`);
+  }
+  host._serve(maximumRetries);
+  return { kind: 'emrSteps', cluster: host, steps };
 }
 
-function grantWrite(node: DataNode, cluster: EmrCluster): void {
-  if (node instanceof S3DataNode) node._location.grantCommit(cluster);
-  if (node instanceof DynamoDBDataNode) node._grantWrite(cluster);
+function grantRead(node: DataNode, host: IGrantable): void {
+  if (node instanceof S3DataNode) node._location.grantRead(host);
+  if (node instanceof DynamoDBDataNode) node._grantRead(host);
 }
 
-function scriptStep(activity: Activity, prop: string, cluster: EmrCluster, config?: ShellScriptConfig): Step[] {
+function grantWrite(node: DataNode, host: IGrantable): void {
+  if (node instanceof S3DataNode) node._location.grantCommit(host);
+  if (node instanceof DynamoDBDataNode) node._grantWrite(host);
+}
+
+function scriptStep(activity: Activity, prop: string, host: IGrantable, config?: ShellScriptConfig): Step[] {
   if (!config) return [];
-  S3Location.of(activity, prop, config.scriptUri).grantRead(cluster);
+  S3Location.of(activity, prop, config.scriptUri).grantRead(host);
   return [commandStep(activity, prop, ['bash', '-c', RUN_SCRIPT, config.scriptUri, ...argumentsOf(config)])];
 }
 

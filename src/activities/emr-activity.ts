@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
 import { Activity } from './activity';
 import type { ClusterActivityProps } from './cluster-activity-props';
-import { clusterOf, clusterWork, shellStep } from './cluster-work';
+import { clusterWork, shellStep, stepsHost } from './cluster-work';
 import { EmrStep } from './emr-step';
-import { EmrWork, Work } from '../compiler/work';
+import { Work } from '../compiler/work';
 import { invalid } from '../errors';
 import { inherited } from '../parent';
 
@@ -13,7 +13,7 @@ export interface EmrActivityProps extends ClusterActivityProps {
   readonly steps: EmrStep[];
 
   /**
-   * Commands for `bash` on the cluster's primary node, before the steps. Take expressions, which come to letters, digits and what else
+   * Commands for `bash` on the cluster's primary node, or the host, before the steps. Take expressions, which come to letters, digits and what else
    * has no meaning for a shell, or the attempt fails.
    *
    * @default - none
@@ -29,17 +29,18 @@ export interface EmrActivityProps extends ClusterActivityProps {
 }
 
 /**
- * Runs steps on a transient EMR cluster.
+ * Runs steps on a transient EMR cluster, or on the hosts of a WorkerGroup: `command-runner.jar` is its arguments there, run as a command,
+ * and any other jar is run by `hadoop jar`.
  *
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-emractivity.html
  */
 export class EmrActivity extends Activity {
-  private readonly work: EmrWork;
+  private readonly work: Work;
 
   constructor(scope: Construct, id: string, props: EmrActivityProps) {
     props = inherited(scope, id, EmrActivity, props);
     super(scope, id, props, props.input ?? [], props.output ?? []);
-    clusterOf(this, props);
+    stepsHost(this, props);
     if (props.steps.length === 0) throw invalid(this, 'steps', 'is empty; got: []; give at least one EmrStep');
     this.work = clusterWork(this, props, [
       ...(props.preStepCommand ?? []).map((command) => shellStep(this, 'preStepCommand', command)),

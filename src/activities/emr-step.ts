@@ -1,6 +1,6 @@
-import { COMMAND_RUNNER } from './cluster-work';
 import { checkList, checkText, Text } from '../compiler/text';
-import { EmrStepWork } from '../compiler/work';
+import { StepWork } from '../compiler/work';
+import { COMMAND_RUNNER } from '../contract/task';
 import { invalid } from '../errors';
 import type { PipelineObject } from '../pipeline-object';
 
@@ -138,7 +138,7 @@ export class EmrStep {
   private constructor(private readonly props: JarStepProps) {}
 
   /** @internal */
-  public _bind(activity: PipelineObject, name: string): EmrStepWork {
+  public _bind(activity: PipelineObject, name: string): StepWork {
     const { jar, mainClass, properties = {}, arguments: args = [] } = this.props;
     if (jar === '') throw invalid(activity, 'steps', `${name} runs nothing; got: jar ""; give the jar's S3 URI or its path on the cluster`);
     if (jar === COMMAND_RUNNER && args.length === 0) {

@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
 import { Activity } from './activity';
 import type { ClusterActivityProps } from './cluster-activity-props';
-import { clusterOf, clusterWork, Step } from './cluster-work';
+import { clusterWork, Step, stepsHost } from './cluster-work';
 import { checkList, checkText } from '../compiler/text';
-import { EmrWork, Work } from '../compiler/work';
+import { Work } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
 import { inherited } from '../parent';
@@ -37,12 +37,12 @@ export interface HadoopActivityProps extends ClusterActivityProps {
 }
 
 /**
- * Runs a MapReduce job on an EmrCluster.
+ * Runs a MapReduce job on an EmrCluster, or on the hosts of a WorkerGroup.
  *
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-hadoopactivity.html
  */
 export class HadoopActivity extends Activity {
-  private readonly work: EmrWork;
+  private readonly work: Work;
 
   constructor(scope: Construct, id: string, props: HadoopActivityProps) {
     props = inherited(scope, id, HadoopActivity, props);
@@ -57,7 +57,7 @@ export class HadoopActivity extends Activity {
 
   private job(props: HadoopActivityProps): Step {
     const { jarUri, mainClass, hadoopQueue, argument = [] } = props;
-    const cluster = clusterOf(this, props);
+    const cluster = stepsHost(this, props);
     if (!/^(s3:|\/|[^:]+\.jar$)/.test(jarUri)) throw invalid(this, 'jarUri', `is an S3 URI, or a path on the cluster; got: "${jarUri}"; give "s3://<bucket>/<key>"`);
     if (jarUri.startsWith('s3:')) S3Location.of(this, 'jarUri', jarUri).grantRead(cluster);
     const queue = hadoopQueue === undefined ? [] : ['-D', `mapreduce.job.queuename=${hadoopQueue}`];

@@ -1,13 +1,13 @@
 import { Construct } from 'constructs';
 import { Activity } from './activity';
-import { clusterOf, clusterWork, Step } from './cluster-work';
+import { clusterWork, Step, stepsHost } from './cluster-work';
 import { stageInHive } from './hive-staging';
 import { hiveStep } from './hive-step';
 import type { ScriptProps } from './script-props';
 import { scriptDefinitions } from './script-variables';
 import { HiveScript } from '../compiler/hive-script';
 import { checkText } from '../compiler/text';
-import { EmrWork, Work } from '../compiler/work';
+import { Work } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
 import { inherited } from '../parent';
@@ -31,14 +31,14 @@ export interface HiveActivityProps extends ScriptProps {
 }
 
 /**
- * Runs a script of Hive on an EmrCluster. `${input1}`, `${input2}`, ... in it are tables of its inputs, `${output1}`, ... of its outputs,
+ * Runs a script of Hive on an EmrCluster, or on the hosts of a WorkerGroup. `${input1}`, `${input2}`, ... in it are tables of its inputs, `${output1}`, ... of its outputs,
  * with the columns of their `dataFormat`: one named `record`, the whole line, where there is none. Hive reads the columns of a CSV as
  * STRING, whatever their types. A table in DynamoDB has a column `item`, the whole item, unless its format is `DataFormat.dynamoDb`.
  *
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-hiveactivity.html
  */
 export class HiveActivity extends Activity {
-  private readonly work: EmrWork;
+  private readonly work: Work;
 
   constructor(scope: Construct, id: string, props: HiveActivityProps) {
     props = inherited(scope, id, HiveActivity, props);
@@ -57,7 +57,7 @@ export class HiveActivity extends Activity {
       throw invalid(this, 'hiveScript', `exactly one of hiveScript and scriptUri says what to run; got: ${hiveScript === undefined ? 'none' : 'both'}`);
     }
     if (hiveScript?.trim() === '') throw invalid(this, 'hiveScript', `is empty; got: "${hiveScript}"; give statements of HiveQL`);
-    if (scriptUri !== undefined) S3Location.of(this, 'scriptUri', scriptUri).grantRead(clusterOf(this, props));
+    if (scriptUri !== undefined) S3Location.of(this, 'scriptUri', scriptUri).grantRead(stepsHost(this, props));
     const script = new HiveScript(this);
     const { tables, statements } = props.stage ?? true ? stageInHive(this, script) : { tables: {}, statements: [] };
     const own = hiveScript === undefined ? [] : [script.own('hiveScript', hiveScript)];

@@ -5,7 +5,7 @@ import { clusterWork } from './cluster-work';
 import { Stageable, stageInHive } from './hive-staging';
 import { hiveStep } from './hive-step';
 import { HiveScript, withoutQuotes } from '../compiler/hive-script';
-import { EmrWork, Work } from '../compiler/work';
+import { Work } from '../compiler/work';
 import type { DataNode } from '../data-nodes/data-node';
 import { DynamoDBDataNode } from '../data-nodes/dynamodb-data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
@@ -30,13 +30,13 @@ export interface HiveCopyActivityProps extends OnClusterProps {
 }
 
 /**
- * Copies items between tables in Amazon DynamoDB, or between one and S3, on an EmrCluster. An item that is in the table already is
+ * Copies items between tables in Amazon DynamoDB, or between one and S3, on an EmrCluster, or on the hosts of a WorkerGroup. An item that is in the table already is
  * replaced.
  *
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-hivecopyactivity.html
  */
 export class HiveCopyActivity extends Activity {
-  private readonly work: EmrWork;
+  private readonly work: Work;
 
   constructor(scope: Construct, id: string, props: HiveCopyActivityProps) {
     props = inherited(scope, id, HiveCopyActivity, props);

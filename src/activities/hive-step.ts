@@ -1,6 +1,6 @@
 import type { Activity } from './activity';
 import type { OnClusterProps } from './cluster-activity-props';
-import { clusterOf, commandStep, Step } from './cluster-work';
+import { commandStep, Step, stepsHost } from './cluster-work';
 import { scriptAsset } from './script-asset';
 import type { HiveScript } from '../compiler/hive-script';
 import type { StepArgument } from '../compiler/step-argument';
@@ -34,6 +34,6 @@ export function hiveStep(
 
 function uploaded(activity: Activity, props: OnClusterProps, text: string): string {
   const location = scriptAsset(activity, 'q', text);
-  location.grantRead(clusterOf(activity, props));
+  location.grantRead(stepsHost(activity, props));
   return location.uri;
 }

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { Activity } from './activity';
-import { clusterOf, clusterWork, commandStep, Step } from './cluster-work';
+import { clusterWork, commandStep, Step, stepsHost } from './cluster-work';
 import { NOT_STAGED, stageInPig } from './pig-staging';
 import { RUN_PARTS } from './run-parts';
 import { scriptAsset } from './script-asset';
@@ -9,7 +9,7 @@ import { variablesOf } from './script-variables';
 import { pigDefinition, PigScript } from '../compiler/pig-script';
 import { Standing, StepArgument, textPieces } from '../compiler/step-argument';
 import { checkText } from '../compiler/text';
-import { EmrWork, Work } from '../compiler/work';
+import { Work } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
 import { inherited } from '../parent';
@@ -26,14 +26,14 @@ export interface PigActivityProps extends ScriptProps {
 }
 
 /**
- * Runs a script of Pig on an EmrCluster. `${input1}`, `${input2}`, ... in it are relations of its inputs, loaded before the script, with
+ * Runs a script of Pig on an EmrCluster, or on the hosts of a WorkerGroup. `${input1}`, `${input2}`, ... in it are relations of its inputs, loaded before the script, with
  * the columns of their `dataFormat`: one named `record`, the whole line, where there is none. What the script assigns to `${output1}`, ...
  * is stored in its outputs after it, in place of what is there. Columns of DATE and TIMESTAMP are texts in Pig.
  *
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-pigactivity.html
  */
 export class PigActivity extends Activity {
-  private readonly work: EmrWork;
+  private readonly work: Work;
 
   constructor(scope: Construct, id: string, props: PigActivityProps) {
     props = inherited(scope, id, PigActivity, props);
@@ -74,14 +74,14 @@ export class PigActivity extends Activity {
   }
 
   private theirs(props: PigActivityProps, scriptUri: string): StepArgument {
-    S3Location.of(this, 'scriptUri', scriptUri).grantRead(clusterOf(this, props));
+    S3Location.of(this, 'scriptUri', scriptUri).grantRead(stepsHost(this, props));
     return checkText(this, 'scriptUri', scriptUri);
   }
 
   private uploaded(props: PigActivityProps, part: string, text: string): string[] {
     if (text === '') return [];
     const location = scriptAsset(this, `${part}.pig`, text);
-    location.grantRead(clusterOf(this, props));
+    location.grantRead(stepsHost(this, props));
     return [location.uri];
   }
 }

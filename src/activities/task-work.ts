@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Activity } from './activity';
 import { checkDuration } from '../checks';
-import { COMMAND_RUNNER, RUN_SCRIPT } from './cluster-work';
+import { RUN_SCRIPT } from './cluster-work';
 import { checkList, checkText } from '../compiler/text';
 import { TaskTemplate, Work } from '../compiler/work';
+import { COMMAND_RUNNER } from '../contract/task';
 import { EmrCluster } from '../resources/emr-cluster';
 import { ITaskRunnerHost, REPORT_PROGRESS_TIMEOUT } from '../resources/task-runner-host';
 

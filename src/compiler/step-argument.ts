@@ -42,6 +42,10 @@ export function escaped(text: string): string {
     .replace(/[\0-\x1f\x7f]/g, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+export function isComposed(value: unknown): value is Composed {
+  return typeof value === 'object' && value !== null && 'pieces' in value;
+}
+
 export function argumentField(texts: TextRenderer, argument: StepArgument): string {
   if (!('pieces' in argument)) return texts.field(argument);
   return jsonata(argument.pieces.map((piece) => typeof piece === 'string' ? jsonataString(piece) : safe(texts.operand(piece.value), piece.stands)).join(' & '));

@@ -17,8 +17,8 @@ import type { FailureAndRerunMode } from '../runnable';
 import type { StepArgument } from './step-argument';
 import { Text } from './text';
 
-/** A value with texts in place of its strings. */
-export type Template<Value> = Value extends string ? Value | (string extends Value ? Text : never)
+/** A value with what becomes a text in place of its strings. */
+export type Template<Value> = Value extends string ? Value | (string extends Value ? StepArgument : never)
   : Value extends ReadonlyArray<infer Item> ? ReadonlyArray<Template<Item>>
     : { readonly [Field in keyof Value]: Template<Value[Field]> };
 
@@ -36,13 +36,18 @@ export interface TaskRunnerWork {
 /** An argument that is a task for Task Runner, as the script expects it that runs Task Runner on the primary node. */
 export type TaskArgument = Pick<TaskRunnerWork, 'task' | 'reportProgressTimeout'>;
 
-/** One step on a cluster. */
-export interface EmrStepWork {
+/** One step, on a cluster or a host. */
+export interface StepWork {
   readonly name: string;
   readonly jar: Text;
   readonly mainClass?: string;
-  readonly args: Array<StepArgument | TaskArgument>;
+  readonly args: StepArgument[];
   readonly properties: { readonly [name: string]: Text };
+}
+
+/** One that may be Task Runner's, for a task. */
+export interface EmrStepWork extends Omit<StepWork, 'args'> {
+  readonly args: Array<StepArgument | TaskArgument>;
 }
 
 /** Steps on a transient cluster, one after the other. */

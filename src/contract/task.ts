@@ -68,7 +68,29 @@ export interface SqlTask extends CommonTask {
   readonly queue?: string;
 }
 
-export type TaskRunnerTask = ShellTask | SqlTask | CopyTask;
+/** Steps as Amazon EMR has them, for the programs of the host. */
+export interface StepsTask extends CommonTask {
+  readonly kind: 'steps';
+  /** One after the other. */
+  readonly steps: readonly TaskStep[];
+}
+
+/** Of `COMMAND_RUNNER` the arguments are a command, of `SCRIPT_RUNNER` the URI of a script and its arguments; else of the jar's main class. */
+export interface TaskStep {
+  readonly name: string;
+  /** S3 URI of a jar, or the path of one on the host. */
+  readonly jar: string;
+  readonly mainClass?: string;
+  readonly args: readonly string[];
+  /** Of Java, for jars: no value has a space in it. */
+  readonly properties: { readonly [name: string]: string };
+}
+
+export const COMMAND_RUNNER = 'command-runner.jar';
+/** Wherever Amazon EMR has it: each Region has its own. */
+export const SCRIPT_RUNNER = /(^|\/)script-runner\.jar$/;
+
+export type TaskRunnerTask = ShellTask | SqlTask | CopyTask | StepsTask;
 
 /** Output of a task that succeeded. */
 export interface TaskSuccess {

@@ -5,9 +5,10 @@ import { DocumentReader } from '../../src/contract/document';
 import { COMMAND_FAILED, PRECONDITION_NOT_HELD, PRECONDITION_TIMED_OUT } from '../../src/contract/errors';
 import { AN_S3_URI, S3_URI } from '../../src/contract/s3';
 import { ShellTask, StagedLocation } from '../../src/contract/task';
+import { causeOf, runCommand } from '../command';
 import { commandEnvironment, StagingDirectories } from '../environment';
-import { described, TaskFailure } from '../failure';
-import { Ending, runGroup } from '../process-group';
+import { TaskFailure } from '../failure';
+import { Ending } from '../process-group';
 import { Staging } from '../staging';
 
 export const SHELL: Handler<ShellTask> = { read, run };
@@ -59,7 +60,8 @@ async function run(task: ShellTask, attempt: AttemptContext, signal: AbortSignal
     const count = await staging.download(task.inputs[index], directory);
     log.info('input copied', { input: task.inputs[index].object, uri: task.inputs[index].uri, objects: count });
   }
-  const ending = await runCommand(task, context, signal);
+  const environment = commandEnvironment(context.environment, task, context.staged, context.held.id);
+  const ending = await runCommand(await commandLine(task, context), environment, context, signal);
   log.info('command ended', { exitCode: ending.code ?? undefined, signal: ending.signal ?? undefined });
   if (ending.code !== 0) throw await failed(task, ending, context);
   for (const [index, directory] of context.staged.outputs.entries()) {
@@ -76,26 +78,13 @@ async function workingDirectories(task: ShellTask, root: string): Promise<Pick<S
   return { staged: { inputs, outputs }, script };
 }
 
-async function runCommand(task: ShellTask, context: ShellContext, signal: AbortSignal): Promise<Ending> {
-  const { directories, logs, processes, environment, staged, held } = context;
-  const [file, ...args] = await commandLine(task, context);
-  const env = commandEnvironment(environment, task, staged, held.id);
-  try {
-    const command = { file, args, cwd: directories.work, env, stdout: logs.stdout, stderr: logs.stderr, begun: (pid: number) => held.begun(pid) };
-    return await runGroup(command, signal, processes);
-  } catch (error) {
-    throw new TaskFailure(COMMAND_FAILED, `the command could not be started: ${described(error)}`, { cause: error });
-  }
-}
-
 async function commandLine(task: ShellTask, { staging, script }: ShellContext): Promise<string[]> {
   if (task.scriptUri === undefined) return ['/bin/sh', '-c', task.command ?? '', 'sh', ...task.scriptArguments];
   return [await staging.downloadScript(task.scriptUri, script), ...task.scriptArguments];
 }
 
-async function failed(task: ShellTask, { code, signal }: Ending, { logs, processes }: ShellContext): Promise<TaskFailure> {
-  const tail = await logs.stderrTail();
-  const cause = `${code === null ? `signal ${signal}` : `exit code ${code}`}${tail === '' ? '' : `: ${tail}`}`;
+async function failed(task: ShellTask, ending: Ending, { logs, processes }: ShellContext): Promise<TaskFailure> {
+  const cause = await causeOf(ending, logs);
   if (task.purpose === 'activity') return new TaskFailure(COMMAND_FAILED, cause);
   const late = task.deadline !== undefined && processes.clock.now() >= Date.parse(task.deadline);
   return new TaskFailure(late ? PRECONDITION_TIMED_OUT : PRECONDITION_NOT_HELD, cause);

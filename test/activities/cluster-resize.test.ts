@@ -54,7 +54,7 @@ test('has no more than it may', async () => {
 });
 
 test('may change clusters of its pipeline', () => {
-  const { resourceRole } = (reading()._props as EmrActivityProps).runsOn;
+  const { resourceRole } = (reading()._props as EmrActivityProps).runsOn as EmrCluster;
   expect(granted(resourceRole as Role)).toContain('elasticmapreduce:ModifyInstanceGroups arn:aws:elasticmapreduce:us-east-1:111111111111:cluster/* if');
 });
 

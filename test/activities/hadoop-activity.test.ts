@@ -35,7 +35,7 @@ test('lets the cluster read the jar and the input, and write the output', () => 
 });
 
 test.each<[string, Partial<HadoopActivityProps>, string]>([
-  ['without a cluster', { runsOn: undefined }, 'runsOn: steps need a cluster to run on; got: nothing; give an EmrCluster'],
+  ['without a cluster', { runsOn: undefined }, 'runsOn: steps need a cluster to run on; got: nothing; give an EmrCluster, or a WorkerGroup of hosts with Hadoop'],
   ['of no jar', { jarUri: '' }, 'jarUri: is an S3 URI, or a path on the cluster; got: ""; give "s3://<bucket>/<key>"'],
   ['of a jar elsewhere', { jarUri: 'https://example.com/a.jar' },
     'jarUri: is an S3 URI, or a path on the cluster; got: "https://example.com/a.jar"; give "s3://<bucket>/<key>"'],

@@ -43,7 +43,7 @@ const ATTRIBUTES = { dataFormat: DataFormat.dynamoDb({ columns: ['a'] }) };
 const EXPORT = 'give it DataFormat.dynamoDbExport()';
 
 test.each<[string, (scope: Pipeline) => Partial<HiveCopyActivityProps>, string]>([
-  ['without a cluster', () => ({ runsOn: undefined }), 'runsOn: steps need a cluster to run on; got: nothing; give an EmrCluster'],
+  ['without a cluster', () => ({ runsOn: undefined }), 'runsOn: steps need a cluster to run on; got: nothing; give an EmrCluster, or a WorkerGroup of hosts with Hadoop'],
   ['of lines', (scope) => ({ input: folder(scope, 'Raw') }), `input: items are whole; got: Stack/P/Raw with no dataFormat; ${EXPORT}`],
   ['of some attributes', (scope) => ({ input: items(scope, 'some', ATTRIBUTES) }), `input: items are whole; got: Stack/P/some with DataFormat.dynamoDb; ${EXPORT}`],
   ['into some attributes', (scope) => ({ output: items(scope, 'some', ATTRIBUTES) }), `output: items are whole; got: Stack/P/some with DataFormat.dynamoDb; ${EXPORT}`],

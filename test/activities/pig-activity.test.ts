@@ -101,7 +101,7 @@ test('is a script of the user\'s alone where nothing is staged', async () => {
   const scope = pipeline();
   const activity = pig(scope, { scriptUri: 's3://scripts/a.pig', stage: false, input: [data(scope, 'Raw')] });
   expect(await stepArguments(activity)).toEqual([['pig', '-f', 's3://scripts/a.pig']]);
-  const { resourceRole } = (activity._props as PigActivityProps).runsOn;
+  const { resourceRole } = (activity._props as PigActivityProps).runsOn as EmrCluster;
   expect(granted(resourceRole as Role)).toEqual(expect.arrayContaining(['s3:GetObject arn:aws:s3:::scripts/a.pig', 's3:GetObject arn:aws:s3:::data/Raw/*']));
 });
 
@@ -131,7 +131,7 @@ test.each<[string, (scope: Pipeline) => Partial<PigActivityProps>, string]>([
     'output: Pig compresses all that a script writes, or nothing; got: none and gzip; give all the same compression'],
   ['a relation as a variable', () => ({ scriptVariable: ['input1=x'] }), "scriptVariable: names a table of the activity's own; got: \"input1=x\"; give another name"],
   ['a variable that ends its quotes', () => ({ scriptVariable: ['a=b"'] }), 'scriptVariable: has no double quote and no newline; got: "b\\""; leave it out'],
-  ['no cluster', () => ({ runsOn: undefined }), 'runsOn: steps need a cluster to run on; got: nothing; give an EmrCluster'],
+  ['no cluster', () => ({ runsOn: undefined }), 'runsOn: steps need a cluster to run on; got: nothing; give an EmrCluster, or a WorkerGroup of hosts with Hadoop'],
 ])('refuses %s', (_, props, message) => {
   const scope = pipeline();
   const cluster = new EmrCluster(scope, 'Cluster');

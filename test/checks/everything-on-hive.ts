@@ -3,7 +3,7 @@ import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { DataFormat, DynamoDBDataNode, EmrActivity, EmrCluster, EmrStep, HadoopActivity, HiveActivity, HiveCopyActivity, PigActivity, Pipeline, S3Compression, S3DataNode, Schedule } from '../../src';
+import { DataFormat, DynamoDBDataNode, EmrActivity, EmrCluster, EmrStep, HadoopActivity, HiveActivity, HiveCopyActivity, PigActivity, Pipeline, S3Compression, S3DataNode, Schedule, WorkerGroup } from '../../src';
 
 /** What activities on a cluster read and write, and the scripts that they run. */
 export class EverythingOnHiveStack extends Stack {
@@ -43,6 +43,13 @@ export class EverythingOnHiveStack extends Stack {
       scriptVariable: ['day=#{@scheduledEndTime}'],
     });
     new HadoopActivity(pipeline, 'Job', { runsOn: cluster('Fifth'), jarUri: 's3://scripts/job.jar', argument: ['#{@scheduledStartTime}'], input: [raw], hadoopQueue: 'low' });
+    new HiveActivity(pipeline, 'QueryOnHosts', {
+      runsOn: new WorkerGroup(pipeline, 'Hadoop'),
+      input: [raw, items],
+      output: [copies],
+      hiveScript: "INSERT OVERWRITE TABLE ${output1} SELECT * FROM ${input2} WHERE '#{@scheduledStartTime}' < 'b'",
+      preActivityTaskConfig: config,
+    });
     new EmrActivity(pipeline, 'Steps', {
       runsOn: cluster('Third'),
       steps: [EmrStep.command(['true'])],

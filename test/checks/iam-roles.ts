@@ -18,7 +18,7 @@ import { RUN_SCRIPT } from '../../src/activities/cluster-work';
 import { RUN_PARTS } from '../../src/activities/run-parts';
 import { resourceOfWork } from '../../src/compiler/sharing';
 import { CopyEnd, CopyTask } from '../../src/contract/copy';
-import { ShellTask, SqlTask, TaskRunnerTask } from '../../src/contract/task';
+import { ShellTask, SqlTask, StepsTask, TaskRunnerTask } from '../../src/contract/task';
 
 /** A permission, and the service that must be trusted with its role. */
 export interface RoleUse extends Permission {
@@ -182,7 +182,13 @@ class Account {
       case 'shell': return [...logs, ...this.shell(task)];
       case 'copy': return [...logs, ...this.copy(task)];
       case 'sql': return [...logs, ...this.sql(task)];
+      case 'steps': return [...logs, ...this.steps(task)];
     }
+  }
+
+  private steps({ object, steps }: StepsTask): Need[] {
+    const nodes = this.dataNodes(this.activities(({ objectId }) => objectId === object));
+    return [...nodes, ...steps.flatMap(({ jar, args }) => this.stepReads(jar, args))];
   }
 
   private copy({ input, output }: CopyTask): Need[] {
@@ -214,7 +220,7 @@ class Account {
     return launches.flatMap(({ LogUri, JobFlowRole, ServiceRole, Instances, Tags, BootstrapActions = [] }) => [
       ...by(this.profileRole(JobFlowRole), 'ec2.amazonaws.com', [
         ...this.places.upload(LogUri),
-        ...this.dataNodes(Tags.find(({ Key }) => Key === 'datapipeline:object')!.Value),
+        ...this.dataNodes(this.activitiesOn(Tags.find(({ Key }) => Key === 'datapipeline:object')!.Value)),
         ...this.scripts(Tags.find(({ Key }) => Key === 'datapipeline:object')!.Value),
         ...BootstrapActions.flatMap(({ ScriptBootstrapAction }) => this.places.read(ScriptBootstrapAction.Path)),
       ]),
@@ -227,7 +233,7 @@ class Account {
     const launches = this.calls.filter(({ integration }) => integration === 'aws-sdk:ec2:runInstances').map(({ arguments: given }) => given as unknown as InstanceCall);
     return launches.flatMap(({ IamInstanceProfile, TagSpecifications: [{ Tags }] }) => {
       const resource = Tags.find(({ Key }) => Key === 'datapipeline:object')!.Value;
-      const objects = [resource, ...this.activities(resource).map(({ objectId }) => objectId)];
+      const objects = [resource, ...this.activitiesOn(resource).map(({ objectId }) => objectId)];
       const sent = this.sent().filter(({ task }) => objects.includes(task.object));
       return by(this.profileRole(IamInstanceProfile.Name), 'ec2.amazonaws.com', [
         ...AGENT.map((action) => ({ action, resource: '*' })),
@@ -258,11 +264,11 @@ class Account {
     });
   }
 
-  private dataNodes(cluster: string): Need[] {
+  private dataNodes(activities: readonly Activity[]): Need[] {
     const uris = (nodes: DataNode[]) => nodes.flatMap((node) => node instanceof S3DataNode ? [this.known(node, node.uri)] : []);
     const tables = (nodes: DataNode[], ...actions: string[]) => nodes.filter((node) => node instanceof DynamoDBDataNode)
       .flatMap((node) => ['DescribeTable', ...actions].map((action) => ({ action: `dynamodb:${action}`, resource: this.tableArn(node) })));
-    return this.activities(cluster).flatMap(({ input, output }) => [
+    return activities.flatMap(({ input, output }) => [
       ...uris(input).flatMap((uri) => this.places.read(uri)),
       ...uris(output).flatMap((uri) => this.places.commit(uri)),
       ...tables(input, 'Scan', 'Query'),
@@ -270,19 +276,26 @@ class Account {
     ]);
   }
 
-  private activities(cluster: string): Activity[] {
-    return this.app.node.findAll().filter((construct) => construct instanceof Activity).filter((activity) => runsOn(activity) === cluster);
+  private activitiesOn(cluster: string): Activity[] {
+    return this.activities((activity) => runsOn(activity) === cluster);
+  }
+
+  private activities(meant: (activity: Activity) => boolean): Activity[] {
+    return this.app.node.findAll().filter((construct) => construct instanceof Activity).filter(meant);
   }
 
   /** The scripts that the steps of the activities on a cluster read, and the jars. */
   private scripts(cluster: string): Need[] {
-    const ids = this.activities(cluster).map(({ objectId }) => objectId);
+    const ids = this.activitiesOn(cluster).map(({ objectId }) => objectId);
     const steps = this.calls.filter(({ integration }) => integration === 'elasticmapreduce:addStep.sync')
       .map(({ arguments: given }) => (given as unknown as StepCall).Step).filter(({ Name }) => ids.includes(Name.replace(/(: step \d+)? \(attempt.*$/, '')));
-    return steps.flatMap(({ HadoopJarStep: { Jar, Args: [program, ...args] } }) => [
-      ...[...Jar.startsWith('s3:') ? [Jar] : [], ...scriptsOf(program, args)].flatMap((uri) => this.places.read(uri)),
-      ...tasksOf(args).flatMap((task) => this.task(task)),
+    return steps.flatMap(({ HadoopJarStep: { Jar, Args } }) => [
+      ...this.stepReads(Jar, Args), ...tasksOf(Args.slice(1)).flatMap((task) => this.task(task)),
     ]);
+  }
+
+  private stepReads(jar: string, [program, ...args]: readonly string[]): Need[] {
+    return [...jar.startsWith('s3:') ? [jar] : [], ...scriptsOf(program, args)].flatMap((uri) => this.places.read(uri));
   }
 
   private tableArn({ tableName, _props, node }: DynamoDBDataNode): string {

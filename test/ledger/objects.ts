@@ -6,14 +6,14 @@ import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Bench, Field, Fields, MISSING, ObjectType, PropField } from './ledger';
 import {
-  ActionOnResourceFailure, ActionOnTaskFailure, CopyActivity, CopyActivityProps, DataFormat, DynamoDBDataExistsPrecondition,
+  ActionOnResourceFailure, ActionOnTaskFailure, CopyActivity, CopyActivityProps, CustomProps, DataFormat, DynamoDBDataExistsPrecondition,
   DynamoDBDataNode, DynamoDBDataNodeProps, DynamoDBTableExistsPrecondition, Ec2Resource, EmrActivity, EmrCluster, EmrClusterProps, EmrStep,
   ExistsPrecondition, FailureAndRerunMode, HadoopActivity, HadoopSchedulerType, HiveActivity, HiveActivityProps, HiveCopyActivity,
   JdbcDatabase, MySqlDataNode, PigActivity, PigActivityProps, Pipeline, Precondition,
   RdsDatabase, RedshiftCopyActivity, RedshiftCopyActivityProps, RedshiftDatabase, RedshiftDataNode,
   RedshiftInsertMode, S3Compression, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition,
   S3PrefixNotEmptyPrecondition, Schedule, ScheduleType, ShellCommandActivity, ShellCommandActivityProps, ShellCommandPrecondition, SnsAlarm,
-  SqlActivity, SqlActivityProps, SqlDataNode, SqlDataNodeProps, StartAt, Terminate, WorkerGroup,
+  SqlActivity, SqlActivityProps, SqlDataNode, SqlDataNodeProps, StartAt, Terminate, TsvProps, WorkerGroup,
 } from '../../src';
 
 const topic = ({ stack }: Bench, id: string): ITopic => Topic.fromTopicArn(stack, id, `arn:aws:sns:us-east-1:111111111111:${id}`);
@@ -186,6 +186,11 @@ const CSV = DataFormat.csv();
 const copy = (bench: Bench, props: Partial<CopyActivityProps> = {}): CopyActivity => new CopyActivity(bench.pipeline, 'Copied', {
   runsOn: bench.hosts, input: folder(bench, 'Rows'), output: props.output ?? folder(bench, 'Copy'), ...props,
 });
+/** A format of files that are copied: tables know one character after a record. */
+const copied = (bench: Bench, dataFormat: DataFormat): void => {
+  copy(bench, { input: new S3DataNode(bench.pipeline, 'Formed', { directoryPath: 's3://data/formed/', dataFormat }) });
+};
+const RECORDS = prop('recordSeparator', ';', { without: () => ({ recordSeparator: '\r' }) });
 /** Both what is read and what is written are such a table. */
 const sqlDataNode = (construct: string, make: (scope: Pipeline, id: string, props: SqlDataNodeProps) => SqlDataNode): ObjectType => ({
   construct,
@@ -205,13 +210,17 @@ const sqlDataNode = (construct: string, make: (scope: Pipeline, id: string, prop
     table: prop('table', 'returns'),
   },
 });
+/** Where an EmrCluster is another. */
+const HOSTED: Fields = {
+  reportProgressTimeout: prop('reportProgressTimeout', Duration.minutes(2), { without: (bench) => ({ runsOn: bench.hosts }) }),
+  workerGroup: { prop: 'runsOn', given: (bench) => ({ runsOn: bench.hosts }) },
+};
 const ON_CLUSTER: Fields = {
   ...ACTIVITY,
   postActivityTaskConfig: prop('postActivityTaskConfig', { scriptUri: 's3://scripts/after.sh' }),
   preActivityTaskConfig: prop('preActivityTaskConfig', { scriptUri: 's3://scripts/before.sh' }),
-  reportProgressTimeout: NO_WORKER,
+  ...HOSTED,
   runsOn: { prop: 'runsOn', given: (bench) => ({ runsOn: new EmrCluster(bench.pipeline, 'Another') }) },
-  workerGroup: MISSING,
 };
 const READS_AND_WRITES: Fields = {
   input: { prop: 'input', given: (bench) => ({ input: [folder(bench, 'In')] }) },
@@ -240,8 +249,15 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
   },
   Custom: {
     construct: 'DataFormat.custom',
-    make: (bench, props) => staged(bench, DataFormat.custom({ columnSeparator: '|', ...'parent' in props ? {} : { columns: ['id'] }, ...props })),
-    fields: { column: prop('columns', ['id INT']), columnSeparator: prop('columnSeparator', ';'), parent: parent(() => DataFormat.custom({ columns: ['id INT'], columnSeparator: '|' })), recordSeparator: MISSING },
+    make: (bench, props: Partial<CustomProps>) => props.recordSeparator
+      ? copied(bench, DataFormat.custom({ columnSeparator: '|', ...props }))
+      : staged(bench, DataFormat.custom({ columnSeparator: '|', ...'parent' in props ? {} : { columns: ['id'] }, ...props })),
+    fields: {
+      column: prop('columns', ['id INT']),
+      columnSeparator: prop('columnSeparator', ';'),
+      parent: parent(() => DataFormat.custom({ columns: ['id INT'], columnSeparator: '|' })),
+      recordSeparator: RECORDS,
+    },
   },
   DynamoDBDataFormat: {
     construct: 'DataFormat.dynamoDb',
@@ -328,11 +344,10 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       parent: parent((bench) => new EmrActivity(bench.pipeline, 'Base', { runsOn: emr(bench), steps: [EmrStep.command(['true'])], ...MORE })),
       postStepCommand: prop('postStepCommand', ['true']),
       preStepCommand: prop('preStepCommand', ['true']),
-      reportProgressTimeout: NO_WORKER,
+      ...HOSTED,
       ...RESIZE,
       runsOn: { prop: 'runsOn', given: (bench) => ({ runsOn: new EmrCluster(bench.pipeline, 'Another') }) },
       step: prop('steps', [EmrStep.command(['false'])]),
-      workerGroup: MISSING,
     },
   },
   EmrCluster: {
@@ -742,13 +757,15 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
   },
   TSV: {
     construct: 'DataFormat.tsv',
-    make: (bench, props) => void load(bench, { input: new S3DataNode(bench.pipeline, 'Tsv', { directoryPath: 's3://data/tsv/', dataFormat: DataFormat.tsv(props) }) }),
+    make: (bench, props: Partial<TsvProps>) => props.recordSeparator
+      ? copied(bench, DataFormat.tsv(props))
+      : void load(bench, { input: new S3DataNode(bench.pipeline, 'Tsv', { directoryPath: 's3://data/tsv/', dataFormat: DataFormat.tsv(props) }) }),
     fields: {
       column: prop('columns', ['id INT']),
       columnSeparator: prop('columnSeparator', ';'),
       escapeChar: prop('escapeChar', '\\'),
       parent: parent(() => DataFormat.tsv({ columns: ['id INT'] })),
-      recordSeparator: MISSING,
+      recordSeparator: RECORDS,
     },
   },
 };

@@ -6,6 +6,7 @@ import { invalid } from '../../errors';
 import type { PipelineObject } from '../../pipeline-object';
 import { ANY_ERROR, Asl, field, jsonata } from '../asl';
 import { stateName } from '../names';
+import { argumentField, isComposed } from '../step-argument';
 import { isText, TextRenderer } from '../text';
 import { TaskArgument, TaskRunnerWork } from '../work';
 import { RunContext } from './context';
@@ -61,7 +62,7 @@ export function taskDocument(context: RunContext, object: JobSite['activity'], {
 }
 
 function rendered(texts: TextRenderer, value: unknown): unknown {
-  if (isText(value)) return texts.field(value);
+  if (isText(value) || isComposed(value)) return argumentField(texts, value);
   if (typeof value === 'string') return field(value);
   if (Array.isArray(value)) return value.map((item) => rendered(texts, item));
   if (typeof value !== 'object' || value === null) return value;
