@@ -49,5 +49,6 @@ export * from './resources/hadoop-scheduler-type';
 export * from './resources/resource-failure';
 export * from './resources/task-runner-host';
 export * from './resources/worker-group';
+export * from './resources/worker-group-hosts';
 export * from './runnable';
 export * from './schedule';

@@ -52,6 +52,15 @@ const rate = (options: Partial<RateScheduleOptions> = {}, period = Duration.hour
 const DATE_FUNCTIONS = 'there are format, inTimeZone, year, month, day, dayOfYear, hour, minute, makeDate, makeDateTime, midnight, firstOfMonth, sunday, ' +
   'yesterday, plusMinutes, minusMinutes, plusHours, minusHours, plusDays, minusDays, plusWeeks, minusWeeks, plusMonths, minusMonths, plusYears, minusYears';
 const CONSTRUCTED: Record<string, Case[]> = {
+  'a worker group': [
+    ['without a slot', (scope) => new WorkerGroup(scope, 'Plant', { hosts: { tasks: 0 } }), 'Stack/P/Plant: hosts.tasks: is a whole number from 1 to 100; got: 0'],
+    ['with a user that no host can have', (scope) => new WorkerGroup(scope, 'Plant', { hosts: { user: 'etl; id' } }),
+      'Stack/P/Plant: hosts.user: is a lower-case letter or "_", then lower-case letters, digits, "_" and "-", 32 at most; got: "etl; id"'],
+    ['with a drain of more than a day', (scope) => new WorkerGroup(scope, 'Plant', { hosts: { drainTimeout: Duration.hours(25) } }),
+      'Stack/P/Plant: hosts.drainTimeout: is a whole number of seconds, 86400 (a day) at most; got: 90000 s'],
+    ['with times that State Manager does not know', (scope) => new WorkerGroup(scope, 'Plant', { hosts: { scheduleExpression: 'hourly' } }),
+      'Stack/P/Plant: hosts.scheduleExpression: is rate(...) or cron(...); got: "hourly"'],
+  ],
   'a pipeline': [
     ['without a schedule', built({ schedule: nothing }), 'Stack/P: schedule: is missing; give Schedule.rate, Schedule.cron or Schedule.onDemand'],
     ['with too many retries', built({ maximumRetries: 101 }), 'Stack/P: maximumRetries: is a whole number from 0 to 100; got: 101'],

@@ -114,9 +114,11 @@ function census(of: Stack): Record<string, number> {
 }
 
 describe('what is made', () => {
-  test('on demand, on hosts of one\'s own: four machines and two functions with their logs, a rule, a table and a queue of work', () => {
+  test('on demand, on hosts of one\'s own: four machines and two functions with their logs, a rule, a table, a queue of work, and what keeps Task Runner on the hosts', () => {
     expect(census(least)).toEqual({
       'AWS::DynamoDB::Table': 1,
+      'AWS::SSM::Document': 1,
+      'AWS::SSM::Association': 1,
       'AWS::StepFunctions::StateMachine': 4,
       'AWS::Lambda::Function': 2,
       'AWS::Logs::LogGroup': 6,

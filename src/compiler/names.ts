@@ -24,6 +24,13 @@ export function caseless(prefix: string, id: string): string {
   return `${prefix}_${id.toLowerCase().replace(/[^a-z0-9]/g, '_').slice(0, 50)}_${hash(id)}`;
 }
 
+/** A worker group on its hosts, in the names of files, services and tags: letters, digits and `_.-`, at most 89; two groups never share one. */
+export function hostName(pipeline: string, group: string): string {
+  const name = `${pipeline}.${group}`;
+  const plain = name.replace(/[^A-Za-z0-9_.-]/g, '_');
+  return plain === name && name.length <= 80 ? name : `${plain.slice(0, 80)}-${hash(name)}`;
+}
+
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }

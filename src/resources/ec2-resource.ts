@@ -9,6 +9,7 @@ import { Fields } from '../fields';
 import { inherited } from '../parent';
 import { PipelineObject } from '../pipeline-object';
 import { LateProps, RunnableProps } from '../runnable';
+import { AGENT_ACTIONS } from './agent-actions';
 import { checkInstance } from './ec2-resource-checks';
 import { imageParameter, launchedWith, marketOf, runInstancesOf } from './ec2-resource-request';
 import { ActionOnResourceFailure, ActionOnTaskFailure } from './resource-failure';
@@ -161,12 +162,6 @@ export interface Ec2ResourceProps extends RunnableProps, LateProps {
   readonly resourceRole?: IRole;
 }
 
-const AGENT_ACTIONS = [
-  'ssm:UpdateInstanceInformation',
-  ...['CreateControlChannel', 'CreateDataChannel', 'OpenControlChannel', 'OpenDataChannel'].map((action) => `ssmmessages:${action}`),
-  ...['AcknowledgeMessage', 'DeleteMessage', 'FailMessage', 'GetEndpoint', 'GetMessages', 'SendReply'].map((action) => `ec2messages:${action}`),
-];
-
 /**
  * An instance of Amazon EC2 that a run launches when the first activity on it is ready, and ends when the last has settled. Activities that
  * are ready together work on it together. It carries the tags that `Tags.of` gives it, its pipeline or the app; its metadata is
@@ -254,7 +249,7 @@ export class Ec2Resource extends PipelineObject implements ITaskRunnerHost, ITag
 
   private grantTasks(): void {
     const may = (...actions: string[]) => this.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: ['*'] }));
-    may(...AGENT_ACTIONS); // most have no resource types, and none can name an instance that is yet to come
+    may(...AGENT_ACTIONS);
     may('states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'); // a task token is what they are allowed with
   }
 }

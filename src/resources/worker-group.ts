@@ -2,8 +2,12 @@ import { Aws } from 'aws-cdk-lib';
 import { IPrincipal, IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Activity } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { hostName } from '../compiler/names';
 import { PipelineObject } from '../pipeline-object';
+import { HOST_TAG_VALUE, HostDocument } from './host-document';
+import { hostProps } from './host-props';
 import { ITaskRunnerHost } from './task-runner-host';
+import { WorkerGroupHosts } from './worker-group-hosts';
 
 /** Props of a WorkerGroup. */
 export interface WorkerGroupProps {
@@ -14,16 +18,36 @@ export interface WorkerGroupProps {
    * @default - a new role for hosts that AWS Systems Manager manages
    */
   readonly role?: IRole;
+
+  /**
+   * How Task Runner runs on the hosts that AWS Systems Manager manages.
+   *
+   * @default - two tasks at a time, as the user data-pipeline
+   */
+  readonly hosts?: WorkerGroupHosts;
 }
 
 /**
  * Hosts that run Task Runner and share one queue of work. A task that no Task Runner asks for waits.
+ *
+ * AWS Systems Manager installs Task Runner, as a service of systemd, on every host that it manages and that has the tag `hostTagKey` with
+ * the value `hostTagValue`, and keeps it at the version of the deployment: servers of your own, and instances of Amazon EC2 whose role is
+ * given as `role`. Linux, with systemd.
  *
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-how-task-runner-user-managed.html
  */
 export class WorkerGroup extends PipelineObject implements ITaskRunnerHost {
   /** ARN of the Step Functions activity that Task Runner polls (its option `--workerGroup`). */
   public readonly activityArn: string;
+
+  /** Key of the tag that makes a host that AWS Systems Manager manages one of the group. */
+  public readonly hostTagKey: string;
+
+  /** Value of that tag. */
+  public readonly hostTagValue: string = HOST_TAG_VALUE;
+
+  /** Name of the SSM document that installs Task Runner on a host, and removes it with the parameter `Action` as `Uninstall`. */
+  public readonly documentName: string;
 
   /** Role that Task Runner has on the hosts. What your commands do on AWS is yours to grant. */
   public readonly role: IRole;
@@ -33,6 +57,7 @@ export class WorkerGroup extends PipelineObject implements ITaskRunnerHost {
 
   constructor(scope: Construct, id: string, props: WorkerGroupProps = {}) {
     super(scope, id);
+    const hosts = hostProps(this, props.hosts);
     const activity = new Activity(this, 'Activity');
     this.activityArn = activity.activityArn;
     this.pipeline._alarms.nobodyPolls(this, 'Unpolled', this.objectId, activity);
@@ -43,6 +68,13 @@ export class WorkerGroup extends PipelineObject implements ITaskRunnerHost {
     this.grantPrincipal = this.role.grantPrincipal;
     this.grantTasks();
     this.pipeline._logs.grantWrite(this);
+
+    const name = hostName(this.pipeline.pipelineName, this.objectId);
+    this.hostTagKey = `datapipeline:worker-group:${name}`;
+    const logs = this.pipeline._logs.child(`worker-groups/${name}/`);
+    const document = new HostDocument(this, 'Hosts', { hosts, name, tagKey: this.hostTagKey, activityArn: this.activityArn, logs });
+    document.grantHost(this);
+    this.documentName = document.documentName;
   }
 
   /** @internal */

@@ -170,9 +170,20 @@ class Account {
       return by(roles[0].roleArn, 'ssm.amazonaws.com', [
         { action: 'states:GetActivityTask', resource: activity },
         ...TASK_ANSWERS,
+        ...this.managed(activity),
         ...tasks.flatMap((task) => this.task(task)),
       ]);
     });
+  }
+
+  /** SSM Agent on the hosts of a worker group, for State Manager and the document that installs Task Runner. */
+  private managed(activity: string): Need[] {
+    const installs = this.template.ofType('AWS::SSM::Document').filter(({ properties }) => JSON.stringify(properties).includes(`--workerGroup ${activity} `));
+    return installs.flatMap(({ id }) => [
+      ...[...AGENT, ...STATE_MANAGER].map((action) => ({ action, resource: '*' })),
+      { action: 'ssm:GetDocument', resource: `arn:aws:ssm:${REGION}:${ACCOUNT}:document/${id}` },
+      ...this.downloads(id),
+    ]);
   }
 
   private task(task: TaskRunnerTask): Need[] {
@@ -352,6 +363,11 @@ const AGENT = [
   'ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataChannel', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel',
   'ec2messages:AcknowledgeMessage', 'ec2messages:DeleteMessage', 'ec2messages:FailMessage', 'ec2messages:GetEndpoint', 'ec2messages:GetMessages', 'ec2messages:SendReply',
 ];
+
+/** What it calls for State Manager, of the same policy. */
+const STATE_MANAGER = [
+  'ListAssociations', 'ListInstanceAssociations', 'DescribeAssociation', 'UpdateAssociationStatus', 'UpdateInstanceAssociationStatus', 'PutComplianceItems',
+].map((action) => `ssm:${action}`);
 
 /** CDK's StateMachine adds these for logs and traces; none has resource types. */
 const LOGS_AND_TRACES = [
