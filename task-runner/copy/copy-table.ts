@@ -1,5 +1,5 @@
 /** Copies tables to files and other tables, and files to tables. */
-import { bytesOf, Content, recordsOf } from './content';
+import { bytesOf, Content, Format, recordsOf } from './content';
 import { contentsOf, failing, joined, readingAs, Told, writeTo } from './copy-files';
 import { placeOf, Stores } from './files';
 import { MysqlTables } from './mysql-table';
@@ -9,8 +9,8 @@ import { CopyEnd, FileFormat, FilesEnd, TableEnd } from '../../src/contract/copy
 import { SqlParts } from '../../src/contract/database';
 import { DIALECTS } from '../../src/contract/sql-script';
 import { Access, accessTo } from '../databases/access';
-import { connectMysql } from '../databases/mysql';
-import { connectPostgresql } from '../databases/postgresql';
+import { cancelMysql, connectMysql } from '../databases/mysql';
+import { cancelPostgresql, connectPostgresql } from '../databases/postgresql';
 import { boundStatements } from '../databases/script';
 import { AttemptContext } from '../handlers/handler';
 
@@ -21,7 +21,7 @@ const DATABASE = { kind: 'database' } as const;
 /** Its rows to one file: in a directory, it is named after the data node that is read. */
 export async function unloadTable(input: TableEnd, output: FilesEnd, context: Context, signal: AbortSignal): Promise<void> {
   await connected('input', input, context, signal, async (tables, sql) => {
-    const rows = rowsOf(input, tables, sql);
+    const rows = rowsOf(input, tables, sql, output.format);
     const place = output.uri.endsWith('/') ? { directory: output.uri, name: `${input.object.replaceAll('/', '-')}${extension(output)}` } : placeOf(output.uri);
     await writeTo(output, place, bytesOf(told(input, rows), output.format), context, signal);
   });
@@ -42,48 +42,61 @@ export async function loadTable(input: CopyEnd, output: TableEnd, context: Conte
       return tables.load(target, { kind: 'bytes', format: DATABASE, chunks });
     }
     await connected('input', input, context, signal, async (source, ofSource) => {
-      await tables.load(target, told(input, rowsOf(input, source, ofSource)));
+      const rows = told(input, rowsOf(input, source, ofSource, DATABASE));
+      await failing('output', tellable(output), async () => tables.load(target, rows));
     });
   });
 }
 
-/** Until the work is done or the signal is aborted: what is not committed then is undone. */
+/** Until the work is done. If it fails or the signal is aborted, the database stops too, and undoes what is not committed. */
 async function connected(
   side: 'input' | 'output', end: TableEnd, context: Context, signal: AbortSignal,
   work: (tables: TableConnection, sql: (parts: SqlParts) => string) => Promise<void>,
 ): Promise<void> {
   await failing(side, tellable(end), async () => {
     const access = await accessTo(end.database, context.databases, signal);
-    const { tables, close } = await open(access);
-    signal.addEventListener('abort', close);
+    const { tables, cancel, close } = await open(access);
+    const stop = () => void cancel().catch(() => undefined).finally(close);
+    signal.addEventListener('abort', stop);
     try {
       signal.throwIfAborted();
       const reading = { dialect: DIALECTS[access.engine], placeholder: () => '?' };
       await work(tables, (parts) => boundStatements(parts, [], reading).map(({ text }) => text).join(';'));
       signal.throwIfAborted();
-    } finally {
-      signal.removeEventListener('abort', close);
       close();
+    } catch (error) {
+      if (!signal.aborted) stop();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
     }
   });
 }
 
-async function open(access: Access): Promise<{ tables: TableConnection; close: () => void }> {
+interface Opened {
+  readonly tables: TableConnection;
+  cancel(): Promise<void>;
+  close(): void;
+}
+
+async function open(access: Access): Promise<Opened> {
   switch (access.engine) {
     case 'mysql': {
       const connection = await connectMysql(access);
-      return { tables: new MysqlTables(connection), close: () => connection.destroy() };
+      const cancel = async () => cancelMysql(connection, access);
+      return { tables: new MysqlTables(connection), cancel, close: () => connection.destroy() };
     }
     case 'postgresql': {
       const client = await connectPostgresql(access);
-      return { tables: new PostgresqlTables(client), close: () => void client.end().catch(() => undefined) };
+      const cancel = async () => cancelPostgresql(client, access);
+      return { tables: new PostgresqlTables(client), cancel, close: () => void client.end().catch(() => undefined) };
     }
     case 'redshift': throw new Error('Amazon Redshift has no COPY that a host takes part in: RedshiftCopyActivity copies its tables');
   }
 }
 
-function rowsOf({ selectQuery, table: name, schemaName }: TableEnd, tables: TableConnection, sql: (parts: SqlParts) => string): Content {
-  return tables.rows(selectQuery ? sql(selectQuery) : tables.selectAll({ name, schemaName }));
+function rowsOf({ selectQuery, table: name, schemaName }: TableEnd, tables: TableConnection, sql: (parts: SqlParts) => string, as?: Format): Content {
+  return tables.rows(selectQuery ? sql(selectQuery) : tables.selectAll({ name, schemaName }), as);
 }
 
 function told(input: TableEnd, content: Content): Content {

@@ -47,15 +47,23 @@ export class MysqlTables implements TableConnection {
 
   private async* select(query: string): AsyncGenerator<Records> {
     await this.settings();
-    const command = this.connection.query({ sql: query, rowsAsArray: true, typeCast: (field) => field.buffer() });
-    let kinds: ('bytes' | 'bits' | 'text')[] = [];
+    const batches = new Readable({ objectMode: true, highWaterMark: 2, read: () => this.connection.resume() });
+    let builder = new RecordBuilder();
+    let kinds: readonly Kind[] = [];
+    const command = this.connection.query({ sql: query, rowsAsArray: true, typeCast: false });
     command.on('fields', (fields: FieldPacket[]) => { kinds = fields.map(kindOf); });
-    const builder = new RecordBuilder();
-    for await (const row of command.stream({ highWaterMark: 1000 }) as AsyncIterable<(Buffer | null)[]>) {
-      builder.add(row.map((value, index) => asText(value, kinds[index])));
-      if (builder.size >= BATCH_SIZE) yield builder.take();
-    }
-    yield builder.take();
+    command.on('result', (row: (Buffer | null)[]) => {
+      builder.add(kinds.every((kind) => kind === 'text') ? row : row.map((value, index) => asText(value, kinds[index])));
+      if (builder.size < BATCH_SIZE) return;
+      if (!batches.push(builder.take())) this.connection.pause();
+      builder = new RecordBuilder();
+    });
+    command.on('error', (error: Error) => batches.destroy(error));
+    command.on('end', () => {
+      batches.push(builder.take());
+      batches.push(null);
+    });
+    yield* batches as AsyncIterable<Records>;
   }
 
   /** What the server would change to make it fit is a warning here, and fails the load. */
@@ -125,12 +133,14 @@ export class MysqlTables implements TableConnection {
   }
 }
 
-function kindOf({ columnType, characterSet }: FieldPacket): 'bytes' | 'bits' | 'text' {
+type Kind = 'bytes' | 'bits' | 'text';
+
+function kindOf({ columnType, characterSet }: FieldPacket): Kind {
   if (columnType === Types.BIT) return 'bits';
   return characterSet === BINARY && BYTES.includes(columnType ?? -1) ? 'bytes' : 'text';
 }
 
-function asText(value: Buffer | null, kind: 'bytes' | 'bits' | 'text'): Buffer | null {
+function asText(value: Buffer | null, kind: Kind): Buffer | null {
   if (value === null || kind === 'text') return value;
   return Buffer.from(kind === 'bytes' ? `\\x${value.toString('hex')}` : String(BigInt(`0x0${value.toString('hex')}`)));
 }

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Client } from 'pg';
+import { Client, escapeLiteral } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { rowsOf } from './batch';
-import { bytesOf, Chunks, Content, recordsOf } from './content';
+import { bytesOf, Chunks, Content, Format, recordsOf } from './content';
 import { asSubquery, TableConnection, TargetTable } from './table';
+import { DelimitedFormat } from '../../src/contract/copy';
 import { DIALECTS, statementsOf } from '../../src/contract/sql-script';
 
 type Named = Pick<TargetTable, 'name' | 'schemaName'>;
@@ -13,8 +14,9 @@ type Named = Pick<TargetTable, 'name' | 'schemaName'>;
 export class PostgresqlTables implements TableConnection {
   constructor(private readonly client: Client) {}
 
-  rows(query: string): Content {
-    return { kind: 'bytes', format: { kind: 'database' }, chunks: this.copyOut(query) };
+  rows(query: string, as?: Format): Content {
+    if (!isWritten(as)) return { kind: 'bytes', format: { kind: 'database' }, chunks: this.copyOut(query) };
+    return { kind: 'bytes', format: as, chunks: this.copyOut(query, ` (FORMAT csv, DELIMITER ${escapeLiteral(as.columnSeparator)})`) };
   }
 
   selectAll(table: Named): string {
@@ -34,9 +36,9 @@ export class PostgresqlTables implements TableConnection {
     }
   }
 
-  private async* copyOut(query: string): Chunks {
+  private async* copyOut(query: string, options = ''): Chunks {
     await this.settings();
-    yield* this.client.query(copyTo(`COPY ${asSubquery(query)} TO STDOUT`)) as AsyncIterable<Buffer>;
+    yield* this.client.query(copyTo(`COPY ${asSubquery(query)} TO STDOUT${options}`)) as AsyncIterable<Buffer>;
   }
 
   private async copyIn(table: TargetTable, content: Content): Promise<void> {
@@ -55,14 +57,20 @@ export class PostgresqlTables implements TableConnection {
   }
 
   private async exists(table: TargetTable): Promise<boolean> {
-    const { rows: [{ found }] } = await this.client.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [qualified(table)]);
-    return found;
+    const { rows } = await this.client.query('SELECT 1 WHERE to_regclass($1) IS NOT NULL', [qualified(table)]);
+    return rows.length > 0;
   }
 
   /** Whatever the user's own are. */
   private async settings(): Promise<void> {
     await this.client.query("SET client_encoding TO 'UTF8'; SET datestyle TO 'ISO'; SET intervalstyle TO 'postgres'; SET bytea_output TO 'hex'");
   }
+}
+
+/** With an escape character, values would have to be quoted that it does not quote. */
+function isWritten(format?: Format): format is DelimitedFormat {
+  if (format?.kind !== 'delimited') return false;
+  return format.quoted && (format.escapeChar ?? '"') === '"' && format.recordSeparator === '\n' && !'\r"'.includes(format.columnSeparator);
 }
 
 function qualified({ name, schemaName }: Named): string {

@@ -1,4 +1,4 @@
-import { Content } from './content';
+import { Content, Format } from './content';
 
 /** A table of a database that rows are put into. */
 export interface TargetTable {
@@ -11,7 +11,8 @@ export interface TargetTable {
 
 /** A connection as a copy uses it: for nothing else meanwhile. */
 export interface TableConnection {
-  rows(query: string): Content;
+  /** In the format, if the database can write it. */
+  rows(query: string, as?: Format): Content;
   /** All rows or none. */
   load(table: TargetTable, content: Content): Promise<void>;
   /** All rows of a table. */

@@ -27,6 +27,13 @@ export async function connectMysql(access: Access): Promise<Connection> {
   return connection;
 }
 
+/** Ends the statement that is running. */
+export async function cancelMysql({ threadId }: Connection, access: Access): Promise<void> {
+  const other = await connectMysql(access);
+  await new Promise<void>((resolve) => other.query(`KILL QUERY ${threadId}`, () => resolve()));
+  other.destroy();
+}
+
 /** MySQL and MariaDB. */
 export class MysqlSession implements Session {
   static async open(access: Access): Promise<MysqlSession> {
@@ -58,9 +65,7 @@ export class MysqlSession implements Session {
   }
 
   async cancel(): Promise<void> {
-    const other = await connectMysql(this.access);
-    await new Promise<void>((resolve) => other.query(`KILL QUERY ${this.connection.threadId}`, () => resolve()));
-    other.destroy();
+    await cancelMysql(this.connection, this.access);
   }
 
   async close(): Promise<void> {

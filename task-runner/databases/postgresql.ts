@@ -30,6 +30,14 @@ export async function connectPostgresql({ host, port, databaseName: database, us
   }
 }
 
+/** Ends the statement that is running. */
+export async function cancelPostgresql(client: Client, access: Access): Promise<void> {
+  const { processID } = client as Client & { readonly processID: number };
+  const other = await connectPostgresql(access);
+  await other.query('SELECT pg_cancel_backend($1)', [processID]);
+  await other.end();
+}
+
 /** PostgreSQL and Amazon Redshift. */
 export class PostgresqlSession implements Session {
   static async open(access: Access): Promise<PostgresqlSession> {
@@ -58,10 +66,7 @@ export class PostgresqlSession implements Session {
   }
 
   async cancel(): Promise<void> {
-    const { processID } = this.client as Client & { readonly processID: number };
-    const other = await connectPostgresql(this.access);
-    await other.query('SELECT pg_cancel_backend($1)', [processID]);
-    await other.end();
+    await cancelPostgresql(this.client, this.access);
   }
 
   async close(): Promise<void> {

@@ -5,8 +5,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Connection, createConnection } from 'mysql2';
-import { Client } from 'pg';
+import { setTimeout } from 'node:timers/promises';
+import { connectionOf } from '../../../src/contract/connection';
 import { DelimitedFormat, FilesEnd, TableEnd } from '../../../src/contract/copy';
 import { COPY_FAILED } from '../../../src/contract/errors';
 import { bytesOf, Content } from '../../../task-runner/copy/content';
@@ -14,6 +14,8 @@ import { loadTable, unloadTable } from '../../../task-runner/copy/copy-table';
 import { MysqlTables } from '../../../task-runner/copy/mysql-table';
 import { PostgresqlTables } from '../../../task-runner/copy/postgresql-table';
 import { TableConnection, TargetTable } from '../../../task-runner/copy/table';
+import { connectMysql } from '../../../task-runner/databases/mysql';
+import { connectPostgresql } from '../../../task-runner/databases/postgresql';
 import { DatabaseServer, PASSWORD } from '../database-server';
 
 const CSV: DelimitedFormat = { kind: 'delimited', quoted: true, columnSeparator: ',', recordSeparator: '\n' };
@@ -34,20 +36,31 @@ async function textOf(of: Content, format = CSV): Promise<string> {
   return Buffer.concat(all).toString();
 }
 
+const CONTEXT = {
+  ...{ storage: undefined as never, objects: undefined as never },
+  databases: { secret: async () => Promise.resolve(JSON.stringify({ username: 'root', password: PASSWORD })), instance: async () => Promise.reject(new Error('no instance')) },
+};
+
 interface Engine {
   readonly tables: TableConnection;
   readonly connectionString: string;
+  /** Takes longer than the test. */
+  readonly sleepingQuery: string;
+  /** What the server is at work on, beside this question. */
+  readonly statementsQuery: string;
   run(sql: string): Promise<void>;
   close(): Promise<void>;
 }
 
 async function postgresql(programs: string): Promise<Engine> {
   const server = await DatabaseServer.postgresql(programs);
-  const client = new Client({ host: '127.0.0.1', port: server.port, user: 'root', password: PASSWORD, database: 'postgres' });
-  await client.connect();
+  const connectionString = `${server.connectionString}?sslmode=disable`;
+  const client = await connectPostgresql({ ...connectionOf(connectionString, []), username: 'root', password: PASSWORD });
   return {
     tables: new PostgresqlTables(client),
-    connectionString: `${server.connectionString}?sslmode=disable`,
+    connectionString,
+    sleepingQuery: 'SELECT pg_sleep(61)',
+    statementsQuery: "SELECT query FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid()",
     run: async (sql) => void await client.query(sql),
     close: async () => {
       await client.end();
@@ -58,11 +71,13 @@ async function postgresql(programs: string): Promise<Engine> {
 
 async function mariadb(program: string): Promise<Engine> {
   const server = await DatabaseServer.mariadb(program);
-  const access = { host: '127.0.0.1', port: server.port, user: 'root', password: PASSWORD, database: 'shop' };
-  const connection: Connection = createConnection({ ...access, charset: 'utf8mb4', rowsAsArray: true, dateStrings: true });
+  const connectionString = `${server.connectionString}?sslMode=disabled`;
+  const connection = await connectMysql({ ...connectionOf(connectionString, []), username: 'root', password: PASSWORD });
   return {
     tables: new MysqlTables(connection),
-    connectionString: `${server.connectionString}?sslMode=disabled`,
+    connectionString,
+    sleepingQuery: 'SELECT SLEEP(61)',
+    statementsQuery: 'SELECT info FROM information_schema.processlist WHERE info IS NOT NULL AND id <> CONNECTION_ID()',
     run: async (sql) => void await connection.promise().query(sql),
     close: async () => {
       connection.destroy();
@@ -87,7 +102,7 @@ if (!ready) console.warn('POSTGRESQL_PROGRAMS and MARIADB_SERVER are not set, so
   const quoted = (identifier: string) => (name === 'PostgreSQL' ? `"${identifier.replaceAll('"', '""')}"` : `\`${identifier}\``);
   const table = quoted(TARGET.name);
   const load = async (text: string, more: Partial<TargetTable> = {}) => engine.tables.load({ ...TARGET, ...more }, content(text));
-  const read = async (query = `SELECT * FROM ${table} ORDER BY id`) => textOf(engine.tables.rows(query));
+  const read = async (query = `SELECT * FROM ${table} ORDER BY id`) => textOf(engine.tables.rows(query, CSV));
 
   beforeAll(async () => { engine = await start!(); });
   afterAll(async () => engine.close());
@@ -130,27 +145,42 @@ if (!ready) console.warn('POSTGRESQL_PROGRAMS and MARIADB_SERVER are not set, so
     expect(await read()).toBe('');
   });
 
-  test('a task copies a file to the table, the table to itself, and to a directory', async () => {
+  const never = new AbortController().signal;
+  const end = (): TableEnd => ({
+    kind: 'table', object: 'Orders', table: TARGET.name, database: { object: 'Db', secretId: 's', connectionString: engine.connectionString, properties: [] },
+  });
+
+  test('a task copies a file to a table that it makes, the table to itself, and to a directory', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'tables-'));
-    const context = {
-      ...{ storage: undefined as never, objects: undefined as never },
-      databases: { secret: async () => Promise.resolve(JSON.stringify({ username: 'root', password: PASSWORD })), instance: async () => Promise.reject(new Error('no instance')) },
-    };
-    const never = new AbortController().signal;
-    const end: TableEnd = {
-      kind: 'table', object: 'Orders', table: TARGET.name, database: { object: 'Db', secretId: 's', connectionString: engine.connectionString, properties: [] },
-    };
+    const orders = end();
     const files = (path: string): FilesEnd => ({ kind: 'files', object: 'F', uri: `file://${directory}${path}`, manifest: false, compression: 'none', format: CSV });
     writeFileSync(join(directory, 'in.csv'), ROWS);
-    await loadTable(files('/in.csv'), { ...end, createTableSql: [{ sql: createTableSql }] }, context, never);
-    await loadTable({ ...end, selectQuery: [{ sql: 'SELECT id + 10, \'' }, { value: "'; DROP" }, { sql: `', NULL, NULL, NULL FROM ${table} WHERE id = 1` }] }, end, context, never);
-    await unloadTable({ ...end, selectQuery: [{ sql: `SELECT * FROM ${table} ORDER BY id` }] }, files('/out/'), context, never);
+    await engine.run(`DROP TABLE ${table}`);
+    await loadTable(files('/in.csv'), { ...orders, createTableSql: [{ sql: createTableSql }] }, CONTEXT, never);
+    await loadTable({ ...orders, selectQuery: [{ sql: 'SELECT id + 10, \'' }, { value: "'; DROP" }, { sql: `', NULL, NULL, NULL FROM ${table} WHERE id = 1` }] }, orders, CONTEXT, never);
+    await unloadTable({ ...orders, selectQuery: [{ sql: `SELECT * FROM ${table} ORDER BY id` }] }, files('/out/'), CONTEXT, never);
     expect(readFileSync(join(directory, 'out/Orders.csv'), 'utf8')).toBe(`${ROWS}11,'; DROP,,,\n`);
-    await expect(loadTable(files('/in.csv'), end, context, never)).rejects.toMatchObject({
+    await expect(loadTable(files('/in.csv'), orders, CONTEXT, never)).rejects.toMatchObject({
       name: COPY_FAILED, message: expect.stringMatching(/^output Orders \(Orders "1" in Db\): .*(duplicate|Duplicate)/),
     });
-    await expect(unloadTable(end, files('/out/'), context, AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
+    await expect(unloadTable(orders, files('/out/'), CONTEXT, AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
     rmSync(directory, { recursive: true });
+  });
+
+  test('what does not fit from another table is the output\'s failure', async () => {
+    const selectQuery = [{ sql: "SELECT 'x', NULL, NULL, NULL, NULL" }];
+    await expect(loadTable({ ...end(), object: 'Source', selectQuery }, end(), CONTEXT, never)).rejects.toThrow(/^output Orders /);
+    await expect(loadTable({ ...end(), object: 'Source', selectQuery: [{ sql: 'SELECT nothing' }] }, end(), CONTEXT, never)).rejects.toThrow(/^input Source /);
+  });
+
+  test('a query that is stopped ends in the database too', async () => {
+    const stopping = new AbortController();
+    const copy = loadTable({ ...end(), selectQuery: [{ sql: engine.sleepingQuery }] }, end(), CONTEXT, stopping.signal);
+    const running = async () => (await read(engine.statementsQuery)).includes(engine.sleepingQuery);
+    while (!await running()) await setTimeout(20);
+    stopping.abort(new Error('stopped'));
+    await expect(copy).rejects.toThrow();
+    while (await running()) await setTimeout(20);
   });
 
   test('a query that fails says so', async () => {
