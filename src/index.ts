@@ -46,6 +46,7 @@ export * from './preconditions/time-window-precondition';
 export * from './resources/ec2-resource';
 export * from './resources/emr-cluster';
 export * from './resources/hadoop-scheduler-type';
+export * from './resources/http-proxy';
 export * from './resources/resource-failure';
 export * from './resources/task-runner-host';
 export * from './resources/worker-group';

@@ -9,7 +9,7 @@ import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import {
   DataFormat, DynamoDBDataExistsPrecondition, DynamoDBTableExistsPrecondition, Ec2Resource, Ec2ResourceProps, EmrActivity, EmrCluster,
-  EmrClusterProps, EmrStep, ExistsPrecondition, Expression, HadoopSchedulerType,
+  EmrClusterProps, EmrStep, ExistsPrecondition, Expression, HadoopSchedulerType, HttpProxy, HttpProxyProps,
   JdbcDatabase, JdbcDatabaseProps, Pipeline, PipelineProps, RateScheduleOptions,
   RdsDatabase, RedshiftCopyActivity, RedshiftDatabase, RedshiftDatabaseProps,
   RedshiftDataNode, RedshiftDataNodeProps, RedshiftInsertMode, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition, Schedule, ScheduleType,
@@ -28,6 +28,7 @@ const nothing = undefined as never;
 const SCRIPT = { name: 'tools', scriptBootstrapAction: { path: 's3://scripts/tools.sh' } };
 
 const ec2 = (scope: Pipeline, props: Ec2ResourceProps = {}) => new Ec2Resource(scope, 'Host', props);
+const proxy = (scope: Pipeline, props: Partial<HttpProxyProps> = {}) => new HttpProxy(scope, 'Proxy', { hostname: 'proxy', port: 3128, ...props });
 const cluster = (scope: Pipeline, props: EmrClusterProps = {}) => new EmrCluster(scope, 'Cluster', props);
 const steps = (scope: Pipeline, list: EmrStep[]) => new EmrActivity(scope, 'A', { runsOn: cluster(scope), steps: list });
 const node = (scope: Pipeline, props: S3DataNodeProps) => new S3DataNode(scope, 'Data', props);
@@ -310,6 +311,22 @@ const CONSTRUCTED: Record<string, Case[]> = {
       'Stack/P/Cluster: overrides.Instances.Ec2SubnetIds[0]: there is no name \'nothing\'; there are @scheduledStartTime, @scheduledEndTime, @actualStartTime, @latestRunTime, @nextRunTime, @id, parent.@id, @pipelineId (column 3) in "#{nothing}"'],
   ],
 
+  'a proxy': [
+    ['nowhere', (scope) => proxy(scope, { hostname: nothing }), 'Stack/P/Proxy: hostname: is a host name or an address, such as "proxy.example.com"; got: nothing'],
+    ['that is a URL', (scope) => proxy(scope, { hostname: 'http://proxy' }),
+      'Stack/P/Proxy: hostname: is a host name or an address, such as "proxy.example.com"; got: "http://proxy"'],
+    ['whose host is no expression', (scope) => proxy(scope, { hostname: '#{proxy' }),
+      'Stack/P/Proxy: hostname: \'#{\' is not closed: add \'}\' after the expression, or write #{\'#{\'} for the two characters themselves (column 1) in "#{proxy"'],
+    ['without a port', (scope) => proxy(scope, { port: nothing }), 'Stack/P/Proxy: port: is a whole number from 1 to 65535; got: undefined'],
+    ['on a port beyond all', (scope) => proxy(scope, { port: 70_000 }), 'Stack/P/Proxy: port: is a whole number from 1 to 65535; got: 70000'],
+    ['for a user that could be a command', (scope) => proxy(scope, { username: '$(ls)', password: secret(scope) }),
+      'Stack/P/Proxy: username: is of letters, digits and _ . @ + -; got: "$(ls)"'],
+    ['for a user without a password', (scope) => proxy(scope, { username: 'loader' }),
+      'Stack/P/Proxy: username: got: "loader" and no password; give the secret with it'],
+    ['for nobody of a domain', (scope) => proxy(scope, { windowsDomain: 'CORP' }), 'Stack/P/Proxy: windowsDomain: got: "CORP" and no username; give username'],
+    ['that is like another kind', (scope) => proxy(scope, { parent: ec2(scope) as never }),
+      'Stack/P/Proxy: parent: is an object of the same kind; got: Stack/P/Host, which is no HttpProxy; give one, or leave it out'],
+  ],
   'an instance': [
     ['of no type', (scope) => ec2(scope, { instanceType: 'small' }), 'Stack/P/Host: instanceType: is an instance type, such as "t3.small"; got: "small"'],
     ['of no image', (scope) => ec2(scope, { imageId: 'al2023' }), 'Stack/P/Host: imageId: is the id of an image, such as "ami-0123456789abcdef0"; got: "al2023"'],
@@ -327,6 +344,8 @@ const CONSTRUCTED: Record<string, Case[]> = {
       'Stack/P/Host: associatePublicIpAddress: got: true without subnet; give the subnet'],
     ['that ends before it can do anything', (scope) => ec2(scope, { terminateAfter: Duration.minutes(5) }),
       'Stack/P/Host: terminateAfter: is a whole number of seconds, at least 600; got: 300 s'],
+    ['behind a proxy of another pipeline', (scope) => ec2(scope, { httpProxy: proxy(another(scope)) }),
+      'Stack/P/Host: httpProxy: belongs to another pipeline; got: Stack/Other/Proxy, not in Stack/P; create it in this pipeline'],
     ['whose tasks may not be silent at all', (scope) => ec2(scope, { reportProgressTimeout: Duration.seconds(5) }),
       'Stack/P/Host: reportProgressTimeout: is a whole number of seconds, at least 10; got: 5 s'],
     ['with too many launches', (scope) => ec2(scope, { maximumRetries: 101 }), 'Stack/P/Host: maximumRetries: is a whole number from 0 to 100; got: 101'],

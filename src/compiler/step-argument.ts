@@ -48,7 +48,12 @@ export function isComposed(value: unknown): value is Composed {
 
 export function argumentField(texts: TextRenderer, argument: StepArgument): string {
   if (!('pieces' in argument)) return texts.field(argument);
-  return jsonata(argument.pieces.map((piece) => typeof piece === 'string' ? jsonataString(piece) : safe(texts.operand(piece.value), piece.stands)).join(' & '));
+  return jsonata(composedOperand(texts, argument.pieces));
+}
+
+/** JSONata of a text in pieces. */
+export function composedOperand(texts: TextRenderer, pieces: Composed['pieces']): string {
+  return pieces.map((piece) => typeof piece === 'string' ? jsonataString(piece) : safe(texts.operand(piece.value), piece.stands)).join(' & ');
 }
 
 function safe(operand: string, stands: Standing): string {

@@ -130,6 +130,8 @@ export interface ResourceLife {
 export interface Ec2Launch extends ResourceLife {
   /** Fields of RunInstances, strings with `#{...}` in it, but for those that the run itself decides on. */
   readonly request: { readonly [field: string]: unknown };
+  /** Shell script, with `#{...}` and tokens in it. */
+  readonly userData: string;
   /** With which it is launched, if not the state machine's own. */
   readonly launchRole?: IRole;
   /** Of a Spot Instance. */

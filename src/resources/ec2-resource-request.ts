@@ -1,23 +1,20 @@
 /** What the props of an instance say of the request that launches it. What the run itself decides on is not in it. */
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { InstanceArchitecture, InstanceType } from 'aws-cdk-lib/aws-ec2';
 import type { Ec2ResourceProps } from './ec2-resource';
-import { startInstance } from './task-script';
 
 type Fields = { readonly [field: string]: unknown };
 
 const INSTANCE_TYPE = 't3.small';
 const ON_DEMAND_PRICE = 'OnDemandPrice';
 
-/** `life`: how long the instance may be there at most. */
-export function runInstancesOf(props: Ec2ResourceProps, instanceProfile: string, life: Duration): Fields {
+export function runInstancesOf(props: Ec2ResourceProps, instanceProfile: string): Fields {
   const { instanceType = INSTANCE_TYPE, keyPair, availabilityZone, securityGroupNames } = props;
   return {
     ImageId: props.imageId ?? `resolve:ssm:${imageParameter(props)}`,
     InstanceType: instanceType,
     IamInstanceProfile: { Name: instanceProfile },
     MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' },
-    UserData: Buffer.from(startInstance(life.toSeconds())).toString('base64'),
     KeyName: keyPair?.keyPairName,
     Placement: availabilityZone === undefined ? undefined : { AvailabilityZone: availabilityZone },
     SecurityGroups: securityGroupNames,

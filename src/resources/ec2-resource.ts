@@ -12,8 +12,10 @@ import { LateProps, RunnableProps } from '../runnable';
 import { AGENT_ACTIONS } from './agent-actions';
 import { checkInstance } from './ec2-resource-checks';
 import { imageParameter, launchedWith, marketOf, runInstancesOf } from './ec2-resource-request';
+import { HttpProxy } from './http-proxy';
 import { ActionOnResourceFailure, ActionOnTaskFailure } from './resource-failure';
 import { ITaskRunnerHost } from './task-runner-host';
+import { startInstance } from './task-script';
 
 /** Props of an Ec2Resource. It has finished when it is ended. */
 export interface Ec2ResourceProps extends RunnableProps, LateProps {
@@ -146,6 +148,14 @@ export interface Ec2ResourceProps extends RunnableProps, LateProps {
   readonly runAsUser?: string;
 
   /**
+   * Proxy through which the instance reaches AWS and the internet: SSM Agent, what is installed on it, and Task Runner. Commands that are to
+   * use it are told so by you. If it needs a password, an image of your own needs the AWS CLI and Python 3.
+   *
+   * @default - none
+   */
+  readonly httpProxy?: HttpProxy;
+
+  /**
    * Role that a run launches the instance with. It must let the roles of the pipeline's state machines assume it; what the launch needs is
    * added to it.
    *
@@ -193,6 +203,7 @@ export class Ec2Resource extends PipelineObject implements ITaskRunnerHost, ITag
     checkActiveInstances(this, props.maxActiveInstances);
     this._props = props;
     checkInstance(this, props);
+    this._requireSamePipeline('httpProxy', props.httpProxy ? [props.httpProxy] : []);
     this.resourceRole = props.resourceRole ?? new Role(this, 'InstanceRole', {
       description: `Instances of ${this.objectId}`,
       assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
@@ -202,10 +213,12 @@ export class Ec2Resource extends PipelineObject implements ITaskRunnerHost, ITag
     const document = this.pipeline._taskDocument();
     this.grantTasks();
     document.grantFetch(this);
+    props.httpProxy?._grantRead(this);
     this.pipeline._logs.grantWrite(this);
     const life = props.terminateAfter ?? this.pipeline._defaults.runTimeout;
     this._launch = {
-      request: runInstancesOf(props, profile.instanceProfileName, life),
+      request: runInstancesOf(props, profile.instanceProfileName),
+      userData: startInstance(life.toSeconds(), props.httpProxy?._options),
       market: marketOf(props),
       onDemandAtLast: props.useOnDemandOnLastAttempt ?? false,
       launchedWith: launchedWith(Stack.of(this), props),

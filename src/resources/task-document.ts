@@ -28,6 +28,7 @@ export class TaskDocument extends Construct {
         description: 'Hands a task to Task Runner',
         parameters: {
           Task: { type: 'String', description: 'The task and its token: JSON in percent-encoding', allowedPattern: "^[A-Za-z0-9%_.!~*'()-]+$" },
+          Delivery: { type: 'String', description: 'Where Task Runner is fetched to, another for each command', allowedPattern: '^[0-9a-f-]{36}$' },
           User: { type: 'String', description: 'User that Task Runner runs as', default: 'root', allowedPattern: '^[a-z_][a-z0-9_-]{0,31}$' },
         },
         mainSteps: [
@@ -37,7 +38,7 @@ export class TaskDocument extends Construct {
             inputs: {
               sourceType: 'S3',
               sourceInfo: Stack.of(this).toJsonString({ path: this.asset.httpUrl }),
-              destinationPath: `${DOWNLOADS}/${checksum}/`,
+              destinationPath: `${DOWNLOADS}/{{ Delivery }}/`,
             },
           },
           {

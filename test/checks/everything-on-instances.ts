@@ -2,10 +2,11 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { KeyPair, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import {
-  ActionOnResourceFailure, ActionOnTaskFailure, CopyActivity, DataFormat, Ec2Resource, Pipeline, S3DataNode, Schedule, ShellCommandActivity,
-  Terminate,
+  ActionOnResourceFailure, ActionOnTaskFailure, CopyActivity, DataFormat, Ec2Resource, HttpProxy, Pipeline, S3DataNode, Schedule,
+  ShellCommandActivity, Terminate,
 } from '../../src';
 
 /** Instances: one as it is by default, whose activities follow each other, and one with all that it can have, which two share. */
@@ -34,6 +35,7 @@ export class EverythingOnInstancesStack extends Stack {
       useOnDemandOnLastAttempt: true,
       runAsUser: 'ec2-user',
       reportProgressTimeout: Duration.minutes(2),
+      httpProxy: new HttpProxy(pipeline, 'Proxy', { hostname: 'proxy.corp', port: 3128, s3NoProxy: true, password: new Secret(this, 'ProxyPassword') }),
       terminateAfter: Duration.hours(5),
       actionOnTaskFailure: ActionOnTaskFailure.TERMINATE,
       actionOnResourceFailure: ActionOnResourceFailure.RETRY_ALL,

@@ -120,6 +120,7 @@ const CALLS: Readonly<Record<string, (given: Arguments, about: Surroundings) => 
 
 export interface InstanceCall {
   readonly ImageId: string;
+  readonly UserData: string;
   readonly IamInstanceProfile: { readonly Name: string };
   readonly KeyName?: string;
   readonly InstanceMarketOptions?: JsonObject;
@@ -168,7 +169,7 @@ function executeStatement({ ClusterIdentifier, Database, DbUser, SecretArn }: Ar
 }
 
 /** A secret's ARN ends in six random characters, which an imported name leaves out. */
-function readSecret(secretArn: string): Need[] {
+export function readSecret(secretArn: string): Need[] {
   return on(/-[A-Za-z0-9]{6}$/.test(secretArn) ? secretArn : `${secretArn}-??????`, 'secretsmanager:GetSecretValue');
 }
 

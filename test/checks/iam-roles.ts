@@ -5,7 +5,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { World } from './answers';
-import { connect, InstanceCall, Need, needsOf, Surroundings } from './iam-calls';
+import { connect, InstanceCall, Need, needsOf, readSecret, Surroundings } from './iam-calls';
 import { granted, Permission } from './iam-need';
 import { generalize, generalizeCondition, keysOf, Places } from './iam-places';
 import { scheduledCall } from './integration';
@@ -242,7 +242,7 @@ class Account {
   /** SSM Agent and Task Runner on an instance. */
   private instances(): RoleUse[] {
     const launches = this.calls.filter(({ integration }) => integration === 'aws-sdk:ec2:runInstances').map(({ arguments: given }) => given as unknown as InstanceCall);
-    return launches.flatMap(({ IamInstanceProfile, TagSpecifications: [{ Tags }] }) => {
+    return launches.flatMap(({ IamInstanceProfile, UserData, TagSpecifications: [{ Tags }] }) => {
       const resource = Tags.find(({ Key }) => Key === 'datapipeline:object')!.Value;
       const objects = [resource, ...this.activitiesOn(resource).map(({ objectId }) => objectId)];
       const sent = this.sent().filter(({ task }) => objects.includes(task.object));
@@ -250,6 +250,7 @@ class Account {
         ...AGENT.map((action) => ({ action, resource: '*' })),
         ...TASK_ANSWERS,
         ...sent.flatMap(({ document, task }) => [...this.downloads(document), ...this.task(task)]),
+        ...proxySecrets(UserData).flatMap(readSecret),
       ]);
     });
   }
@@ -348,6 +349,11 @@ class Account {
 
 function by(roleArn: string, service: string, needs: readonly Need[]): RoleUse[] {
   return needs.map((need) => ({ ...need, roleArn, service }));
+}
+
+/** That user data tells an instance to read. */
+function proxySecrets(userData: string): string[] {
+  return Buffer.from(userData, 'base64').toString().match(/(?<=^--httpProxySecret=).*/gm) ?? [];
 }
 
 /** These have no resource types: a task token says whose task is answered. */

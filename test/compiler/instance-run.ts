@@ -16,7 +16,7 @@ const START = Date.UTC(2026, 11, 1);
 export const MINUTE = 60_000;
 
 interface Options {
-  readonly instance?: Ec2ResourceProps;
+  readonly instance?: Ec2ResourceProps | ((scope: Pipeline) => Ec2ResourceProps);
   /** By default activity `A`. */
   readonly activities?: (run: Activities) => void;
   readonly launch?: (request: Fields, number: number) => Partial<InstanceLaunch>;
@@ -49,7 +49,8 @@ export class InstanceRun {
 
   constructor(private readonly options: Options = {}) {
     const scope = pipeline();
-    const made = new Activities(scope, new Ec2Resource(scope, 'Host', options.instance));
+    const props = typeof options.instance === 'function' ? options.instance(scope) : options.instance;
+    const made = new Activities(scope, new Ec2Resource(scope, 'Host', props));
     (options.activities ?? ((run: Activities) => void run.add('A')))(made);
     this.ec2 = new Ec2({ launch: (request) => options.launch?.(request, this.launches += 1) ?? {} });
     this.ssm = new Ssm(this.ec2, (task, heartbeat) => this.work(task as unknown as ShellTask, heartbeat), () => this.service);

@@ -8,7 +8,7 @@ import { Bench, Field, Fields, MISSING, ObjectType, PropField } from './ledger';
 import {
   ActionOnResourceFailure, ActionOnTaskFailure, CopyActivity, CopyActivityProps, CustomProps, DataFormat, DynamoDBDataExistsPrecondition,
   DynamoDBDataNode, DynamoDBDataNodeProps, DynamoDBTableExistsPrecondition, Ec2Resource, EmrActivity, EmrCluster, EmrClusterProps, EmrStep,
-  ExistsPrecondition, FailureAndRerunMode, HadoopActivity, HadoopSchedulerType, HiveActivity, HiveActivityProps, HiveCopyActivity,
+  ExistsPrecondition, FailureAndRerunMode, HadoopActivity, HadoopSchedulerType, HiveActivity, HiveActivityProps, HiveCopyActivity, HttpProxy,
   JdbcDatabase, MySqlDataNode, PigActivity, PigActivityProps, Pipeline, Precondition,
   RdsDatabase, RedshiftCopyActivity, RedshiftCopyActivityProps, RedshiftDatabase, RedshiftDataNode,
   RedshiftInsertMode, S3Compression, S3DataNode, S3DataNodeProps, S3KeyExistsPrecondition,
@@ -305,7 +305,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       associatePublicIpAddress: prop('associatePublicIpAddress', true, { without: SUBNET }),
       attemptTimeout: { prop: 'initTimeout', given: () => ({ initTimeout: Duration.minutes(50) }) },
       availabilityZone: prop('availabilityZone', 'us-east-1b'),
-      httpProxy: MISSING,
+      httpProxy: { prop: 'httpProxy', given: ({ pipeline }) => ({ httpProxy: new HttpProxy(pipeline, 'Proxy', { hostname: 'proxy', port: 3128 }) }) },
       imageId: prop('imageId', 'ami-0123456789abcdef0'),
       initTimeout: prop('initTimeout', Duration.minutes(40)),
       instanceCount: MISSING,
@@ -483,6 +483,23 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       parent: parent((bench) => new HiveCopyActivity(bench.pipeline, 'Base', { runsOn: emr(bench), input: items(bench, 'here'), output: items(bench, 'there'), ...MORE })),
       input: { prop: 'input', given: (bench) => ({ input: items(bench, 'other') }) },
       output: { prop: 'output', given: (bench) => ({ output: items(bench, 'other') }) },
+    },
+  },
+  HttpProxy: {
+    construct: 'HttpProxy',
+    make: (bench, props) => {
+      const httpProxy = new HttpProxy(bench.pipeline, 'Proxy', { hostname: 'proxy', port: 3128, ...props });
+      shell(bench, 'Work', { runsOn: new Ec2Resource(bench.pipeline, 'Host', { httpProxy }) });
+    },
+    fields: {
+      '*password': { prop: 'password', given: (bench) => ({ password: credentials(bench, 'proxy') }) },
+      'hostname': prop('hostname', 'another'),
+      'parent': parent(({ pipeline }) => new HttpProxy(pipeline, 'Base', { hostname: 'proxy', port: 3128, s3NoProxy: true })),
+      'port': prop('port', 8080),
+      's3NoProxy': prop('s3NoProxy', true),
+      'username': { prop: 'username', given: () => ({ username: 'loader' }), without: (bench) => ({ password: credentials(bench, 'proxy') }) },
+      'windowsDomain': prop('windowsDomain', 'CORP', { without: (bench) => ({ password: credentials(bench, 'proxy'), username: 'loader' }) }),
+      'windowsWorkgroup': { reason: 'It is of NTLM, which Node.js and SSM Agent do not speak.', instead: 'A proxy that takes basic authentication: `username`, and `windowsDomain`.' },
     },
   },
   JdbcDatabase: {
@@ -771,4 +788,4 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
 };
 
 /** The types that no construct stands for yet. */
-export const MISSING_TYPES: readonly string[] = ['HttpProxy'];
+export const MISSING_TYPES: readonly string[] = [];

@@ -7,6 +7,7 @@
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ANY_ERROR, Asl, jsonata, jsonataObject, States, TIMEOUTS, TRANSIENT_RETRY } from '../asl';
+import { composedOperand, piecesOf, Standing, textPieces } from '../step-argument';
 import { textFields } from '../texts';
 import { RunContext } from './context';
 import { launchStatements } from './ec2-permissions';
@@ -102,6 +103,14 @@ function why(context: RunContext, resource: Ec2Resource, { id, error }: Resource
   };
 }
 
+/** What only the run knows means nothing to the shell, or the launch fails. */
+function userData({ texts }: RunContext, resource: Ec2Resource): string {
+  const { userData: script } = resource._launch;
+  const pieces = piecesOf(script);
+  if (pieces.length === 1) return Buffer.from(script).toString('base64');
+  return jsonata(`$base64encode(${composedOperand(texts, textPieces(resource, 'httpProxy', script, Standing.SHELL))})`);
+}
+
 /** The tags of the instance's own are known when the app's are: after `Tags.of` has been applied. */
 function runInstances(context: RunContext, resource: Ec2Resource, variables: ResourceVariables): Asl | string {
   const { request, market, onDemandAtLast } = resource._launch;
@@ -115,6 +124,7 @@ function runInstances(context: RunContext, resource: Ec2Resource, variables: Res
   }).map(([Key, Value]) => ({ Key, Value }));
   const fields: Asl = {
     ...textFields(context.texts, resource, request) as Asl,
+    UserData: userData(context, resource),
     MinCount: 1,
     MaxCount: 1,
     ClientToken: jsonata(`$hash($states.context.Execution.Id & ${JSON.stringify(`/${resource.objectId}/`)} & $string($${variables.launch}), "SHA-256")`),

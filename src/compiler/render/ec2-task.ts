@@ -55,6 +55,7 @@ export function sentTask(context: RunContext, resource: Ec2Resource, id: string,
       TimeoutSeconds: DELIVERY_SECONDS,
       Parameters: {
         Task: [jsonata(`$encodeUrlComponent($string({"token": $states.context.Task.Token, "task": ${operand(context.texts, document)}}))`)],
+        Delivery: [jsonata('$uuid()')],
         User: [user],
       },
     },
