@@ -38,7 +38,7 @@ interface Databases {
  * Copies of so many rows by Task Runner and by others, one after the other, the best of so many rounds. The databases' programs come from
  * POSTGRESQL_PROGRAMS and MARIADB_SERVER, DuckDB from DUCKDB_PYTHON: what is not there is left out.
  */
-export async function copySpeeds(rows: number, rounds: number): Promise<CopySpeed[]> {
+export async function copySpeeds(rows: number, rounds: number, isWanted: (by: string) => boolean = () => true): Promise<CopySpeed[]> {
   const directory = mkdtempSync(join(tmpdir(), 'copies-'));
   const databases = await started();
   try {
@@ -47,7 +47,7 @@ export async function copySpeeds(rows: number, rounds: number): Promise<CopySpee
     const megabytes = statSync(from).size / 1e6;
     const speeds: CopySpeed[] = [];
     for (const [copy, of, contenders] of COPIES) {
-      const present = contenders.filter((by) => isThere(of, by, databases));
+      const present = contenders.filter((by) => isWanted(by) && isThere(of, by, databases));
       const job = { from, to: join(directory, 'out'), password: PASSWORD, postgresqlPort: databases.postgresql?.port, mariadbPort: databases.mariadb?.port };
       const best = await bestOf(rounds, present, async (by) => {
         if (of.startsWith('to ')) await emptied(databases);
@@ -104,7 +104,7 @@ async function bestOf(rounds: number, contenders: readonly string[], measure: (b
 }
 
 async function measured(job: Job): Promise<Measured> {
-  const child = fork(join(__dirname, 'copy-contenders.ts'));
+  const child = fork(join(__dirname, 'copy-contenders.ts'), { execArgv: ['--import', 'tsx'] });
   child.send(job);
   const [measurement] = await Promise.race([
     once(child, 'message'),

@@ -17,6 +17,7 @@ import { TableConnection, TargetTable } from '../../../task-runner/copy/table';
 import { connectMysql } from '../../../task-runner/databases/mysql';
 import { connectPostgresql } from '../../../task-runner/databases/postgresql';
 import { DatabaseServer, PASSWORD } from '../database-server';
+import { ColumnTypes, MARIADB_TYPES, POSTGRESQL_TYPES } from './column-types';
 
 const CSV: DelimitedFormat = { kind: 'delimited', quoted: true, columnSeparator: ',', recordSeparator: '\n' };
 const TSV: DelimitedFormat = { kind: 'delimited', quoted: false, columnSeparator: '\t', recordSeparator: '\n', escapeChar: '\\' };
@@ -48,6 +49,8 @@ interface Engine {
   readonly sleepingQuery: string;
   /** What the server is at work on, beside this question. */
   readonly statementsQuery: string;
+  /** A condition, to the byte. */
+  sameValue(one: string, other: string): string;
   run(sql: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -59,6 +62,7 @@ async function postgresql(programs: string): Promise<Engine> {
   return {
     tables: new PostgresqlTables(client),
     connectionString,
+    sameValue: (one, other) => `${one}::TEXT = ${other}::TEXT`,
     sleepingQuery: 'SELECT pg_sleep(61)',
     statementsQuery: "SELECT query FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid()",
     run: async (sql) => void await client.query(sql),
@@ -76,6 +80,7 @@ async function mariadb(program: string): Promise<Engine> {
   return {
     tables: new MysqlTables(connection),
     connectionString,
+    sameValue: (one, other) => `CAST(${one} AS BINARY) = CAST(${other} AS BINARY)`,
     sleepingQuery: 'SELECT SLEEP(61)',
     statementsQuery: 'SELECT info FROM information_schema.processlist WHERE info IS NOT NULL AND id <> CONNECTION_ID()',
     run: async (sql) => void await connection.promise().query(sql),
@@ -87,17 +92,17 @@ async function mariadb(program: string): Promise<Engine> {
 }
 
 const { MARIADB_SERVER, POSTGRESQL_PROGRAMS } = process.env;
-const ENGINES: readonly [name: string, start: (() => Promise<Engine>) | undefined, createTableSql: string][] = [
+const ENGINES: readonly [name: string, start: (() => Promise<Engine>) | undefined, createTableSql: string, types: ColumnTypes][] = [
   ['PostgreSQL', POSTGRESQL_PROGRAMS === undefined ? undefined : async () => postgresql(POSTGRESQL_PROGRAMS),
-    'CREATE TABLE "Orders ""1""" (id INT PRIMARY KEY, name TEXT, amount NUMERIC(20, 2), at TIMESTAMP, data BYTEA)'],
+    'CREATE TABLE "Orders ""1""" (id INT PRIMARY KEY, name TEXT, amount NUMERIC(20, 2), at TIMESTAMP, data BYTEA)', POSTGRESQL_TYPES],
   ['MariaDB', MARIADB_SERVER === undefined ? undefined : async () => mariadb(MARIADB_SERVER),
-    'CREATE TABLE `Orders "1"` (id INT PRIMARY KEY, name TEXT, amount NUMERIC(20, 2), at DATETIME, data BLOB)'],
+    'CREATE TABLE `Orders "1"` (id INT PRIMARY KEY, name TEXT, amount NUMERIC(20, 2), at DATETIME, data BLOB)', MARIADB_TYPES],
 ];
 
 const ready = process.env.CI_TIERS !== undefined || ENGINES.every(([, start]) => start);
 if (!ready) console.warn('POSTGRESQL_PROGRAMS and MARIADB_SERVER are not set, so no table is copied; .ci/run does that');
 
-(ready ? describe : describe.skip).each(ENGINES)('%s', (name, start, createTableSql) => {
+(ready ? describe : describe.skip).each(ENGINES)('%s', (name, start, createTableSql, types) => {
   let engine: Engine;
   const quoted = (identifier: string) => (name === 'PostgreSQL' ? `"${identifier.replaceAll('"', '""')}"` : `\`${identifier}\``);
   const table = quoted(TARGET.name);
@@ -120,12 +125,45 @@ if (!ready) console.warn('POSTGRESQL_PROGRAMS and MARIADB_SERVER are not set, so
     expect(await textOf(engine.tables.rows(`${engine.tables.selectAll(TARGET)} -- all`))).toBe(ROWS);
   });
 
+  test.each([['itself', undefined], ['CSV', CSV], ['TSV', TSV], ['CSV with an escapeChar', { ...CSV, escapeChar: '\\' }]])('has each type back by %s', async (_, format) => {
+    for (const of of ['source', 'target']) {
+      await engine.run(`DROP TABLE IF EXISTS ${of}`);
+      await engine.run(`CREATE TABLE ${of} (${types.columns.join(', ')})`);
+    }
+    for (const row of types.rows) await engine.run(`INSERT INTO source VALUES (${row})`);
+    const rows = engine.tables.rows('SELECT * FROM source', format);
+    const text = format === undefined ? undefined : await textOf(rows, format);
+    const given = text === undefined ? { ...end(), object: 'Source', table: 'source' } : undefined;
+    if (given) await loadTable(given, { ...end(), table: 'target' }, CONTEXT, never);
+    else await engine.tables.load({ name: 'target' }, content(text!, format));
+    const names = types.columns.map((column) => column.split(' ')[0]);
+    const same = names.map((column) => `(source.${column} IS NULL AND target.${column} IS NULL OR ${engine.sameValue(`source.${column}`, `target.${column}`)})`);
+    for (const [index, column] of names.entries()) {
+      expect([column, await read(`SELECT COUNT(*) FROM source JOIN target ON source.id = target.id WHERE ${same[index]}`)]).toEqual([column, `${types.rows.length}\n`]);
+    }
+  });
+
   test('makes the table where it is not there, and leaves it where it is', async () => {
     await engine.run(`DROP TABLE ${table}`);
     await load('1,a,,,\n', { createTableSql });
     await load('2,b,,,\n', { createTableSql });
     expect(await read()).toBe('1,a,,,\n2,b,,,\n');
   });
+
+  if (name === 'MariaDB') {
+    test('has back what it was given by a server that takes no local files', async () => {
+      await engine.run('SET GLOBAL local_infile = 0');
+      try {
+        await load(ROWS);
+        expect(await read()).toBe(ROWS);
+        await engine.run(`DELETE FROM ${table}`);
+        await expect(load('1,a,,,\n1,b,,,\n')).rejects.toThrow(/Duplicate/);
+        expect(await read()).toBe('');
+      } finally {
+        await engine.run('SET GLOBAL local_infile = 1');
+      }
+    });
+  }
 
   test('inserts as the user says', async () => {
     await load('1,a\n2,\n', { insertQuery: `INSERT INTO ${table} (id, name) VALUES (?, UPPER(?))` });
