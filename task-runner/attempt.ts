@@ -1,11 +1,12 @@
 import { Answer, failureAnswer } from './answer';
 import { described, TaskFailure } from './failure';
 import { AttemptContext } from './handlers/handler';
-import { handlerOf } from './handlers/handlers';
+import { commandHandlerOf, isForThread } from './handlers/handlers';
 import { Host } from './host';
 import { Held } from './journal';
 import { Log } from './log';
 import { AttemptLogs } from './logs';
+import { runInThread } from './work-thread';
 import { AttemptDirectories } from './workplace';
 import { COMMAND_FAILED, TASK_RUNNER_STOPPED } from '../src/contract/errors';
 import { TaskRunnerTask, TaskSuccess } from '../src/contract/task';
@@ -20,7 +21,7 @@ export async function attempt(task: TaskRunnerTask, held: Held, host: Host, log:
     const logs = new AttemptLogs(directories.logs);
     const ownLog = log.tee((line) => logs.write(line));
     const answer = await work(task, { directories, logs, log: ownLog, held }, host, AbortSignal.any([signal, host.halted]));
-    const delivered = await logs.deliver(task, host.storage, ownLog, host.abandoned);
+    const delivered = await logs.deliver(task, host.connections.storage, ownLog, host.abandoned);
     logs.close();
     await (delivered ? clearAway(directories, host, log) : log.warn('the logs stay here until Task Runner starts again', { directory: directories.logs }));
     return answer;
@@ -29,11 +30,15 @@ export async function attempt(task: TaskRunnerTask, held: Held, host: Host, log:
   }
 }
 
-async function work(task: TaskRunnerTask, surroundings: Pick<AttemptContext, 'directories' | 'logs' | 'log' | 'held'>, host: Host, signal: AbortSignal): Promise<Answer> {
-  const { hostname, taskRunnerId, storage, objects, databases, processes, environment } = host;
+type Surroundings = Pick<AttemptContext, 'directories' | 'logs' | 'held'> & { readonly log: Log };
+
+async function work(task: TaskRunnerTask, surroundings: Surroundings, host: Host, signal: AbortSignal): Promise<Answer> {
+  const { hostname, taskRunnerId, connections, settings, processes, environment } = host;
   surroundings.log.info('attempt started', { hostname, taskRunnerId });
   try {
-    await handlerOf(task.kind).run(task, { ...surroundings, storage, objects, databases, processes, environment }, signal);
+    await (isForThread(task)
+      ? runInThread(task, surroundings, settings, signal)
+      : commandHandlerOf(task).run(task, { ...surroundings, ...connections, processes, environment }, signal));
     const success: TaskSuccess = { exitCode: 0, hostname, taskRunnerId, logUri: task.logUri };
     surroundings.log.info('attempt succeeded');
     return { output: JSON.stringify(success) };

@@ -1,9 +1,7 @@
-import { DatabaseDirectory } from './databases/access';
+import { Connections, ConnectionSettings } from './connections';
 import { Log } from './log';
-import { ObjectStore } from './objects';
 import { Processes } from './process-group';
 import { TaskService } from './service';
-import { Storage } from './storage';
 import { Workplace } from './workplace';
 
 /** What the tasks of one Task Runner share. */
@@ -11,9 +9,8 @@ export interface Host {
   readonly hostname: string;
   readonly taskRunnerId: string;
   readonly service: TaskService;
-  readonly storage: Storage;
-  readonly objects: ObjectStore;
-  readonly databases: DatabaseDirectory;
+  readonly connections: Connections;
+  readonly settings: ConnectionSettings;
   readonly workplace: Workplace;
   readonly processes: Processes;
   readonly environment: NodeJS.ProcessEnv;

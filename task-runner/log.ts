@@ -3,6 +3,15 @@ import { Clock } from './clock';
 export type LogFields = Readonly<Record<string, string | number | undefined>>;
 export type LogSink = (line: string) => void;
 
+/** What may be said of a task. */
+export type Reports = Pick<Log, 'info' | 'warn'>;
+
+/** Node's own warnings go to stderr as plain text otherwise. */
+export function logWarnings(log: Reports): void {
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => log.warn(message, { warning: name }));
+}
+
 /** One JSON object a line. What is logged is named field by field, so that no token, credential or environment gets in. */
 export class Log {
   constructor(private readonly clock: Pick<Clock, 'now'>, private readonly sinks: readonly LogSink[], private readonly fields: LogFields = {}) {}

@@ -1,24 +1,21 @@
 import { spawn } from 'node:child_process';
 import { hostname } from 'node:os';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { Clock, SYSTEM_CLOCK } from './clock';
+import { connect } from './connections';
 import { rotatedCredentials } from './credentials';
-import { AwsDatabaseDirectory } from './databases/access';
 import { described } from './failure';
 import { doGivenTask } from './given';
-import { Log } from './log';
-import { S3Objects } from './objects';
+import { Log, logWarnings } from './log';
 import { HELP, Options, parseOptions, UsageError } from './options';
 import { OwnLog } from './own-log';
 import { pollForTasks } from './poll';
 import { recover } from './recovery';
 import { StepFunctions } from './service';
 import { Shutdown } from './shutdown';
-import { S3Storage } from './storage';
+import { isWorkThread, workInThread } from './work-thread';
 import { Workplace } from './workplace';
 import { version } from '../package.json';
-import { usesPathStyle } from '../src/contract/s3';
 
 /** The service answers a poll after 60 seconds at the latest. */
 const SOCKET_TIMEOUT = 75_000;
@@ -35,10 +32,10 @@ async function run(options: Options, clock: Clock): Promise<void> {
   const { region, taskRunnerId, workerGroups, tasks, taskFile } = options;
   const stderr = new Log(clock, [(line) => process.stderr.write(line)]).with({ taskRunnerId });
   logWarnings(stderr);
-  const s3 = new S3Client({ region, credentials: rotatedCredentials, followRegionRedirects: true, forcePathStyle: usesPathStyle(process.env) });
-  const storage = new S3Storage(s3, { clock, random: Math.random });
+  const settings = { region };
+  const connections = connect(settings, process.env, clock);
   const workplace = await Workplace.open(options.workDir, taskFile === undefined ? 'runner' : 'task');
-  const ownLog = options.logUri === undefined ? undefined : new OwnLog(workplace.directory, `${options.logUri}${taskRunnerId}/`, storage, clock);
+  const ownLog = options.logUri === undefined ? undefined : new OwnLog(workplace.directory, `${options.logUri}${taskRunnerId}/`, connections.storage, clock);
   const log = ownLog === undefined ? stderr : stderr.tee((line) => ownLog.write(line));
   const shutdown = new Shutdown(clock, options.drainTimeout, log);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => shutdown.request(signal));
@@ -47,9 +44,8 @@ async function run(options: Options, clock: Clock): Promise<void> {
   const host = {
     hostname: hostname(),
     taskRunnerId,
-    storage,
-    objects: new S3Objects(s3, { clock, random: Math.random }),
-    databases: new AwsDatabaseDirectory(region, rotatedCredentials, process.env),
+    connections,
+    settings,
     workplace,
     log,
     random: Math.random,
@@ -77,16 +73,13 @@ function stepFunctions(region: string, taskRunnerId: string, slots: number): Ste
   return new StepFunctions(new SFNClient({ region, credentials: rotatedCredentials, maxAttempts: 1, requestHandler }), taskRunnerId);
 }
 
-/** Node's own go to stderr as plain text otherwise. */
-function logWarnings(log: Log): void {
-  process.removeAllListeners('warning');
-  process.on('warning', ({ name, message }) => log.warn(message, { warning: name }));
+if (isWorkThread()) {
+  void workInThread();
+} else {
+  main().then((code) => process.exit(code), fail);
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    process.stderr.write(error instanceof UsageError ? `task-runner: ${error.message}\nTry 'task-runner --help'.\n` : `task-runner: ${described(error)}\n`);
-    process.exit(error instanceof UsageError ? 2 : 1);
-  },
-);
+function fail(error: unknown): void {
+  process.stderr.write(error instanceof UsageError ? `task-runner: ${error.message}\nTry 'task-runner --help'.\n` : `task-runner: ${described(error)}\n`);
+  process.exit(error instanceof UsageError ? 2 : 1);
+}

@@ -1,4 +1,4 @@
-import { HANDLERS, handlerOf } from './handlers/handlers';
+import { HANDLERS } from './handlers/handlers';
 import { DocumentReader } from '../src/contract/document';
 import { AN_S3_URI, S3_FOLDER_URI } from '../src/contract/s3';
 import { CommonTask, TaskRunnerTask } from '../src/contract/task';
@@ -17,7 +17,7 @@ export function readTask(input: string): TaskRunnerTask {
     logUri: reader.matching('logUri', S3_FOLDER_URI, `${AN_S3_URI}, that ends in '/'`),
     reportProgressTimeoutSeconds: reader.count('reportProgressTimeoutSeconds'),
   };
-  return { ...common, ...handlerOf(kind).read(reader) } as TaskRunnerTask;
+  return { ...common, ...HANDLERS[kind].read(reader) } as TaskRunnerTask;
 }
 
 function parsed(input: string): unknown {

@@ -12,9 +12,9 @@ import { Access, accessTo } from '../databases/access';
 import { cancelMysql, connectMysql } from '../databases/mysql';
 import { cancelPostgresql, connectPostgresql } from '../databases/postgresql';
 import { boundStatements } from '../databases/script';
-import { AttemptContext } from '../handlers/handler';
+import { WorkContext } from '../handlers/handler';
 
-type Context = Stores & Pick<AttemptContext, 'databases'>;
+type Context = Stores & Pick<WorkContext, 'databases'>;
 
 const DATABASE = { kind: 'database' } as const;
 

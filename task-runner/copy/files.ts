@@ -1,9 +1,9 @@
 import { Chunks } from './content';
 import { HostFiles } from './host-files';
 import { s3Location } from '../../src/contract/s3';
-import { AttemptContext } from '../handlers/handler';
+import { WorkContext } from '../handlers/handler';
 
-export type Stores = Pick<AttemptContext, 'storage' | 'objects'>;
+export type Stores = Pick<WorkContext, 'storage' | 'objects'>;
 
 /** A file or object: the URI of a directory, which ends in `/`, and its path below that. */
 export interface Place {

@@ -1,4 +1,4 @@
-import { AttemptContext, Handler } from './handler';
+import { ThreadHandler, WorkContext } from './handler';
 import { databaseField, sqlParts } from './sql-fields';
 import { CopyEnd, CopyTask, FileFormat, FilesEnd, HOST_URI, TableEnd } from '../../src/contract/copy';
 import { DocumentReader } from '../../src/contract/document';
@@ -6,7 +6,7 @@ import { S3_URI } from '../../src/contract/s3';
 import { copyFiles } from '../copy/copy-files';
 import { loadTable, unloadTable } from '../copy/copy-table';
 
-export const COPY: Handler<CopyTask> = { read, run };
+export const COPY: ThreadHandler<CopyTask> = { read, run };
 
 const A_URI = "an S3 URI, or 'file:///' with a path on the host that has no '.' and '..' in it";
 const PLACE = new RegExp(`${S3_URI.source}|${HOST_URI.source}`, 's');
@@ -59,7 +59,7 @@ function format(reader: DocumentReader): FileFormat {
   };
 }
 
-async function run({ input, output }: CopyTask, context: AttemptContext, signal: AbortSignal): Promise<void> {
+async function run({ input, output }: CopyTask, context: WorkContext, signal: AbortSignal): Promise<void> {
   if (output.kind === 'table') {
     await loadTable(input, output, context, signal);
   } else if (input.kind === 'table') {

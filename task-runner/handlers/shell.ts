@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AttemptContext, Handler } from './handler';
+import { AttemptContext, CommandHandler } from './handler';
 import { DocumentReader } from '../../src/contract/document';
 import { COMMAND_FAILED, PRECONDITION_NOT_HELD, PRECONDITION_TIMED_OUT } from '../../src/contract/errors';
 import { AN_S3_URI, S3_URI } from '../../src/contract/s3';
@@ -11,7 +11,7 @@ import { TaskFailure } from '../failure';
 import { Ending } from '../process-group';
 import { Staging } from '../staging';
 
-export const SHELL: Handler<ShellTask> = { read, run };
+export const SHELL: CommandHandler<ShellTask> = { read, run };
 
 interface ShellContext extends AttemptContext {
   readonly staging: Staging;

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { AttemptContext, Handler } from './handler';
+import { ThreadHandler, WorkContext } from './handler';
 import { sqlFields } from './sql-fields';
 import { COMMAND_FAILED } from '../../src/contract/errors';
 import { SqlTask } from '../../src/contract/task';
@@ -11,11 +11,11 @@ import { described, TaskFailure } from '../failure';
 import { Staging } from '../staging';
 
 /** How long the database has to end what is cancelled. */
-const PATIENCE = 10_000;
+const PATIENCE = 5_000;
 /** Statements that begin or end a transaction, or whatever else the script decides about them. */
 const TRANSACTION = /^(?:\s|--[^\n]*\n|\/\*[^]*?\*\/)*(BEGIN|START|COMMIT|END|ROLLBACK|ABORT|XA|SAVEPOINT|SET\s+(SESSION\s+)?(@@)?autocommit)\b/i;
 
-export const SQL: Handler<SqlTask> = { read: sqlFields, run: runSql };
+export const SQL: ThreadHandler<SqlTask> = { read: sqlFields, run: runSql };
 
 /**
  * The statements of a script one after the other, as one transaction: unless there is only one, which is one by itself, or the script
@@ -23,7 +23,7 @@ export const SQL: Handler<SqlTask> = { read: sqlFields, run: runSql };
  *
  * @throws TaskFailure without what is secret
  */
-async function runSql(task: SqlTask, context: AttemptContext, signal: AbortSignal): Promise<void> {
+async function runSql(task: SqlTask, context: WorkContext, signal: AbortSignal): Promise<void> {
   const script = task.script ?? [{ sql: await scriptAt(task.scriptUri ?? '', context, signal) }];
   const access = await failing('', undefined, async () => accessTo(task.database, context.databases, signal));
   const session = await failing(`connecting to ${access.host}:${access.port}: `, access, async () => openSession(access));
@@ -41,7 +41,7 @@ async function runSql(task: SqlTask, context: AttemptContext, signal: AbortSigna
 }
 
 async function runAll(
-  statements: readonly BoundStatement[], session: Session, access: Access, { log, logs }: AttemptContext, signal: AbortSignal,
+  statements: readonly BoundStatement[], session: Session, access: Access, { log, logs }: WorkContext, signal: AbortSignal,
 ): Promise<void> {
   const single = statements.length < 2 || statements.some(({ text }) => TRANSACTION.test(text));
   const control = async (text: string) => failing(`${text}: `, access, async () => session.run({ text, values: [] }, () => undefined));
@@ -57,14 +57,14 @@ async function runAll(
 }
 
 /** In the log only: the attempt is at its end. */
-async function cancelled(session: Session, { log, processes: { clock } }: AttemptContext): Promise<void> {
+async function cancelled(session: Session, { log, processes: { clock } }: WorkContext): Promise<void> {
   const over = new AbortController();
   await Promise.race([session.cancel(), clock.sleep(PATIENCE, over.signal)]).catch((error: unknown) => log.warn('not cancelled', { error: described(error) }));
   over.abort();
   await session.close().catch(() => undefined);
 }
 
-async function scriptAt(uri: string, { storage, directories }: AttemptContext, signal: AbortSignal): Promise<string> {
+async function scriptAt(uri: string, { storage, directories }: WorkContext, signal: AbortSignal): Promise<string> {
   const file = await new Staging(storage, signal).downloadScript(uri, directories.work);
   return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
 }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AttemptContext, Handler } from './handler';
+import { AttemptContext, CommandHandler } from './handler';
 import { DocumentReader } from '../../src/contract/document';
 import { COMMAND_FAILED } from '../../src/contract/errors';
 import { S3_URI } from '../../src/contract/s3';
@@ -10,7 +10,7 @@ import { commandEnvironment, NOTHING_STAGED } from '../environment';
 import { TaskFailure } from '../failure';
 import { Staging } from '../staging';
 
-export const STEPS: Handler<StepsTask> = { read, run };
+export const STEPS: CommandHandler<StepsTask> = { read, run };
 
 function read(reader: DocumentReader): ReturnType<typeof STEPS.read> {
   return { steps: reader.list('steps', step) };
