@@ -61,6 +61,8 @@ const CONSTRUCTED: Record<string, Case[]> = {
       'Stack/P/Plant: hosts.drainTimeout: is a whole number of seconds, 86400 (a day) at most; got: 90000 s'],
     ['with times that State Manager does not know', (scope) => new WorkerGroup(scope, 'Plant', { hosts: { scheduleExpression: 'hourly' } }),
       'Stack/P/Plant: hosts.scheduleExpression: is rate(...) or cron(...); got: "hourly"'],
+    ['for more hosts than an activation has', (scope) => new WorkerGroup(scope, 'Plant', { hosts: { registrationLimit: 1001 } }),
+      'Stack/P/Plant: hosts.registrationLimit: is a whole number from 1 to 1000; got: 1001'],
   ],
   'a pipeline': [
     ['without a schedule', built({ schedule: nothing }), 'Stack/P: schedule: is missing; give Schedule.rate, Schedule.cron or Schedule.onDemand'],

@@ -119,6 +119,8 @@ describe('what is made', () => {
       'AWS::DynamoDB::Table': 1,
       'AWS::SSM::Document': 1,
       'AWS::SSM::Association': 1,
+      'AWS::Scheduler::Schedule': 1,
+      'Custom::DataPipelineActivation': 1,
       'AWS::StepFunctions::StateMachine': 4,
       'AWS::Lambda::Function': 2,
       'AWS::Logs::LogGroup': 6,
@@ -319,7 +321,7 @@ test('services take the roles of machines, schedules, hosts and EMR for this acc
     .map(({ Properties }) => (Properties.AssumeRolePolicyDocument as { Statement: Trust[] }).Statement[0]);
   const conditions = (service: string) => trusts.filter(({ Principal }) => Principal.Service === service).map(({ Condition }) => Condition);
   expect(conditions('states.amazonaws.com')).toHaveLength(6);
-  expect(conditions('scheduler.amazonaws.com')).toHaveLength(2);
+  expect(conditions('scheduler.amazonaws.com')).toHaveLength(3);
   for (const service of ['states', 'scheduler', 'elasticmapreduce', 'ssm']) {
     const account = (id: unknown) => ({ StringEquals: { 'aws:SourceAccount': id } });
     expect(conditions(`${service}.amazonaws.com`)).not.toEqual([]);
@@ -355,7 +357,7 @@ describe('names', () => {
   });
 
   test('of two pipelines in a stack do not meet', () => {
-    expect(census(two)).toMatchObject({ 'AWS::StepFunctions::StateMachine': 8, 'AWS::Scheduler::Schedule': 2, 'AWS::DynamoDB::Table': 2 });
+    expect(census(two)).toMatchObject({ 'AWS::StepFunctions::StateMachine': 8, 'AWS::Scheduler::Schedule': 4, 'AWS::DynamoDB::Table': 2 });
   });
 
   test('of the pipeline\'s own parts do not meet those of its objects, and groups are part of an id', () => {

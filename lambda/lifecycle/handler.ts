@@ -1,10 +1,13 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { lifecycle } from './lifecycle';
+import { SsmActivations } from './ssm-activations';
 import { StackAnswer } from '../../src/contract/lifecycle';
 
 const dynamoDb = new DynamoDBClient();
 const sfn = new SFNClient();
+const activations = new SsmActivations(new SSMClient());
 
 export async function handler(event: unknown): Promise<void> {
   await lifecycle(event, {
@@ -15,6 +18,7 @@ export async function handler(event: unknown): Promise<void> {
       await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
     },
     answer,
+    activations,
   });
 }
 

@@ -1,4 +1,6 @@
+import { Activations, ensureActivation, removeActivation } from './activation';
 import { recording } from './first-activation';
+import { ActivationProperties, RenewRequest } from '../../src/contract/activation';
 import { DocumentReader } from '../../src/contract/document';
 import {
   AnswerRequest, EndProperties, StackAnswer, StackReplyTo, StackRequest, StartAttributes, startAttributes, StartProperties, TeardownInput,
@@ -9,6 +11,7 @@ import { ITEM_KEY, PIPELINE_PARTITION, RUN_KEY } from '../../src/contract/table'
 /** What a deployment's requests take to answer. */
 export interface LifecycleServices {
   readonly now: () => number;
+  readonly activations: Activations;
   /** Answers the item's text attributes, where the update asks for them. */
   update(update: TableUpdate): Promise<Readonly<Record<string, { readonly S?: string }>>>;
   sleep(milliseconds: number): Promise<void>;
@@ -29,20 +32,48 @@ export type TableUpdate = ReturnType<typeof deactivation> | ReturnType<typeof re
 export async function lifecycle(event: unknown, services: LifecycleServices): Promise<void> {
   const reader = new DocumentReader(event, 'lifecycle request');
   if (reader.has('kind')) {
-    const { replyTo, problem } = event as AnswerRequest;
-    return reply(services, replyTo, problem);
+    const isAnswer = reader.oneOf('kind', ['answer', 'renew']) === 'answer';
+    return isAnswer ? answered(event as AnswerRequest, services) : renew(event as RenewRequest, services);
   }
   const request = event as StackRequest;
   reader.text('ResponseURL');
   const deleted = reader.oneOf('RequestType', ['Create', 'Update', 'Delete']) === 'Delete';
   const properties = request.ResourceProperties;
   try {
-    if ('StartItem' in properties) await (deleted ? reply(services, request) : begin(request, properties, services));
+    if ('ParameterName' in properties) await (deleted ? unregister : register)(request, properties, services);
+    else if ('StartItem' in properties) await (deleted ? reply(services, request) : begin(request, properties, services));
     else await (deleted ? end(request, properties, services) : ready(request, properties, services));
   } catch (error) {
-    const failed = 'StartItem' in properties ? 'The first activation could not be recorded' : `The ${deleted ? 'teardown' : 'first run'} could not be started`;
-    await reply(services, request, `${failed}: ${error instanceof Error ? error.message : String(error)}`);
+    await reply(services, request, `${failureOf(properties, deleted)}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+function failureOf(properties: StackRequest['ResourceProperties'], deleted: boolean): string {
+  if ('ParameterName' in properties) return `The activation of worker group ${properties.DefaultInstanceName} could not be ${deleted ? 'deleted' : 'made'}`;
+  return 'StartItem' in properties ? 'The first activation could not be recorded' : `The ${deleted ? 'teardown' : 'first run'} could not be started`;
+}
+
+function answered({ replyTo, problem }: AnswerRequest, services: LifecycleServices): Promise<void> {
+  return reply(services, replyTo, problem);
+}
+
+function renew(request: RenewRequest, { activations, now }: LifecycleServices): Promise<void> {
+  return ensureActivation(request, activations, now());
+}
+
+/** One of a role or a name that the worker group had before goes. */
+async function register(request: StackRequest, properties: ActivationProperties, services: LifecycleServices): Promise<void> {
+  const { activations, now } = services;
+  const { OldResourceProperties: old } = request;
+  const isAnother = old && 'ParameterName' in old && (old.IamRole !== properties.IamRole || old.ParameterName !== properties.ParameterName);
+  if (isAnother) await removeActivation(old, activations);
+  await patiently(services, () => ensureActivation(properties, activations, now()));
+  await reply(services, request);
+}
+
+async function unregister(request: StackRequest, properties: ActivationProperties, services: LifecycleServices): Promise<void> {
+  await removeActivation(properties, services.activations);
+  await reply(services, request);
 }
 
 async function end(request: StackRequest, properties: EndProperties, services: LifecycleServices): Promise<void> {
@@ -64,12 +95,15 @@ async function begin(request: StackRequest, properties: StartProperties, service
   await reply(services, request, '', startAttributes(properties, String(startDateTime.S)));
 }
 
-/** A permission that the same deployment has given may take some seconds to count. */
+/** What a service says of a permission or a role that is too new to it. */
+const TOO_NEW = ['AccessDeniedException', 'ValidationException'];
+
+/** A permission or a role that the same deployment has made may take some seconds to count. */
 async function patiently<T>(services: LifecycleServices, call: () => Promise<T>, left = 5): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    if (left === 0 || !(error instanceof Error && error.name === 'AccessDeniedException')) throw error;
+    if (left === 0 || !(error instanceof Error && TOO_NEW.includes(error.name))) throw error;
   }
   await services.sleep(5000);
   return patiently(services, call, left - 1);

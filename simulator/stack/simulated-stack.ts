@@ -97,7 +97,8 @@ export class SimulatedStack {
     this.resources = resources;
     this.dynamoDb = new DynamoDb(resources.ofType(TABLE).map(tableDefinition));
     this.sns = new Sns(refs(TOPIC));
-    this.schedules = resources.ofType('AWS::Scheduler::Schedule').map(each => new Schedule(each, clock.now()));
+    const starts = ({ properties }: DeployedResource) => String((properties.Target as { Arn?: string } | undefined)?.Arn).includes(':states:');
+    this.schedules = resources.ofType('AWS::Scheduler::Schedule').filter(starts).map(each => new Schedule(each, clock.now()));
     this.rules = resources.ofType('AWS::Events::Rule').filter(({ properties }) => properties.EventPattern).map(each => new EventRule(each));
     const services = { ...this.dynamoDb.handlers(), ...this.sns.handlers(), ...lambda.handlers(), ...new S3(store).handlers(), ...handlers };
     this.oneTimeSchedules = new OneTimeSchedules(services);

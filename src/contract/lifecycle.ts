@@ -3,6 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  */
+import type { ActivationProperties } from './activation';
 import { grid } from './grid';
 
 export interface StackRequest {
@@ -14,7 +15,9 @@ export interface StackRequest {
   readonly LogicalResourceId: string;
   /** Absent in Create. */
   readonly PhysicalResourceId?: string;
-  readonly ResourceProperties: EndProperties | StartProperties;
+  readonly ResourceProperties: EndProperties | StartProperties | ActivationProperties;
+  /** Of an Update. */
+  readonly OldResourceProperties?: StackRequest['ResourceProperties'];
 }
 
 /** Of the resource whose deletion ends the runs of a schedule. */

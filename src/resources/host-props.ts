@@ -8,7 +8,7 @@ const USER = /^[a-z_][a-z0-9_-]{0,31}$/;
 const EXPRESSION = /^(rate|cron)\(.+\)$/;
 
 /** How Task Runner runs on hosts, with the defaults. */
-export type HostProps = Omit<HostSettings, 'name'> & { readonly tasks: number; readonly scheduleExpression: string };
+export type HostProps = Omit<HostSettings, 'name'> & { readonly tasks: number; readonly scheduleExpression: string; readonly registrationLimit?: number };
 
 /** @throws naming the prop */
 export function hostProps(object: Construct, props: WorkerGroupHosts = {}): HostProps {
@@ -24,5 +24,9 @@ export function hostProps(object: Construct, props: WorkerGroupHosts = {}): Host
   if (!Token.isUnresolved(scheduleExpression) && !EXPRESSION.test(scheduleExpression)) {
     throw invalid(object, 'hosts.scheduleExpression', `is rate(...) or cron(...); got: "${scheduleExpression}"`);
   }
-  return { tasks, user, drainTimeout: seconds, scheduleExpression };
+  const { registrationLimit } = props;
+  if (registrationLimit !== undefined && !(Number.isInteger(registrationLimit) && registrationLimit >= 1 && registrationLimit <= 1000)) {
+    throw invalid(object, 'hosts.registrationLimit', `is a whole number from 1 to 1000; got: ${registrationLimit}`);
+  }
+  return { tasks, user, drainTimeout: seconds, scheduleExpression, registrationLimit };
 }

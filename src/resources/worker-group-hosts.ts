@@ -32,4 +32,12 @@ export interface WorkerGroupHosts {
    * @default - rate(1 hour)
    */
   readonly scheduleExpression?: string;
+
+  /**
+   * How many hosts may register with one activation of AWS Systems Manager, to be of this group: 1 to 1000. An activation is renewed before
+   * its 30 days end, and counts from none again.
+   *
+   * @default - 10; no activation where `role` is given
+   */
+  readonly registrationLimit?: number;
 }

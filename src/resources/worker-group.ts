@@ -4,6 +4,7 @@ import { Activity } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { hostName } from '../compiler/names';
 import { PipelineObject } from '../pipeline-object';
+import { HostActivation } from './host-activation';
 import { HOST_TAG_VALUE, HostDocument } from './host-document';
 import { hostProps } from './host-props';
 import { ITaskRunnerHost } from './task-runner-host';
@@ -27,6 +28,8 @@ export interface WorkerGroupProps {
   readonly hosts?: WorkerGroupHosts;
 }
 
+const REGISTRATION_LIMIT = 10;
+
 /**
  * Hosts that run Task Runner and share one queue of work. A task that no Task Runner asks for waits.
  *
@@ -48,6 +51,12 @@ export class WorkerGroup extends PipelineObject implements ITaskRunnerHost {
 
   /** Name of the SSM document that installs Task Runner on a host, and removes it with the parameter `Action` as `Uninstall`. */
   public readonly documentName: string;
+
+  /**
+   * Name of the SecureString of Parameter Store that keeps the id and the code, with a space between, with which a host registers with AWS
+   * Systems Manager to be one of the group.
+   */
+  public readonly activationParameterName?: string;
 
   /** Role that Task Runner has on the hosts. What your commands do on AWS is yours to grant. */
   public readonly role: IRole;
@@ -75,6 +84,10 @@ export class WorkerGroup extends PipelineObject implements ITaskRunnerHost {
     const document = new HostDocument(this, 'Hosts', { hosts, name, tagKey: this.hostTagKey, activityArn: this.activityArn, logs });
     document.grantHost(this);
     this.documentName = document.documentName;
+    const registrationLimit = hosts.registrationLimit ?? (props.role ? undefined : REGISTRATION_LIMIT);
+    if (registrationLimit === undefined) return;
+    const { pipeline, role, hostTagKey: tagKey, hostTagValue: tagValue } = this;
+    this.activationParameterName = new HostActivation(this, 'Registration', { pipeline, name, role, registrationLimit, tagKey, tagValue }).parameterName;
   }
 
   /** @internal */

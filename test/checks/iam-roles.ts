@@ -87,7 +87,8 @@ class Account {
 
   uses(): RoleUse[] {
     return [
-      ...this.machines(), ...this.scheduled(), ...this.schedules(), ...this.rules(), ...this.customResources(), ...this.functions(),
+      ...this.machines(), ...this.scheduled(), ...this.schedules(), ...this.rules(), ...this.customResources(), ...this.activations(),
+      ...this.functions(),
       ...this.taskRunners(), ...this.clusters(), ...this.instances(),
       ...this.copies(),
     ];
@@ -112,7 +113,8 @@ class Account {
     return this.template.ofType('AWS::Scheduler::Schedule').flatMap(({ properties }) => {
       const { Arn, RoleArn, DeadLetterConfig } = properties.Target as Record<string, string & { Arn: string }>;
       const lost = DeadLetterConfig ? [{ action: 'sqs:SendMessage', resource: DeadLetterConfig.Arn }] : [];
-      return by(RoleArn, 'scheduler.amazonaws.com', [{ action: 'states:StartExecution', resource: Arn }, ...lost]);
+      const action = Arn.includes(':function:') ? 'lambda:InvokeFunction' : 'states:StartExecution';
+      return by(RoleArn, 'scheduler.amazonaws.com', [{ action, resource: Arn }, ...lost]);
     });
   }
 
@@ -129,6 +131,20 @@ class Account {
         { action: 'dynamodb:UpdateItem', resource: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${String(properties.TableName)}` },
         { action: 'states:StartExecution', resource: String(properties.TeardownArn) },
         ...properties.StarterArn ? [{ action: 'states:StartExecution', resource: String(properties.StarterArn) }] : [],
+      ]);
+    });
+  }
+
+  /** The function makes activations, for hosts with the role of a worker group, and keeps their codes. */
+  private activations(): RoleUse[] {
+    return this.template.ofType('Custom::DataPipelineActivation').flatMap(({ properties }) => {
+      const { ServiceToken, IamRole, ParameterName, TagKey } = properties as Record<string, string>;
+      const role = this.template.ofType('AWS::Lambda::Function').find(({ id }) => this.template.arn(id) === ServiceToken)?.properties.Role;
+      return by(String(role), 'lambda.amazonaws.com', [
+        ...['Create', 'Describe', 'Delete'].map((does) => ({ action: `ssm:${does}Activation${does === 'Describe' ? 's' : ''}`, resource: '*' })),
+        { action: 'ssm:AddTagsToResource', resource: '*', condition: { 'ForAllValues:StringEquals': { 'aws:TagKeys': TagKey } } },
+        { action: 'iam:PassRole', resource: this.template.arn(IamRole), condition: { StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' } } },
+        ...['Get', 'Put', 'Delete'].map((does) => ({ action: `ssm:${does}Parameter`, resource: `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter${ParameterName}` })),
       ]);
     });
   }

@@ -20,7 +20,7 @@ const ACCEPTED: readonly Accepted[] = [
   {
     path: POLICY,
     rule: /IAM5\[Resource::\*\]$/,
-    reason: 'actions without resource types: log delivery, traces, SendTask*, ListClusters, RunJobFlow, DescribeInstances, DescribeStatement, SSM Agent\'s',
+    reason: 'actions without resource types: log delivery, traces, SendTask*, ListClusters, RunJobFlow, DescribeInstances, DescribeStatement, SSM Agent\'s, activations',
   },
   {
     path: POLICY,

@@ -1,3 +1,4 @@
+import { FakeActivations } from './fake-activations';
 import { lifecycle, TableUpdate } from '../../lambda/lifecycle/lifecycle';
 import { EndProperties, StackAnswer, StackRequest } from '../../src/contract/lifecycle';
 
@@ -31,6 +32,7 @@ async function handled(event: unknown, start: () => Promise<void> = async () => 
       return item;
     },
     now: () => NOW,
+    activations: new FakeActivations(),
     sleep: async () => undefined,
     start: async (...call) => {
       started.push(call);

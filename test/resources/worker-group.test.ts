@@ -75,4 +75,29 @@ describe('the hosts of a worker group', () => {
     expect(association.ScheduleExpression).toBe(hosts.scheduleExpression);
     expect(association.Parameters).not.toEqual(plain.association.Parameters);
   });
+
+  test('register with an activation that is renewed every day, and whose code only a SecureString has', () => {
+    const template = Template.fromStack(Stack.of(plain.group));
+    const activation = {
+      IamRole: { Ref: Match.stringLikeRegexp('^PPlantRole') },
+      DefaultInstanceName: 'p.Plant',
+      RegistrationLimit: '10',
+      TagKey: plain.group.hostTagKey,
+      TagValue: 'task-runner',
+      ParameterName: '/datapipeline/worker-groups/p.Plant',
+    };
+    template.hasResourceProperties('Custom::DataPipelineActivation', activation);
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'rate(1 day)',
+      Target: { Input: { 'Fn::Join': ['', [Match.stringLikeRegexp('^{"kind":"renew","IamRole":"$'), activation.IamRole, Match.anyValue()]] } },
+    });
+    expect(plain.group.activationParameterName).toBe(activation.ParameterName);
+  });
+
+  test('that have their role from elsewhere need no activation', () => {
+    const scope = pipeline();
+    const role = Role.fromRoleName(scope, 'HostRole', 'instances');
+    expect(new WorkerGroup(scope, 'Plant', { role }).activationParameterName).toBeUndefined();
+    expect(new WorkerGroup(scope, 'Depot', { role, hosts: { registrationLimit: 1 } }).activationParameterName).toBe('/datapipeline/worker-groups/p.Depot');
+  });
 });

@@ -6,6 +6,7 @@ import { Emr } from '../../simulator/services/emr';
 import { SimulatedStack } from '../../simulator/stack/simulated-stack';
 import { Json, TaskHandler } from '../../simulator/task';
 import { END_TYPE, StackAnswer } from '../../src/contract/lifecycle';
+import { FakeActivations } from '../lambda/fake-activations';
 
 /** A stack in virtual time that can be deleted, as far as its pipeline has a say in it. */
 export abstract class DeletableStack {
@@ -84,6 +85,7 @@ export abstract class DeletableStack {
         return {};
       },
       now: () => this.clock.now(),
+      activations: new FakeActivations(),
       sleep: async () => undefined,
       start: async (stateMachineArn, name, input) => {
         this.stack.stepFunctions.startExecution({ stateMachineArn, name, input: input as unknown as Json });

@@ -17,8 +17,8 @@ import { RunResult } from '../../../src/contract/run';
 const CDK = join(__dirname, '../../../node_modules/.bin/cdk');
 const ACTIVITY = 'AWS::StepFunctions::Activity';
 const STATE_MACHINE = 'AWS::StepFunctions::StateMachine';
-/** Types that MiniStack's CloudFormation does not know, and alarms on an expression of metrics. */
-const UNKNOWN_TYPES = [ACTIVITY, 'AWS::SSM::Association', 'AWS::SSM::Document'];
+/** Types that MiniStack's CloudFormation does not know, activations, of which it has none, and alarms on an expression of metrics. */
+const UNKNOWN_TYPES = [ACTIVITY, 'AWS::SSM::Association', 'AWS::SSM::Document', 'Custom::DataPipelineActivation'];
 const unknown = ({ Type, Properties }: TemplateResource) => UNKNOWN_TYPES.includes(Type) || 'Metrics' in (Properties ?? {});
 
 /** MiniStack: the CDK's own command deploys to it. */
