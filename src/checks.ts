@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { Action } from './actions/action';
+import { Action } from './actions/action';
 import { Terminate } from './actions/terminate';
 import { invalid } from './errors';
-import type { PipelineObject } from './pipeline-object';
+import { given, PipelineObject } from './pipeline-object';
 import type { LateProps, OutcomeProps } from './runnable';
 
 const MAXIMUM_RETRIES = 100;
@@ -18,7 +18,11 @@ export function checkRetries(object: Construct, props: { readonly maximumRetries
 }
 
 /** Throws if what comes of an object is to be terminated: it has ended then. */
-export function checkActions(object: Construct, { onFail = [], onSuccess = [] }: OutcomeProps): void {
+export function checkActions(object: Construct, { onFail = [], onSuccess = [], onLateAction = [] }: OutcomeProps & LateProps): void {
+  for (const [prop, actions] of Object.entries({ onFail, onSuccess, onLateAction })) {
+    const other: unknown = actions.find((action) => !(action instanceof Action));
+    if (other !== undefined) throw invalid(object, prop, `takes actions; got: ${given(other)}; give an SnsAlarm`);
+  }
   for (const [prop, actions] of Object.entries({ onFail, onSuccess })) {
     if (actions.some(isTerminate)) {
       throw invalid(object, prop, 'takes no Terminate, which ends what is late; got: Terminate; name it in onLateAction');

@@ -8,6 +8,9 @@ import { OWN_ID, PIPELINE, pipelineOf } from './pipeline-of';
 import type { LateProps } from './runnable';
 import type { ScheduledRuns } from './scheduled-runs';
 
+/** A class of objects. */
+type Kind = abstract new (...args: never[]) => PipelineObject;
+
 /**
  * What a pipeline is made of: a data node, an activity, a precondition, a resource, a database or a worker group.
  *
@@ -59,6 +62,15 @@ export abstract class PipelineObject extends Construct {
     }
   }
 
+  /** The same, and of the kind that the prop takes: `what` says which, and what to give.
+   * @internal */
+  public _require(prop: string, kind: Kind, what: string, others: readonly unknown[]): void {
+    for (const other of others) {
+      if (!(other instanceof kind)) throw invalid(this, prop, `${what}; got: ${given(other)}; give one`);
+    }
+    this._requireSamePipeline(prop, others as PipelineObject[]);
+  }
+
   /** Has the pipeline look whether the object is late: by its own props, and by these where it leaves one out; in these runs, or in any.
    * @internal */
   public _watch(own: LateProps, defaults: LateProps, runs?: ScheduledRuns): void {
@@ -81,6 +93,14 @@ export abstract class PipelineObject extends Construct {
   public _warn(id: string, message: string): void {
     Annotations.of(this).addWarningV2(`cdk-data-pipeline:${id}`, message);
   }
+}
+
+/** What a prop has been given, in words. */
+export function given(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (!(value instanceof Construct)) return JSON.stringify(value) ?? typeof value;
+  const { node: { path }, constructor: { name } } = value;
+  return `${path}, ${/^([AEIOU]|S3)/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 function withoutUndefined(fields: Fields): Fields {

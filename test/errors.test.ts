@@ -356,8 +356,6 @@ const CONSTRUCTED: Record<string, Case[]> = {
   'an activity on a cluster': [
     ['without a cluster', (scope) => new EmrActivity(scope, 'A', { runsOn: nothing, steps: [] }),
       'Stack/P/A: runsOn: steps need a cluster to run on; got: nothing; give an EmrCluster, or a WorkerGroup of hosts with Hadoop'],
-    ['on an instance', (scope) => new EmrActivity(scope, 'A', { runsOn: ec2(scope), steps: [EmrStep.command(['true'])] }),
-      'Stack/P/A: runsOn: steps need a cluster to run on; got: Stack/P/Host; give an EmrCluster, or a WorkerGroup of hosts with Hadoop'],
     ['that reports its progress itself', (scope) => new EmrActivity(scope, 'A', { runsOn: cluster(scope), steps: [EmrStep.command(['true'])], reportProgressTimeout: Duration.minutes(1) }),
       'Stack/P/A: reportProgressTimeout: goes with a WorkerGroup; got: it and Stack/P/Cluster, which the run itself asks; give attemptTimeout'],
     ['that hosts are to grow', (scope) => new EmrActivity(scope, 'A', { runsOn: hosts(scope), steps: [EmrStep.command(['true'])], resizeClusterBeforeRunning: true }),
@@ -412,8 +410,6 @@ const CONSTRUCTED: Record<string, Case[]> = {
   'statements': [
     ['that are none', (scope) => sql(scope, { script: undefined }), 'Stack/P/Sql: script: exactly one of script and scriptUri says what to run; got: none'],
     ['that are comments', (scope) => sql(scope, { script: '-- none' }), 'Stack/P/Sql: script: has a statement; got: "-- none"'],
-    ['for no database', (scope) => sql(scope, { database: hosts(scope) as never }),
-      'Stack/P/Sql: database: is an RdsDatabase, a JdbcDatabase or a RedshiftDatabase; got: none of these'],
     ['for a database of another pipeline', (scope) => sql(scope, { database: jdbc(another(scope)) }),
       'Stack/P/Sql: database: belongs to another pipeline; got: Stack/Other/Db, not in Stack/P; create it in this pipeline'],
     ['with too few arguments', (scope) => sql(scope, { script: 'SELECT ?, ?', scriptArgument: ['1'] }),
@@ -465,10 +461,6 @@ const CONSTRUCTED: Record<string, Case[]> = {
       'Stack/P/Load: insertMode: is one of KEEP_EXISTING, OVERWRITE_EXISTING, TRUNCATE, APPEND; got: MERGE'],
     ['that tells rows apart by nothing', (scope) => load(scope, RedshiftInsertMode.KEEP_EXISTING),
       'Stack/P/Load: insertMode: KEEP_EXISTING tells rows apart by their keys; got: no primaryKeys on Stack/P/Table; name the columns there'],
-    ['of no data', (scope) => new RedshiftCopyActivity(scope, 'Load', { input: hosts(scope) as never, output: table(scope), insertMode: RedshiftInsertMode.APPEND }),
-      'Stack/P/Load: input: is what to copy; got: WorkerGroup; give an S3DataNode or a RedshiftDataNode'],
-    ['into no data', (scope) => new RedshiftCopyActivity(scope, 'Load', { input: table(scope), output: hosts(scope) as never, insertMode: RedshiftInsertMode.APPEND }),
-      'Stack/P/Load: output: is the place to copy to; got: WorkerGroup; give a RedshiftDataNode or an S3DataNode'],
     ['from S3 to S3', (scope) => {
       const [input, output] = [folder(scope, 'Raw'), folder(scope, 'Clean')];
       return new RedshiftCopyActivity(scope, 'Load', { input, output, insertMode: RedshiftInsertMode.APPEND });

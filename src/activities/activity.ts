@@ -89,10 +89,10 @@ export abstract class Activity extends PipelineObject {
     this.output = output;
     this.dependsOn = props.dependsOn ?? [];
     this.preconditions = props.preconditions ?? [];
-    this._requireSamePipeline('input', input);
-    this._requireSamePipeline('output', output);
-    this._requireSamePipeline('dependsOn', this.dependsOn);
-    this._requireSamePipeline('preconditions', this.preconditions);
+    this._require('input', DataNode, 'takes data nodes, such as an S3DataNode', input);
+    this._require('output', DataNode, 'takes data nodes, such as an S3DataNode', output);
+    this._require('dependsOn', Activity, 'takes activities, such as an EmrActivity', this.dependsOn);
+    this._require('preconditions', Precondition, 'takes preconditions, such as an S3KeyExistsPrecondition', this.preconditions);
     this.preconditions.forEach((precondition) => precondition._attachTo(this));
     checkRetries(this, props);
     checkActions(this, props);
@@ -115,4 +115,9 @@ export abstract class Activity extends PipelineObject {
     if (own === undefined || own >= maxActiveInstances) return;
     this._warn('maxActiveInstances', `maxActiveInstances of ${own} counts for all runs of ${this._runs.title}, which allows ${maxActiveInstances} itself: each run is one instance of every activity`);
   }
+}
+
+/** What is a data node: an activity of one input and one output has words of its own for what is none. */
+export function dataNodes(node: unknown): DataNode[] {
+  return node instanceof DataNode ? [node] : [];
 }

@@ -14,6 +14,7 @@ import { DynamoDBDataNode } from '../data-nodes/dynamodb-data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
+import { given } from '../pipeline-object';
 import { EmrCluster } from '../resources/emr-cluster';
 import { ITaskRunnerHost, REPORT_PROGRESS_TIMEOUT } from '../resources/task-runner-host';
 import { WorkerGroup } from '../resources/worker-group';
@@ -27,7 +28,7 @@ export const RUN_SCRIPT = 'script=$(mktemp) && aws s3 cp --only-show-errors "$0"
 /** Throws unless the activity has something of its own pipeline to run on. */
 export function stepsHost(activity: Activity, { runsOn }: OnClusterProps): ITaskRunnerHost {
   if (!(runsOn instanceof EmrCluster || runsOn instanceof WorkerGroup)) {
-    throw invalid(activity, 'runsOn', `steps need a cluster to run on; got: ${runsOn?.node.path ?? 'nothing'}; give an EmrCluster, or a WorkerGroup of hosts with Hadoop`);
+    throw invalid(activity, 'runsOn', `steps need a cluster to run on; got: ${given(runsOn)}; give an EmrCluster, or a WorkerGroup of hosts with Hadoop`);
   }
   activity._requireSamePipeline('runsOn', [runsOn]);
   return runsOn;

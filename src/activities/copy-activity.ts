@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { Activity, ActivityProps } from './activity';
+import { Activity, ActivityProps, dataNodes } from './activity';
 import { checkFormats, filesEnd, FilesNode, isFiles, recordsFormat, tableEnd } from './copy-end';
 import { taskWork } from './task-work';
 import { TaskTemplate, Template, Work } from '../compiler/work';
@@ -10,7 +10,8 @@ import { S3DataNode } from '../data-nodes/s3-data-node';
 import { SqlDataNode } from '../data-nodes/sql-data-node';
 import { invalid } from '../errors';
 import { inherited } from '../parent';
-import { ITaskRunnerHost } from '../resources/task-runner-host';
+import { given } from '../pipeline-object';
+import { ITaskRunnerHost, requireHost } from '../resources/task-runner-host';
 
 /** Props of a CopyActivity. */
 export interface CopyActivityProps extends ActivityProps {
@@ -54,10 +55,9 @@ export class CopyActivity extends Activity {
 
   constructor(scope: Construct, id: string, private readonly props: CopyActivityProps) {
     props = inherited(scope, id, CopyActivity, props);
-    super(scope, id, props, present(props.input), present(props.output));
+    super(scope, id, props, dataNodes(props.input), dataNodes(props.output));
     const { runsOn, input, output } = props;
-    if (!runsOn) throw invalid(this, 'runsOn', 'a copy needs a host to be made on; got: nothing; give a WorkerGroup, an Ec2Resource or an EmrCluster');
-    this._requireSamePipeline('runsOn', [runsOn]);
+    requireHost(this, runsOn, 'a copy needs a host to be made on');
     const task = this.taskFor(this.copied('input', input), this.copied('output', output));
     this.work = taskWork(this, runsOn, task, props.reportProgressTimeout);
   }
@@ -95,12 +95,7 @@ export class CopyActivity extends Activity {
 
   private copied(prop: 'input' | 'output', node: DataNode): FilesNode | SqlDataNode {
     if (node instanceof SqlDataNode || isFiles(node)) return node;
-    const got = node ? `${node.node.path}, a ${node.constructor.name}` : 'nothing';
-    throw invalid(this, prop, `is an S3DataNode, a HostDataNode or a SqlDataNode; got: ${got}; `
+    throw invalid(this, prop, `is an S3DataNode, a HostDataNode or a SqlDataNode; got: ${given(node)}; `
       + 'RedshiftCopyActivity copies tables of Amazon Redshift, HiveCopyActivity those of Amazon DynamoDB');
   }
-}
-
-function present(node?: DataNode): DataNode[] {
-  return node ? [node] : [];
 }

@@ -6,6 +6,7 @@ import { EmrStep } from './emr-step';
 import { Work } from '../compiler/work';
 import { invalid } from '../errors';
 import { inherited } from '../parent';
+import { given } from '../pipeline-object';
 
 /** Props of an EmrActivity. The steps name the data nodes themselves (an S3DataNode's `uri`). */
 export interface EmrActivityProps extends ClusterActivityProps {
@@ -41,7 +42,7 @@ export class EmrActivity extends Activity {
     props = inherited(scope, id, EmrActivity, props);
     super(scope, id, props, props.input ?? [], props.output ?? []);
     stepsHost(this, props);
-    if (props.steps.length === 0) throw invalid(this, 'steps', 'is empty; got: []; give at least one EmrStep');
+    if (!props.steps?.length) throw invalid(this, 'steps', `is empty; got: ${given(props.steps)}; give at least one EmrStep`);
     this.work = clusterWork(this, props, [
       ...(props.preStepCommand ?? []).map((command) => shellStep(this, 'preStepCommand', command)),
       ...props.steps.map((step) => (name: string) => step._bind(this, name)),

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { Activity } from './activity';
+import { Activity, dataNodes } from './activity';
 import type { OnClusterProps } from './cluster-activity-props';
 import { clusterWork } from './cluster-work';
 import { Stageable, stageInHive } from './hive-staging';
@@ -11,6 +11,7 @@ import { DynamoDBDataNode } from '../data-nodes/dynamodb-data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import { invalid } from '../errors';
 import { inherited } from '../parent';
+import { given } from '../pipeline-object';
 
 /** Props of a HiveCopyActivity. */
 export interface HiveCopyActivityProps extends OnClusterProps {
@@ -40,7 +41,7 @@ export class HiveCopyActivity extends Activity {
 
   constructor(scope: Construct, id: string, props: HiveCopyActivityProps) {
     props = inherited(scope, id, HiveCopyActivity, props);
-    super(scope, id, props, [props.input], [props.output]);
+    super(scope, id, props, dataNodes(props.input), dataNodes(props.output));
     this.check('input', props.input);
     this.checkOutput(props);
     const script = new HiveScript(this);
@@ -64,7 +65,7 @@ export class HiveCopyActivity extends Activity {
 
   private check(prop: string, node: DataNode): Stageable {
     if (!(node instanceof DynamoDBDataNode || node instanceof S3DataNode)) {
-      throw invalid(this, prop, `items are in DynamoDB or S3; got: ${node.node.path}; give a DynamoDBDataNode or an S3DataNode`);
+      throw invalid(this, prop, `items are in DynamoDB or S3; got: ${given(node)}; give a DynamoDBDataNode or an S3DataNode`);
     }
     if (node._dataFormat?._layout.kind !== 'dynamoDbExport') {
       throw invalid(this, prop, `items are whole; got: ${node.node.path} with ${node._dataFormat?._name ?? 'no dataFormat'}; give it DataFormat.dynamoDbExport()`);

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { Activity, ActivityProps } from './activity';
+import { Activity, ActivityProps, dataNodes } from './activity';
 import { Copy, copyStatements, isTable } from '../compiler/redshift-copy';
 import { SqlPiece, Work } from '../compiler/work';
 import { DataNode } from '../data-nodes/data-node';
@@ -8,6 +8,7 @@ import { S3DataNode } from '../data-nodes/s3-data-node';
 import { RedshiftDatabase } from '../databases/redshift-database';
 import { invalid } from '../errors';
 import { inherited } from '../parent';
+import { given } from '../pipeline-object';
 
 /** What a RedshiftCopyActivity does with what is there already. Each mode is one transaction. */
 export enum RedshiftInsertMode {
@@ -75,7 +76,7 @@ export class RedshiftCopyActivity extends Activity {
 
   constructor(scope: Construct, id: string, props: RedshiftCopyActivityProps) {
     props = inherited(scope, id, RedshiftCopyActivity, props);
-    super(scope, id, props, [props.input], [props.output]);
+    super(scope, id, props, dataNodes(props.input), dataNodes(props.output));
     const copy = this.copy(props);
     this.database = copy.database;
     if (!this.database._target) throw invalid(this, 'output', `is in a database that the Data API reaches; got: ${this.database.node.path} with connectionString; give it a clusterId or workgroupName`);
@@ -93,8 +94,8 @@ export class RedshiftCopyActivity extends Activity {
 
   private copy(props: RedshiftCopyActivityProps): Copy {
     const { input: from, output: to } = props;
-    if (!isCopied(from)) throw invalid(this, 'input', `is what to copy; got: ${kindOf(from)}; give an S3DataNode or a RedshiftDataNode`);
-    if (!isCopied(to)) throw invalid(this, 'output', `is the place to copy to; got: ${kindOf(to)}; give a RedshiftDataNode or an S3DataNode`);
+    if (!isCopied(from)) throw invalid(this, 'input', `is what to copy; got: ${given(from)}; give an S3DataNode or a RedshiftDataNode`);
+    if (!isCopied(to)) throw invalid(this, 'output', `is the place to copy to; got: ${given(to)}; give a RedshiftDataNode or an S3DataNode`);
     if (!isTable(to)) {
       if (!isTable(from)) throw invalid(this, 'output', `one of input and output is a table; got: ${from.node.path} and ${to.node.path}; give a RedshiftDataNode`);
       if (to._path !== 'directoryPath') throw invalid(this, 'output', `is a directory in S3; got: ${to.node.path} with ${to._path}; give it a directoryPath`);
@@ -152,8 +153,4 @@ function checkFormat(activity: RedshiftCopyActivity, prop: string, statement: st
   if (layout.escapeChar !== undefined && layout.escapeChar !== '\\') {
     throw invalid(activity, prop, `${statement} knows the backslash only as escapeChar; got: ${node.path} with ${JSON.stringify(layout.escapeChar)}`);
   }
-}
-
-function kindOf(node: DataNode): string {
-  return node.constructor.name;
 }

@@ -10,7 +10,7 @@ import { DataNode } from '../data-nodes/data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import { invalid } from '../errors';
 import { inherited } from '../parent';
-import { ITaskRunnerHost } from '../resources/task-runner-host';
+import { ITaskRunnerHost, requireHost } from '../resources/task-runner-host';
 
 /** Props of a ShellCommandActivity: exactly one of `command` and `scriptUri`. */
 export interface ShellCommandActivityProps extends ActivityProps, ShellCommandProps {
@@ -59,8 +59,7 @@ export class ShellCommandActivity extends Activity {
   constructor(scope: Construct, id: string, private readonly props: ShellCommandActivityProps) {
     props = inherited(scope, id, ShellCommandActivity, props);
     super(scope, id, props, props.input ?? [], props.output ?? []);
-    if (!props.runsOn) throw invalid(this, 'runsOn', 'a command needs hosts to run on; got: nothing; give a WorkerGroup, an Ec2Resource or an EmrCluster');
-    this._requireSamePipeline('runsOn', [props.runsOn]);
+    requireHost(this, props.runsOn, 'a command needs hosts to run on');
     const task = shellCommand(this, 'activity', props.runsOn, props);
     const staged = props.stage ? { ...task, stage: true, ...this.staging() } : task;
     this.work = taskWork(this, props.runsOn, staged, props.reportProgressTimeout);

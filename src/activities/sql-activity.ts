@@ -13,7 +13,7 @@ import { RedshiftDatabase } from '../databases/redshift-database';
 import { SqlDatabase } from '../databases/sql-database';
 import { invalid } from '../errors';
 import { inherited } from '../parent';
-import { ITaskRunnerHost } from '../resources/task-runner-host';
+import { ITaskRunnerHost, requireHost } from '../resources/task-runner-host';
 
 /** Props of a SqlActivity: exactly one of `script` and `scriptUri`. */
 export interface SqlActivityProps extends ActivityProps {
@@ -96,8 +96,7 @@ export class SqlActivity extends Activity {
     props = inherited(scope, id, SqlActivity, props);
     super(scope, id, props, props.input ?? [], props.output ?? []);
     const { database, script, scriptUri } = props;
-    if (!(database instanceof SqlDatabase)) throw invalid(this, 'database', 'is an RdsDatabase, a JdbcDatabase or a RedshiftDatabase; got: none of these');
-    this._requireSamePipeline('database', [database]);
+    this._require('database', SqlDatabase, 'is an RdsDatabase, a JdbcDatabase or a RedshiftDatabase', [database]);
     if ((script === undefined) === (scriptUri === undefined)) {
       throw invalid(this, 'script', `exactly one of script and scriptUri says what to run; got: ${script === undefined ? 'none' : 'both'}`);
     }
@@ -129,9 +128,8 @@ export class SqlActivity extends Activity {
   }
 
   private throughTaskRunner(database: SqlDatabase, connection: Template<TaskDatabase>, scriptArguments: Text[]): Work {
-    const { runsOn: host, queue, reportProgressTimeout } = this.props;
-    if (!host) throw invalid(this, 'runsOn', `Task Runner connects to ${database.node.path}; got: nothing; give a WorkerGroup, an Ec2Resource or an EmrCluster`);
-    this._requireSamePipeline('runsOn', [host]);
+    const { queue, reportProgressTimeout } = this.props;
+    const host = requireHost(this, this.props.runsOn, `Task Runner connects to ${database.node.path}`);
     if (queue !== undefined && database._engine !== 'redshift') throw invalid(this, 'queue', `only Amazon Redshift has queues; got: "${queue}" for ${database.node.path}; leave it out`);
     database._grantConnect(host);
     const task: TaskTemplate<SqlTask> = {

@@ -47,7 +47,7 @@ export class StepFunctionsActivity extends Activity {
   constructor(scope: Construct, id: string, props: StepFunctionsActivityProps) {
     props = inherited(scope, id, StepFunctionsActivity, props);
     super(scope, id, props, props.input ?? [], props.output ?? []);
-    if (!props.definition) throw invalid(this, 'definition', 'is missing; give a task or a chain of aws-stepfunctions');
+    if (!props.definition) throw invalid(this, 'definition', 'is missing; got: nothing; give a task or a chain of aws-stepfunctions');
     this.stateMachine = this.machine(props.definition);
   }
 

@@ -9,7 +9,7 @@ import { ExpressionError } from '../expression/error';
 import { parseTemplate } from '../expression/parser';
 import { Rendered, renderTexts } from '../expression/render';
 import { jsonataString } from '../expression/value';
-import type { PipelineObject } from '../pipeline-object';
+import { given, PipelineObject } from '../pipeline-object';
 import { Asl, field } from './asl';
 import { Names, ObjectScope } from './scope';
 
@@ -31,6 +31,7 @@ export const ZONES = 'zones';
 
 /** Throws, with the object and the prop, if an expression of the text is wrong. */
 export function checkText(object: PipelineObject, prop: string, text: string, names: Names = {}): Text {
+  if (typeof text !== 'string') throw invalid(object, prop, `is a text; got: ${given(text)}; give one`);
   const checked = { object, prop, text };
   new TextRenderer().field(checked, names);
   return checked;

@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { Activity } from '../activities/activity';
+import { Activity } from '../activities/activity';
 import { checkActions, checkActiveInstances, checkDuration, checkRetries } from '../checks';
 import type { CheckProps } from '../compiler/work';
 import { Fields } from '../fields';
 import { PipelineObject } from '../pipeline-object';
-import type { Precondition } from '../preconditions/precondition';
-import type { ITaskRunnerHost } from '../resources/task-runner-host';
+import { Precondition } from '../preconditions/precondition';
+import { ITaskRunnerHost, requireHost } from '../resources/task-runner-host';
 import { LateProps, OutcomeProps } from '../runnable';
 
 /**
@@ -91,9 +91,9 @@ export abstract class DataNode extends PipelineObject {
     super(scope, id);
     this._props = props;
     this.preconditions = props.preconditions ?? [];
-    this._requireSamePipeline('preconditions', this.preconditions);
-    this._requireSamePipeline('dependsOn', props.dependsOn ?? []);
-    this._requireSamePipeline('runsOn', props.runsOn ? [props.runsOn] : []);
+    this._require('preconditions', Precondition, 'takes preconditions, such as an S3KeyExistsPrecondition', this.preconditions);
+    this._require('dependsOn', Activity, 'takes activities, such as an EmrActivity', props.dependsOn ?? []);
+    if (props.runsOn) requireHost(this, props.runsOn, 'is where preconditions run their commands');
     checkRetries(this, props);
     checkActions(this, props);
     checkDuration(this, 'attemptTimeout', props.attemptTimeout, 1);

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { RedshiftDatabase } from '../databases/redshift-database';
 import { invalid } from '../errors';
 import { inherited } from '../parent';
+import { given } from '../pipeline-object';
 import { DataNode, DataNodeProps } from './data-node';
 
 /** Props of a RedshiftDataNode. */
@@ -57,7 +58,7 @@ export class RedshiftDataNode extends DataNode {
   constructor(scope: Construct, id: string, props: RedshiftDataNodeProps) {
     props = inherited(scope, id, RedshiftDataNode, props);
     super(scope, id, props);
-    this._requireSamePipeline('database', [props.database]);
+    this._require('database', RedshiftDatabase, 'is a RedshiftDatabase', [props.database]);
     this.database = props.database;
     this._tableName = this.identifier('tableName', props.tableName);
     this._schemaName = props.schemaName === undefined ? undefined : this.identifier('schemaName', props.schemaName);
@@ -66,8 +67,8 @@ export class RedshiftDataNode extends DataNode {
   }
 
   private identifier(prop: string, name: string): string {
-    if (name === '' || name.length > 127 || name.includes('#{')) {
-      throw invalid(this, prop, `is a name of 1 to 127 characters, without expressions; got: "${name}"`);
+    if (typeof name !== 'string' || name === '' || name.length > 127 || name.includes('#{')) {
+      throw invalid(this, prop, `is a name of 1 to 127 characters, without expressions; got: ${given(name)}`);
     }
     return name;
   }

@@ -3,6 +3,7 @@ import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { invalid } from '../errors';
+import { given } from '../pipeline-object';
 
 const URI = /^s3:\/\/([^/]+)\/(.*)$/s;
 /** For `S3Location.of`, where the object has a prop `bucket`. */
@@ -22,7 +23,7 @@ export class S3Location {
     const match = URI.exec(path);
     const name = match?.[1] ?? '';
     if (!match || !(Token.isUnresolved(name) || BUCKET_NAME.test(name))) {
-      throw invalid(object, prop, `is not an S3 URI; got: "${path}"; give "s3://<bucket>/<key>", the bucket without #{...}${otherwise}`);
+      throw invalid(object, prop, `is not an S3 URI; got: ${given(path)}; give "s3://<bucket>/<key>", the bucket without #{...}${otherwise}`);
     }
     return new S3Location(Bucket.fromBucketName(object, `${prop}-bucket`, name), match[2]);
   }

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { SqlDatabase } from '../databases/sql-database';
 import { invalid } from '../errors';
 import { inherited } from '../parent';
+import { given } from '../pipeline-object';
 import { DataNode, DataNodeProps } from './data-node';
 import { checkSql, sqlParts } from '../compiler/sql';
 import { Template } from '../compiler/work';
@@ -69,7 +70,7 @@ export class SqlDataNode extends DataNode {
   constructor(scope: Construct, id: string, props: SqlDataNodeProps) {
     props = inherited(scope, id, SqlDataNode, props);
     super(scope, id, props);
-    this._requireSamePipeline('database', [props.database]);
+    this._require('database', SqlDatabase, 'is an RdsDatabase, a JdbcDatabase or a RedshiftDatabase', [props.database]);
     this.database = props.database;
     this._table = this.identifier('table', props.table);
     this._schemaName = props.schemaName === undefined ? undefined : this.identifier('schemaName', props.schemaName);
@@ -79,8 +80,8 @@ export class SqlDataNode extends DataNode {
   }
 
   private identifier(prop: string, name: string): string {
-    if (name === '' || name.length > 127 || name.includes('#{') || name.includes('\0')) {
-      throw invalid(this, prop, `is a name of 1 to 127 characters, without expressions; got: "${name}"`);
+    if (typeof name !== 'string' || name === '' || name.length > 127 || name.includes('#{') || name.includes('\0')) {
+      throw invalid(this, prop, `is a name of 1 to 127 characters, without expressions; got: ${given(name)}`);
     }
     return name;
   }

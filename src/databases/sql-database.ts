@@ -4,6 +4,7 @@ import { checkList, checkText } from '../compiler/text';
 import { Template } from '../compiler/work';
 import { Engine } from '../contract/connection';
 import { TaskDatabase } from '../contract/database';
+import { invalid } from '../errors';
 import { PipelineObject } from '../pipeline-object';
 import { secretStatements } from './secret';
 
@@ -61,6 +62,7 @@ export abstract class SqlDatabase extends PipelineObject {
 
   /** @internal */
   protected _connectionBy({ password, username, jdbcProperties }: ConnectionProps): Pick<Template<TaskDatabase>, 'object' | 'secretId' | 'username' | 'properties'> {
+    if (!password) throw invalid(this, 'password', 'is the secret that Task Runner connects with; got: nothing; give an ISecret');
     return {
       object: this.objectId,
       secretId: password.secretArn,

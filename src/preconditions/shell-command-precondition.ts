@@ -6,7 +6,7 @@ import { Check, CheckProps, TaskRunnerWork } from '../compiler/work';
 import { invalid } from '../errors';
 import { inherited } from '../parent';
 import type { PipelineObject } from '../pipeline-object';
-import { ITaskRunnerHost, REPORT_PROGRESS_TIMEOUT } from '../resources/task-runner-host';
+import { ITaskRunnerHost, REPORT_PROGRESS_TIMEOUT, requireHost } from '../resources/task-runner-host';
 
 /** Props of a ShellCommandPrecondition: exactly one of `command` and `scriptUri`. */
 export interface ShellCommandPreconditionProps extends PreconditionProps, ShellCommandProps {
@@ -31,7 +31,7 @@ export class ShellCommandPrecondition extends Precondition {
     props = inherited(scope, id, ShellCommandPrecondition, props);
     super(scope, id, props);
     this.props = props;
-    this._requireSamePipeline('runsOn', props.runsOn ? [props.runsOn] : []);
+    if (props.runsOn) requireHost(this, props.runsOn, 'a command needs hosts to run on');
   }
 
   /** @internal */

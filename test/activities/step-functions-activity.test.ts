@@ -215,5 +215,5 @@ test('it takes its place in the order of activities', () => {
 
 test('a definition is needed', () => {
   const scope = pipeline();
-  expect(() => own(scope, undefined as never)).toThrow('Stack/P/Own: definition: is missing; give a task or a chain of aws-stepfunctions');
+  expect(() => own(scope, undefined as never)).toThrow('Stack/P/Own: definition: is missing; got: nothing; give a task or a chain of aws-stepfunctions');
 });
