@@ -203,6 +203,15 @@ const OBJECTS: Record<string, ObjectErrors> = {
       'a reference is to another pipeline': WAITS_ELSEWHERE,
     },
   },
+  HttpProxy: {
+    make: (scope, id, props) => new library.HttpProxy(scope, id, { hostname: 'proxy.example.com', port: 3128, ...props }),
+    rows: {
+      'a required field is missing': [without('hostname'), 'hostname: is a host name or an address, such as "proxy.example.com"; got: nothing'],
+      'two fields exclude each other': 'none of its fields do',
+      'a value is out of its range': [() => ({ port: 0 }), 'port: is a whole number from 1 to 65535; got: 0'],
+      ...parents('HttpProxy', (scope) => new library.HttpProxy(scope, 'Base', { hostname: 'proxy.example.com', port: 3128 })),
+    },
+  },
   JdbcDatabase: {
     make: (scope, id, props) => new library.JdbcDatabase(scope, id, { connectionString: 'jdbc:mysql://h/d', password: secret(scope), ...props }),
     rows: {
@@ -407,7 +416,7 @@ const OBJECTS: Record<string, ObjectErrors> = {
     rows: {
       'a required field is missing': 'it has none',
       'two fields exclude each other': 'none of its fields do',
-      'a value is out of its range': 'none of its fields has one',
+      'a value is out of its range': [() => ({ hosts: { tasks: 0 } }), 'hosts.tasks: is a whole number from 1 to 100; got: 0'],
       'a reference is to another kind': 'it refers to no other object',
       'a reference is to another pipeline': 'it refers to no other object',
     },

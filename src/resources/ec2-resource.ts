@@ -203,7 +203,7 @@ export class Ec2Resource extends PipelineObject implements ITaskRunnerHost, ITag
     checkActiveInstances(this, props.maxActiveInstances);
     this._props = props;
     checkInstance(this, props);
-    this._requireSamePipeline('httpProxy', props.httpProxy ? [props.httpProxy] : []);
+    this._require('httpProxy', HttpProxy, 'is an HttpProxy', props.httpProxy ? [props.httpProxy] : []);
     this.resourceRole = props.resourceRole ?? new Role(this, 'InstanceRole', {
       description: `Instances of ${this.objectId}`,
       assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
