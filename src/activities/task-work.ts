@@ -15,6 +15,6 @@ export function taskWork(activity: Activity, host: ITaskRunnerHost, task: TaskTe
   if (!(host instanceof EmrCluster)) return { kind: 'taskRunner', host, task, reportProgressTimeout };
   const { scriptUri, scriptArguments } = host._taskRunner();
   const command = checkList(activity, 'runsOn', ['bash', '-c', RUN_SCRIPT, scriptUri, ...scriptArguments]);
-  const args = [...command, { task, reportProgressTimeout }];
+  const args = [...command, { task, reportProgressTimeout }, ...host._proxyOptions()];
   return { kind: 'emrSteps', cluster: host, steps: [{ name: activity.objectId, jar: checkText(activity, 'runsOn', COMMAND_RUNNER), args, properties: {} }] };
 }

@@ -128,13 +128,37 @@ function spot(bidPrice?: string): Pick<EmrCreateCluster.InstanceGroupConfigPrope
   return { market: EmrCreateCluster.InstanceMarket.SPOT, ...bidPrice === ON_DEMAND_PRICE ? {} : { bidPrice } };
 }
 
-function configurationsOf({ configuration = [], hadoopSchedulerType }: EmrClusterProps): EmrCreateCluster.ConfigurationProperty[] | undefined {
+function configurationsOf({ configuration, hadoopSchedulerType, httpProxy }: EmrClusterProps): EmrCreateCluster.ConfigurationProperty[] | undefined {
+  return withScheduler(withEnvironment(configuration ?? [], httpProxy?._environment), hadoopSchedulerType);
+}
+
+/** What steps find in their environment: the user's own wins. */
+function withEnvironment(
+  configuration: EmrCreateCluster.ConfigurationProperty[], variables?: Record<string, string>,
+): EmrCreateCluster.ConfigurationProperty[] {
+  if (!variables) return configuration;
+  const env = taken(configuration, 'hadoop-env');
+  const exported = taken(env.own?.configurations ?? [], 'export');
+  const properties = { ...variables, ...exported.own?.properties };
+  const configurations = [...exported.others, { ...exported.own, classification: 'export', properties }];
+  return [...env.others, { ...env.own, classification: 'hadoop-env', configurations }];
+}
+
+function withScheduler(
+  configuration: EmrCreateCluster.ConfigurationProperty[], hadoopSchedulerType?: HadoopSchedulerType,
+): EmrCreateCluster.ConfigurationProperty[] | undefined {
   const scheduler = hadoopSchedulerType && SCHEDULERS[hadoopSchedulerType];
   if (scheduler === undefined) return configuration.length > 0 ? configuration : undefined;
-  const others = configuration.filter(({ classification }) => classification !== SCHEDULER_SITE);
-  const own = configuration.find(({ classification }) => classification === SCHEDULER_SITE);
+  const { own, others } = taken(configuration, SCHEDULER_SITE);
   const properties = { ...own?.properties, [SCHEDULER_CLASS]: `org.apache.hadoop.yarn.server.resourcemanager.scheduler.${scheduler}` };
   return [...others, { classification: SCHEDULER_SITE, ...own, properties }];
+}
+
+function taken(configuration: EmrCreateCluster.ConfigurationProperty[], name: string) {
+  return {
+    own: configuration.find(({ classification }) => classification === name),
+    others: configuration.filter(({ classification }) => classification !== name),
+  };
 }
 
 function merged(fields: RunJobFlow, overrides: RunJobFlow): RunJobFlow {

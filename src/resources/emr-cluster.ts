@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { isTerminate } from '../checks';
 import { MANY } from '../compiler/many';
 import { clusterStatements } from '../compiler/render/emr-permissions';
+import { checkList, Text } from '../compiler/text';
 import { checkTexts } from '../compiler/texts';
 import type { EmrLaunch } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
@@ -18,6 +19,7 @@ import { checkCluster } from './emr-cluster-checks';
 import { RunJobFlow, runJobFlowOf } from './emr-cluster-request';
 import { emrServiceRole } from './emr-service-role';
 import { HadoopSchedulerType } from './hadoop-scheduler-type';
+import { HttpProxy } from './http-proxy';
 import { ActionOnResourceFailure, ActionOnTaskFailure } from './resource-failure';
 import { ITaskRunnerHost } from './task-runner-host';
 import { LateProps, RunnableProps } from '../runnable';
@@ -316,6 +318,15 @@ export interface EmrClusterProps extends RunnableProps, LateProps {
   readonly actionOnResourceFailure?: ActionOnResourceFailure;
 
   /**
+   * Proxy through which Task Runner, for the commands, copies and SQL on the cluster, reaches AWS and the internet, and, if it needs no password,
+   * programs of steps that take a proxy from their environment (`https_proxy`), such as the AWS CLI. Amazon EMR itself goes through none: the
+   * cluster's subnet must reach it and Amazon S3. Its `hostname` takes no expressions here.
+   *
+   * @default - none
+   */
+  readonly httpProxy?: HttpProxy;
+
+  /**
    * Role that Amazon EMR itself has.
    *
    * @default - a new role
@@ -378,6 +389,8 @@ export class EmrCluster extends PipelineObject implements ITaskRunnerHost, ITagg
     super(scope, id);
     this._props = props;
     checkCluster(this, props);
+    this._requireSamePipeline('httpProxy', props.httpProxy ? [props.httpProxy] : []);
+    props.httpProxy?._requireKnownHost(this);
     this.resourceRole = props.resourceRole ?? new Role(this, 'InstanceRole', {
       description: `Instances of EMR cluster ${this.objectId}`,
       assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
@@ -386,6 +399,7 @@ export class EmrCluster extends PipelineObject implements ITaskRunnerHost, ITagg
     const profile = new InstanceProfile(this, 'InstanceProfile', { role: this.resourceRole });
     const logs = props.emrLogUri ? S3Location.of(this, 'emrLogUri', withSlash(props.emrLogUri)) : this.pipeline._logs.child(`${this.objectId}/`);
     logs.grantWrite(this);
+    props.httpProxy?._grantRead(this);
     this._launch = {
       request: this.request(logs.uri),
       onDemandAtLast: props.useOnDemandOnLastAttempt ?? false,
@@ -406,6 +420,13 @@ export class EmrCluster extends PipelineObject implements ITaskRunnerHost, ITagg
    * @internal */
   public _taskRunner(): ClusterTaskRunner {
     return this.taskRunner ??= new ClusterTaskRunner(this, 'TaskRunner');
+  }
+
+  /** What tells Task Runner of its proxy.
+   * @internal */
+  public _proxyOptions(): Text[] {
+    const { httpProxy } = this._props;
+    return httpProxy ? checkList(httpProxy, 'hostname', httpProxy._options) : [];
   }
 
   /** One more activity runs on it. With RETRY_ALL, the run itself does their steps again.

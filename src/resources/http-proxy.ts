@@ -59,7 +59,8 @@ const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/;
 const NAME = /^[A-Za-z0-9_.@+-]+$/;
 
 /**
- * An HTTP proxy through which an instance reaches AWS and the internet: SSM Agent, the installation of what Task Runner needs, and Task Runner.
+ * An HTTP proxy through which an Ec2Resource, or the primary node of an EmrCluster, reaches AWS and the internet: Task Runner, what is
+ * installed for it, and SSM Agent.
  *
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-httpproxy.html
  */
@@ -84,6 +85,23 @@ export class HttpProxy extends PipelineObject {
       ...user === undefined ? [] : [`--httpProxyUser=${user}`],
       ...password === undefined ? [] : [`--httpProxySecret=${password.secretArn}`],
     ];
+  }
+
+  /** The environment of programs that take a proxy from there. One with a password is none: others could read it.
+   * @internal */
+  public get _environment(): Record<string, string> | undefined {
+    const { hostname, port, password } = this.props;
+    if (password) return undefined;
+    const proxy = `http://${hostname}:${port}`;
+    const none = [...this.direct(), '.internal'].join(',');
+    return { http_proxy: proxy, https_proxy: proxy, no_proxy: none, HTTP_PROXY: proxy, HTTPS_PROXY: proxy, NO_PROXY: none };
+  }
+
+  /** Throws if the host name is one that only a run knows.
+   * @internal */
+  public _requireKnownHost(user: PipelineObject): void {
+    const { hostname } = this.props;
+    if (hostname.includes('#{')) throw invalid(user, 'httpProxy', `its hostname takes no expressions here; got: "${hostname}" of ${this.node.path}; give its name`);
   }
 
   /** To read the password.

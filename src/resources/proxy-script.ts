@@ -9,7 +9,7 @@ export const LEAVE_PROXY = 'unset http_proxy https_proxy no_proxy HTTP_PROXY HTT
 /** Shell functions: `use_proxy <file of options>` has what is started from then on go through the proxy. */
 export const PROXY_FUNCTIONS = `proxy_option() { sed -n "s/^--$1=//p" "$PROXY"; }
 proxy_secret() {
-  for each in 1 2 3 4 5 6; do
+  for _ in 1 2 3 4 5 6; do
     aws secretsmanager get-secret-value --region "$(echo "$1" | cut -d: -f4)" --secret-id "$1" --query SecretString --output text && return
     sleep 5
   done
@@ -34,8 +34,9 @@ use_proxy() {
     value=$(proxy_secret "$secret") && user=$(printf %s "$value" | proxy_credentials) || { echo "the secret of the proxy could not be read" >&2; return 1; }
     unset value
   fi
-  export http_proxy="http://$user$(proxy_option httpProxy)" no_proxy="$(proxy_option noProxy)"
-  export https_proxy="$http_proxy" HTTP_PROXY="$http_proxy" HTTPS_PROXY="$http_proxy" NO_PROXY="$no_proxy"
+  http_proxy="http://$user$(proxy_option httpProxy)"
+  no_proxy=$(proxy_option noProxy)
+  export http_proxy no_proxy https_proxy="$http_proxy" HTTP_PROXY="$http_proxy" HTTPS_PROXY="$http_proxy" NO_PROXY="$no_proxy"
 }`;
 
 /** Root alone reads it. */

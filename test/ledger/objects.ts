@@ -382,7 +382,7 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       emrManagedSlaveSecurityGroupId: { prop: 'emrManagedSlaveSecurityGroup', without: SECURITY_GROUPS, given: (bench) => ({ emrManagedSlaveSecurityGroup: group(bench, 'm') }) },
       enableDebugging: { reason: 'The debugging tool of Amazon EMR that it switches on is gone.', instead: "The cluster's logs (`emrLogUri`) and the persistent application interfaces of Amazon EMR." },
       hadoopSchedulerType: prop('hadoopSchedulerType', HadoopSchedulerType.PARALLEL_FAIR_SCHEDULING),
-      httpProxy: MISSING,
+      httpProxy: { prop: 'httpProxy', given: ({ pipeline }) => ({ httpProxy: new HttpProxy(pipeline, 'Proxy', { hostname: 'proxy', port: 3128 }) }) },
       initTimeout: prop('initTimeout', Duration.minutes(40)),
       keyPair: { prop: 'keyPair', given: ({ stack }) => ({ keyPair: KeyPair.fromKeyPairName(stack, 'Key', 'operators') }) },
       masterEbsConfiguration: prop('masterEbsConfiguration', EBS),

@@ -1,8 +1,15 @@
+import { createHash } from 'node:crypto';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ScriptHost } from './script-host';
-import { HttpProxy, HttpProxyProps, Pipeline } from '../../src';
+import { Json } from '../../simulator/task';
+import { EmrCluster, EmrClusterProps, HttpProxy, HttpProxyProps, Pipeline, ShellCommandActivity } from '../../src';
 import { RunResult } from '../../src/contract/run';
+import { RUN_TASK } from '../../src/resources/cluster-task-script';
+import { pipeline } from '../compiler/fixture';
+import { granted } from '../compiler/grants';
 import { InstanceRun } from '../compiler/instance-run';
+import { runMachine } from '../compiler/machines';
 
 const SECRET = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:proxy';
 const withSecret = (scope: Pipeline): HttpProxyProps =>
@@ -75,5 +82,55 @@ describe('on a host', () => {
   test('a secret that cannot be read is said so', async () => {
     host = new ScriptHost({ aws: 'exit 254' });
     expect((await host.run(script)).stderr).toContain('the secret of the proxy could not be read');
+  });
+});
+
+describe('on the primary node of a cluster', () => {
+  let host: ScriptHost;
+  afterEach(() => host.remove());
+
+  test('Task Runner is fetched through the proxy, and told of it', async () => {
+    const bundle = "require('fs').writeFileSync(process.env.HOST + '/done', JSON.stringify({ args: process.argv.slice(2), environment: process.env }));";
+    host = new ScriptHost({ aws: 'if [ "$1" = s3 ]; then echo "by $https_proxy" >>"$HOST/calls"; cp "$4" "$5"; else echo p@ss; fi' });
+    host.node();
+    const file = host.write('bundle.js', bundle);
+    const told = ['--httpProxy=proxy.corp:3128', '--noProxy=localhost', '--httpProxyUser=loader', `--httpProxySecret=${SECRET}`];
+    const checksum = createHash('sha256').update(bundle).digest('hex');
+    expect(await host.run(RUN_TASK, {}, [file, checksum, 'eu-central-1', 'task', ...told])).toMatchObject({ code: 0, stderr: '' });
+    const { args, environment } = JSON.parse(host.read('done')) as { args: string[]; environment: object };
+    expect(args.slice(-4)).toEqual(told);
+    expect(JSON.stringify(environment)).not.toContain('p%40ss');
+    expect(host.calls).toContain('by http://loader:p%40ss@proxy.corp:3128');
+  });
+});
+
+describe('a cluster', () => {
+  const request = (props: (scope: Pipeline) => Partial<HttpProxyProps>, configuration?: EmrClusterProps['configuration']) => {
+    const scope = pipeline();
+    const httpProxy = new HttpProxy(scope, 'Proxy', { hostname: 'proxy.corp', port: 3128, ...props(scope) });
+    const cluster = new EmrCluster(scope, 'Cluster', { httpProxy, configuration });
+    new ShellCommandActivity(scope, 'Ask', { runsOn: cluster, command: 'curl https://example.com' });
+    const states = runMachine(scope).States;
+    return { launch: states['Ask: acquire'].Arguments as { Configurations?: Json }, step: JSON.stringify(states.Ask.Arguments), role: cluster.resourceRole as Role };
+  };
+
+  test('has a proxy without a password in the environment of its steps, beside what else is there', () => {
+    const { launch, step, role } = request(() => ({}), [
+      { classification: 'hadoop-env', properties: { own: 'yes' }, configurations: [{ classification: 'export', properties: { NO_PROXY: 'mine' } }] },
+    ]);
+    expect(launch.Configurations).toEqual([{
+      Classification: 'hadoop-env',
+      Properties: { own: 'yes' },
+      Configurations: [{ Classification: 'export', Properties: expect.objectContaining({ https_proxy: 'http://proxy.corp:3128', NO_PROXY: 'mine' }) }],
+    }]);
+    expect(step).toContain('"--httpProxy=proxy.corp:3128"');
+    expect(granted(role).join()).not.toContain('secretsmanager');
+  });
+
+  test('has no password there: Task Runner reads it', () => {
+    const { launch, step, role } = request(withSecret);
+    expect(launch.Configurations).toBeUndefined();
+    expect(step).toContain('--httpProxySecret=');
+    expect(granted(role).filter((grant) => grant.startsWith('secretsmanager'))).toEqual([`secretsmanager:GetSecretValue ${SECRET}-??????`]);
   });
 });

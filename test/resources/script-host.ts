@@ -70,9 +70,11 @@ export class ScriptHost {
   }
 
   /** With its folders in place of the machine's. */
-  async run(script: string, environment: NodeJS.ProcessEnv = {}): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  async run(
+    script: string, environment: NodeJS.ProcessEnv = {}, args: readonly string[] = [],
+  ): Promise<{ code: number | null; stdout: string; stderr: string }> {
     const own = script.replaceAll(/(?<![\w.])\/(var\/lib|opt|etc|tmp)\//g, `${this.folder}/$1/`);
-    const child = spawn('bash', ['-s'], { env: { PATH: this.bin, HOST: this.folder, TMPDIR: join(this.folder, 'tmp'), ...environment } });
+    const child = spawn('bash', ['-s', '--', ...args], { env: { PATH: this.bin, HOST: this.folder, TMPDIR: join(this.folder, 'tmp'), ...environment } });
     const output = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) child[stream].on('data', (chunk) => { output[stream] += chunk; });
     child.stdin.end(own);
