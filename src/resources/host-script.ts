@@ -58,9 +58,10 @@ esac
 `;
 }
 
+/** The version before stays, for what is at work yet. */
 function installFunctions(installation: HostInstallation): string {
   const { checksum, fileName, user } = installation;
-  const { group, service } = placesOf(installation);
+  const { group, service, draining } = placesOf(installation);
   return `put_bundle() {
   is_whole ${VERSIONS}/${checksum}.js && return
   fetched=${DOWNLOADS}/${checksum}/${fileName}
@@ -72,7 +73,7 @@ function installFunctions(installation: HostInstallation): string {
 link_version() {
   before=$(readlink ${group}/current || true)
   [ "$before" = ${VERSIONS}/${checksum}.js ] && return
-  [ -z "$before" ] || link "$before" ${group}/previous
+  [ -z "$before" ] || kill -0 "$(cat ${draining} 2>/dev/null)" 2>/dev/null || link "$before" ${group}/previous
   link ${VERSIONS}/${checksum}.js ${group}/current
   for each in ${VERSIONS}/*.js; do
     readlink ${PROGRAMS}/groups/*/* | grep -qxF "$each" || rm -f "$each"

@@ -63,7 +63,7 @@ const ACCEPTED: readonly Accepted[] = [
     reason: 'the objects under a data node, or of logs: up to what only a run knows of the key',
   },
   {
-    path: /\/InstanceRole\/DefaultPolicy\/Resource$/,
+    path: /\/(Instance)?Role\/DefaultPolicy\/Resource$/,
     rule: /IAM5\[Resource::.*:dynamodb:.*:table\/.+\*\]$/,
     reason: 'the tables of a data node: up to what only a run knows of the name',
   },

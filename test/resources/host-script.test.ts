@@ -149,6 +149,14 @@ if (!ready) console.warn('DEBIAN_ROOT is not set, so nothing is installed on a h
     expect(await mainPid()).not.toBe(before);
   }, 60_000);
 
+  test('a Task Runner that is killed is started again, and what it held fails for a retry', async () => {
+    service.offer('orphaned', shellTask({ command: 'sleep 2000' }));
+    await until('pgrep -f "sleep 2000" >/dev/null');
+    await host.must(`kill -KILL ${await mainPid()}`);
+    expect((await service.answer('orphaned')).action).toBe('SendTaskFailure');
+    expect((await host.run('pgrep -f "sleep 2000"')).stdout).toBe('');
+  }, 60_000);
+
   test('a stop fails what is not done in time, for a retry elsewhere, and leaves no process', async () => {
     service.offer('long', shellTask({ command: 'sleep 1000' }));
     await until('pgrep -f "sleep 1000" >/dev/null');
