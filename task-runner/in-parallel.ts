@@ -12,3 +12,8 @@ export async function inParallel<T>(items: AsyncIterable<T>, limit: number, work
   await Promise.all(Array.from({ length: limit }, worker));
   if (failures.length > 0) throw failures[0];
 }
+
+/** Bytes of an object, as HTTP counts them, in parts of one size. */
+export async function* ranges(size: number, part: number): AsyncGenerator<{ number: number; first: number; last: number }> {
+  for (let number = 1, first = 0; first < size; number += 1, first += part) yield { number, first, last: Math.min(first + part, size) - 1 };
+}

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { backoff, Persistence } from './backoff';
-import { inParallel } from './in-parallel';
+import { inParallel, ranges } from './in-parallel';
 import { finish, isRefusal } from './storage';
 import { S3Location } from '../src/contract/s3';
 
@@ -108,8 +108,4 @@ export class S3Objects implements ObjectStore {
       throw error;
     }
   }
-}
-
-async function* ranges(size: number, part: number): AsyncGenerator<{ number: number; first: number; last: number }> {
-  for (let number = 1, first = 0; first < size; number += 1, first += part) yield { number, first, last: Math.min(first + part, size) - 1 };
 }

@@ -42,16 +42,16 @@ export class Staging {
 
   private async downloadFolder(uri: string, directory: string): Promise<number> {
     const prefix = s3Location(uri);
-    let count = 0;
+    let [count, folders] = [0, 0];
     await inParallel(this.storage.list(prefix, this.signal), PARALLEL, async ({ key, size }) => {
       // Consoles create such an empty object to show a folder.
-      if (key.endsWith('/') && size === 0) return;
+      if (key.endsWith('/') && size === 0) return void (folders += 1);
       const file = fileIn(key.slice(prefix.key.length), directory);
       await mkdir(dirname(file), { recursive: true });
       if (!await this.storage.download({ ...prefix, key }, file, this.signal)) throw new Error(`${key} was deleted while it was to be copied`);
       count += 1;
     });
-    if (count === 0) throw new Error('there is nothing under it');
+    if (count === 0) throw new Error(folders > 0 ? 'it is there, and empty' : 'there is nothing under it');
     return count;
   }
 

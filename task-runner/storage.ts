@@ -1,9 +1,11 @@
 import { createReadStream, createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, GetObjectCommandInput, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { persist, Persistence } from './backoff';
+import { inParallel, ranges } from './in-parallel';
 import { S3Location } from '../src/contract/s3';
 
 export interface StoredObject {
@@ -20,6 +22,10 @@ export interface Storage {
 }
 
 const ATTEMPTS = 3;
+const MEBIBYTE = 1024 * 1024;
+/** What is larger is fetched in parts, several at once. */
+const SIZES = { whole: 64 * MEBIBYTE, part: 16 * MEBIBYTE };
+const FETCHED_AT_ONCE = 4;
 /** Of 5 MiB, in memory at once for each upload. */
 const PARTS = 2;
 
@@ -36,7 +42,9 @@ export async function finish(upload: Upload, body: Readable, signal: AbortSignal
 }
 
 export class S3Storage implements Storage {
-  constructor(private readonly client: S3Client, private readonly patience: Pick<Persistence, 'clock' | 'random'>) {}
+  constructor(
+    private readonly client: S3Client, private readonly patience: Pick<Persistence, 'clock' | 'random'>, private readonly sizes = SIZES,
+  ) {}
 
   async* list({ bucket, key }: S3Location, abortSignal: AbortSignal): AsyncIterable<StoredObject> {
     let token: string | undefined;
@@ -50,7 +58,7 @@ export class S3Storage implements Storage {
 
   /** The SDK retries requests; a body that breaks off is fetched again here. */
   async download(object: S3Location, file: string, signal: AbortSignal): Promise<boolean> {
-    return persist(async () => this.fetch(object, file, signal), { ...this.patience, attempts: ATTEMPTS, signal, isFinal: isRefusal });
+    return this.persist(async () => this.fetch(object, file, signal), signal);
   }
 
   async upload(file: string, { bucket, key }: S3Location, signal: AbortSignal): Promise<void> {
@@ -62,13 +70,32 @@ export class S3Storage implements Storage {
 
   private async fetch({ bucket, key }: S3Location, file: string, signal: AbortSignal): Promise<boolean> {
     try {
-      const { Body } = await this.client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
-      await pipeline(Body as Readable, createWriteStream(file), { signal });
+      const { Body, ContentLength = 0, ETag } = await this.client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
+      const body = Body as Readable;
+      if (ContentLength <= this.sizes.whole) {
+        await pipeline(body, createWriteStream(file), { signal });
+      } else {
+        body.destroy();
+        await this.fetchParts({ Bucket: bucket, Key: key, IfMatch: ETag }, ContentLength, file, signal);
+      }
       return true;
     } catch (error) {
       if (error instanceof Error && error.name === 'NoSuchKey') return false;
       throw error;
     }
+  }
+
+  /** All of one version: an object that is replaced meanwhile is an error. */
+  private async fetchParts(object: GetObjectCommandInput, size: number, file: string, signal: AbortSignal): Promise<void> {
+    await writeFile(file, '');
+    await inParallel(ranges(size, this.sizes.part), FETCHED_AT_ONCE, async ({ first, last }) => this.persist(async () => {
+      const { Body } = await this.client.send(new GetObjectCommand({ ...object, Range: `bytes=${first}-${last}` }), { abortSignal: signal });
+      await pipeline(Body as Readable, createWriteStream(file, { flags: 'r+', start: first }), { signal });
+    }, signal));
+  }
+
+  private async persist<T>(fetch: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    return persist(fetch, { ...this.patience, attempts: ATTEMPTS, signal, isFinal: isRefusal });
   }
 }
 

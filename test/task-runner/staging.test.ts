@@ -78,9 +78,20 @@ test('a key that is both a file and a folder is an error, not a loss', async () 
   await expect(staging.download(location('s3://data/raw/'), directory)).rejects.toMatchObject({ name: STAGING_FAILED });
 });
 
-test('a folder of markers only is empty', async () => {
-  storage.objects.set('raw/', '').set('raw/sub/', '');
+test('a folder of markers only is empty, which is not missing', async () => {
   await expect(staging.download(location('s3://data/raw/'), directory)).rejects.toThrow('input Raw (s3://data/raw/): there is nothing under it');
+  storage.objects.set('raw/', '').set('raw/sub/', '');
+  await expect(staging.download(location('s3://data/raw/'), directory)).rejects.toThrow('input Raw (s3://data/raw/): it is there, and empty');
+});
+
+test('names mean nothing but themselves', async () => {
+  const names = ['$(touch x)', '`id`;rm -rf .', '"quoted" \'s', 'two\nlines', '-rf', '~', '%2e%2e%2f', 'é😀', '*?[a]', '...'];
+  for (const name of names) storage.objects.set(`raw/${name}/${name}`, name);
+  expect(await staging.download(location('s3://data/raw/'), directory)).toBe(names.length);
+  for (const name of names) expect(readFileSync(join(directory, name, name), 'utf8')).toBe(name);
+  storage.objects.clear();
+  expect(await staging.upload(location('s3://data/out/'), directory)).toBe(names.length);
+  expect([...storage.objects.keys()].sort()).toEqual(names.map((name) => `out/${name}/${name}`).sort());
 });
 
 test('an output folder keeps its paths, and may be empty', async () => {

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, Server } from 'node:http';
+import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,10 +25,11 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-function storageAt(endpoint: string) {
+function storageAt(endpoint: string, sizes?: { whole: number; part: number }) {
   const clock = new FakeClock();
   const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
-  return { clock, storage: new S3Storage(new S3Client({ endpoint, region: 'eu-central-1', forcePathStyle: true, credentials }), { clock, random: () => 1 }) };
+  const client = new S3Client({ endpoint, region: 'eu-central-1', forcePathStyle: true, credentials });
+  return { clock, storage: new S3Storage(client, { clock, random: () => 1 }, sizes) };
 }
 
 test('lists all pages', async () => {
@@ -56,6 +58,57 @@ test('says when there is no such object', async () => {
 test('an upload that is aborted fails', async () => {
   writeFileSync(file, 'data');
   await expect(storageAt(folder.endpoint).storage.upload(file, { bucket: 'data', key: 'x' }, AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
+});
+
+describe('a large object', () => {
+  const large = { bucket: 'data', key: 'large' };
+  const data = randomBytes(10_007);
+  let server: Server;
+  let asked: string[];
+  /** Ends the body of a part, the first time that it is asked for; or puts another object in its place. */
+  let trouble: 'none' | 'breaks off' | 'is replaced';
+
+  beforeEach(async () => {
+    asked = [];
+    await store.put('data', 'large', data);
+    server = createServer((request, response) => void answer(request, response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterEach(() => server.close());
+
+  async function answer({ url, headers }: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { range = '' } = headers;
+    const isFirst = !asked.includes(range);
+    asked.push(range);
+    if (trouble === 'is replaced' && range !== '') await store.put('data', 'large', randomBytes(10_007));
+    const forwarded = ['range', 'if-match'].flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])] as [string, string]]));
+    const stored = await fetch(`${folder.endpoint}${url}`, { headers: forwarded });
+    response.writeHead(stored.status, Object.fromEntries(stored.headers));
+    const body = Buffer.from(await stored.arrayBuffer());
+    if (trouble === 'breaks off' && isFirst && range === 'bytes=4000-7999') response.write(body.subarray(0, 1000), () => setTimeout(() => response.destroy(), 20));
+    else response.end(body);
+  }
+
+  const download = async (of: typeof trouble) => {
+    trouble = of;
+    const { storage } = storageAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { whole: 5000, part: 4000 });
+    expect(await storage.download(large, file, never)).toBe(true);
+    expect(readFileSync(file).equals(data)).toBe(true);
+  };
+
+  test('is fetched in parts', async () => {
+    await download('none');
+    expect(asked.sort()).toEqual(['', 'bytes=0-3999', 'bytes=4000-7999', 'bytes=8000-10006']);
+  });
+
+  test('of which one that breaks off is fetched again', async () => {
+    await download('breaks off');
+    expect(asked.filter((range) => range !== '').sort()).toEqual(['bytes=0-3999', 'bytes=4000-7999', 'bytes=4000-7999', 'bytes=8000-10006']);
+  });
+
+  test('that is replaced meanwhile is an error, not a mixture', async () => {
+    await expect(download('is replaced')).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  });
 });
 
 describe('a body that breaks off', () => {
