@@ -3,6 +3,7 @@ import { jsonataString } from '../../expression/value';
 import { Asl, jsonata, merged, States } from '../asl';
 import { stateName, variableName } from '../names';
 import { argumentField } from '../step-argument';
+import { checkLength } from '../step-length';
 import { EmrStepWork, EmrWork, TaskArgument } from '../work';
 import { RunContext } from './context';
 import { operand } from './ec2-task';
@@ -72,6 +73,7 @@ function given(context: RunContext, activity: JobSite['activity'], task: TaskArg
 
 /** What AddJobFlowSteps takes of a step, but for its name and what a failure of it does. `taskField` renders a task. */
 export function stepArguments({ texts }: RunContext, step: EmrStepWork, taskField: (task: TaskArgument) => string): Asl {
+  checkLength(step);
   const properties = Object.entries(step.properties).map(([Key, value]) => ({ Key, Value: texts.field(value) }));
   return {
     HadoopJarStep: {
