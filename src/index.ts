@@ -45,6 +45,8 @@ export * from './preconditions/shell-command-precondition';
 export * from './preconditions/time-window-precondition';
 export * from './resources/ec2-resource';
 export * from './resources/emr-cluster';
+export * from './resources/emr-network';
+export * from './resources/emr-nodes';
 export * from './resources/hadoop-scheduler-type';
 export * from './resources/http-proxy';
 export * from './resources/resource-failure';

@@ -1,5 +1,5 @@
-import { Duration, ITaggable, Size, TagManager, TagType } from 'aws-cdk-lib';
-import { IKeyPair, ISecurityGroup, ISubnet } from 'aws-cdk-lib/aws-ec2';
+import { Duration, ITaggable, TagManager, TagType } from 'aws-cdk-lib';
+import { IKeyPair } from 'aws-cdk-lib/aws-ec2';
 import { InstanceProfile, IPrincipal, IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
@@ -17,6 +17,8 @@ import { PipelineObject } from '../pipeline-object';
 import { ClusterTaskRunner } from './cluster-task-runner';
 import { checkCluster } from './emr-cluster-checks';
 import { RunJobFlow, runJobFlowOf } from './emr-cluster-request';
+import { EmrNetworkProps } from './emr-network';
+import { EmrNodeProps } from './emr-nodes';
 import { emrServiceRole } from './emr-service-role';
 import { HadoopSchedulerType } from './hadoop-scheduler-type';
 import { HttpProxy } from './http-proxy';
@@ -25,7 +27,7 @@ import { ITaskRunnerHost } from './task-runner-host';
 import { LateProps, RunnableProps } from '../runnable';
 
 /** Props of an EmrCluster. It has finished when it is ended. Texts that Amazon EMR is given take expressions. */
-export interface EmrClusterProps extends RunnableProps, LateProps {
+export interface EmrClusterProps extends RunnableProps, LateProps, EmrNodeProps, EmrNetworkProps {
   /**
    * A cluster of the same kind, whose props are taken where they are left out here. Field `parent`.
    *
@@ -48,85 +50,6 @@ export interface EmrClusterProps extends RunnableProps, LateProps {
   readonly applications?: string[];
 
   /**
-   * Instance type of the primary node.
-   *
-   * @default 'm5.xlarge'
-   */
-  readonly masterInstanceType?: string;
-
-  /**
-   * Instance type of the core nodes.
-   *
-   * @default - that of the primary node
-   */
-  readonly coreInstanceType?: string;
-
-  /**
-   * Number of core nodes. 0: the primary node does all the work.
-   *
-   * @default 0
-   */
-  readonly coreInstanceCount?: number;
-
-  /**
-   * Instance type of the task nodes.
-   *
-   * @default - that of the core nodes
-   */
-  readonly taskInstanceType?: string;
-
-  /**
-   * Number of task nodes.
-   *
-   * @default 0
-   */
-  readonly taskInstanceCount?: number;
-
-  /**
-   * Makes the primary node a Spot Instance, for so many US dollars an hour at most, such as `0.35`; or `OnDemandPrice`: for no more than
-   * it costs on demand.
-   *
-   * @default - on demand
-   */
-  readonly masterInstanceBidPrice?: string;
-
-  /**
-   * The same for the core nodes. Goes with `coreInstanceCount`.
-   *
-   * @default - on demand
-   */
-  readonly coreInstanceBidPrice?: string;
-
-  /**
-   * The same for the task nodes. Goes with `taskInstanceCount`.
-   *
-   * @default - on demand
-   */
-  readonly taskInstanceBidPrice?: string;
-
-  /**
-   * Whether the last launch that `maximumRetries` allows asks for no Spot Instances, so that it does not fail for want of them.
-   *
-   * @default false
-   */
-  readonly useOnDemandOnLastAttempt?: boolean;
-
-  /**
-   * Instance fleets, in place of instance groups: of several types, on demand and Spot, the core fleet and the task fleet as needed.
-   *
-   * @default - instance groups, as the props for primary, core and task nodes say
-   * @see https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-instance-fleet.html
-   */
-  readonly instanceFleets?: EmrCreateCluster.InstanceFleetConfigProperty[];
-
-  /**
-   * Limits between which Amazon EMR itself adds and removes nodes.
-   *
-   * @default - the cluster keeps its size
-   */
-  readonly managedScalingPolicy?: EmrCreateCluster.ManagedScalingPolicyProperty;
-
-  /**
    * Settings of applications, by classification. An EmrConfiguration of AWS Data Pipeline is a classification here, its Property objects
    * are `properties`.
    *
@@ -134,55 +57,6 @@ export interface EmrClusterProps extends RunnableProps, LateProps {
    * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-emrconfiguration.html
    */
   readonly configuration?: EmrCreateCluster.ConfigurationProperty[];
-
-  /**
-   * Settings on the primary node alone.
-   *
-   * @default - `configuration`
-   */
-  readonly masterGroupConfiguration?: EmrCreateCluster.ConfigurationProperty[];
-
-  /**
-   * Settings on the core nodes alone.
-   *
-   * @default - `configuration`
-   */
-  readonly coreGroupConfiguration?: EmrCreateCluster.ConfigurationProperty[];
-
-  /**
-   * Settings on the task nodes alone.
-   *
-   * @default - `configuration`
-   */
-  readonly taskGroupConfiguration?: EmrCreateCluster.ConfigurationProperty[];
-
-  /**
-   * EBS volumes of the primary node.
-   *
-   * @default - those of its instance type
-   */
-  readonly masterEbsConfiguration?: EmrCreateCluster.EbsConfigurationProperty;
-
-  /**
-   * EBS volumes of each core node.
-   *
-   * @default - those of its instance type
-   */
-  readonly coreEbsConfiguration?: EmrCreateCluster.EbsConfigurationProperty;
-
-  /**
-   * EBS volumes of each task node.
-   *
-   * @default - those of its instance type
-   */
-  readonly taskEbsConfiguration?: EmrCreateCluster.EbsConfigurationProperty;
-
-  /**
-   * Size of the root volume of each node: 15 to 100 GiB.
-   *
-   * @default - the release's
-   */
-  readonly ebsRootVolumeSize?: Size;
 
   /**
    * Scripts that run on each node when it starts, before the applications are there: up to 255, in this order. The nodes may read those
@@ -213,57 +87,6 @@ export interface EmrClusterProps extends RunnableProps, LateProps {
    * @default - none
    */
   readonly securityConfiguration?: string;
-
-  /**
-   * Subnet of the cluster. Field `subnetId`. Not together with `availabilityZone`.
-   *
-   * @default - one of the account's default VPC
-   */
-  readonly subnet?: ISubnet;
-
-  /**
-   * Availability Zone of the cluster, in the account's default VPC.
-   *
-   * @default - Amazon EMR chooses
-   */
-  readonly availabilityZone?: string;
-
-  /**
-   * Security group of the primary node that Amazon EMR adds its rules to. Goes with `emrManagedSlaveSecurityGroup`. Field
-   * `emrManagedMasterSecurityGroupId`.
-   *
-   * @default - Amazon EMR makes it
-   */
-  readonly emrManagedMasterSecurityGroup?: ISecurityGroup;
-
-  /**
-   * Security group of the core and task nodes that Amazon EMR adds its rules to. Goes with `emrManagedMasterSecurityGroup`. Field
-   * `emrManagedSlaveSecurityGroupId`.
-   *
-   * @default - Amazon EMR makes it
-   */
-  readonly emrManagedSlaveSecurityGroup?: ISecurityGroup;
-
-  /**
-   * Security group by which Amazon EMR reaches a cluster in a private subnet. Field `serviceAccessSecurityGroupId`.
-   *
-   * @default - Amazon EMR makes it where one is needed
-   */
-  readonly serviceAccessSecurityGroup?: ISecurityGroup;
-
-  /**
-   * Further security groups of the primary node. Field `additionalMasterSecurityGroupIds`.
-   *
-   * @default - none
-   */
-  readonly additionalMasterSecurityGroups?: ISecurityGroup[];
-
-  /**
-   * Further security groups of the core and task nodes. Field `additionalSlaveSecurityGroupIds`.
-   *
-   * @default - none
-   */
-  readonly additionalSlaveSecurityGroups?: ISecurityGroup[];
 
   /**
    * Further fields of Amazon EMR's RunJobFlow, as its API names them: merged over what the other props say. Not those that a run relies
