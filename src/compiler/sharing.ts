@@ -3,8 +3,8 @@
  *
  * Where all users of a resource are in one sequence, the first launches it, and variables of the sequence carry it to the last.
  * Any other resource is shared through the Run table, and so is one that is ended at a deadline, or has a user that is: a branch that
- * is ended could not tell what it knows of a resource. A run goes back to the first user of one with RETRY_ALL that has died, where nothing
- * stands between its users that would be repeated too.
+ * is ended could not tell what it knows of a resource; and one with RETRY_ALL and several users, since a state that has led on to the next
+ * user cannot be gone back to without settling its object twice.
  */
 import { Unit } from './link';
 import { Plan } from './plan';
@@ -34,13 +34,13 @@ export function resourceOfWork(work: Work): TransientResource | undefined {
   }
 }
 
-/** Those whose users are not all in one sequence, or have a deadline, or are so many that others do their steps. */
-export function sharedResources(whole: Plan): SharedResources {
+/** Those whose users are not all in one sequence, or have a deadline, or are so many that others do their steps; `units` as they are defined. */
+export function sharedResources(whole: Plan, units: readonly Unit[]): SharedResources {
   const sequences = sequencesOf(whole).map((members) => members.map((member) => unitOf(member)));
-  const users = usersOf(sequences.flat().flatMap((unit) => unit ?? []));
   const apart = ([resource, its]: [TransientResource, Unit[]]) => its.some((unit) => deadlineOf(unit))
-    || !sequences.some((members) => retriesAll(resource) ? areNeighbours(members, its) : its.every((unit) => members.includes(unit)));
-  return new Map([...users].filter((each) => each[0]._activityMachine !== undefined || isTerminated(each[0]) || apart(each)));
+    || retriesAll(resource) && its.length > 1
+    || !sequences.some((members) => its.every((unit) => members.includes(unit)));
+  return new Map([...usersOf(units)].filter((each) => each[0]._activityMachine !== undefined || isTerminated(each[0]) || apart(each)));
 }
 
 /** Whether all activities on it run again when it dies. */
@@ -68,11 +68,6 @@ export function inOrder(units: readonly Unit[]): Unit[] {
   };
   units.forEach(visit);
   return [...visited].filter((unit) => units.includes(unit));
-}
-
-function areNeighbours(members: ReadonlyArray<Unit | undefined>, its: readonly Unit[]): boolean {
-  const positions = its.map((unit) => members.indexOf(unit));
-  return Math.min(...positions) >= 0 && Math.max(...positions) - Math.min(...positions) === its.length - 1;
 }
 
 /** What stands one after the other in each scope of variables: the root's, and each branch's. */

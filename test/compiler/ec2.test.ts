@@ -108,6 +108,24 @@ test('with RETRY_ALL, what had finished on a dead one runs again on the next', a
   expect(run.tasks).toEqual(['A 1', 'B 1', 'A 2', 'B 2']);
 });
 
+test('with RETRY_ALL, what had finished stays FINISHED even if it fails when it runs again', async () => {
+  const run = new InstanceRun({
+    instance: { actionOnResourceFailure: ActionOnResourceFailure.RETRY_ALL },
+    activities: (all) => void all.add('B', { dependsOn: [all.add('A', { maximumRetries: 0 })] }),
+    launch: (_, number) => number === 1 ? { life: 150_000 } : {},
+    failure: ({ object }, sent) => object === 'A' && sent > 2 ? 'exit code 1' : undefined,
+  });
+  expect(await run.objects()).toMatchObject({
+    A: FINISHED, B: { status: 'FAILED', reason: expect.stringContaining('A, run again on a new Host, failed') }, Host: { status: 'FINISHED', attempts: 2 },
+  });
+  expect(run.instances).toEqual(['1 terminated', '2 terminated']);
+});
+
+test('an activity that was at work keeps its attempts when no other instance can be launched', async () => {
+  const run = new InstanceRun({ instance: { maximumRetries: 1 }, launch: (_, number) => number === 1 ? { life: 90_000 } : { failure: 'no capacity' } });
+  expect(await run.objects()).toMatchObject({ A: { status: 'CANCELED', attempts: 1 }, Host: { status: 'FAILED', attempts: 2 } });
+});
+
 test('with RETRY_ALL, one that several branches share is launched again, too, when a launch is refused', async () => {
   const run = new InstanceRun({
     instance: { actionOnResourceFailure: ActionOnResourceFailure.RETRY_ALL, maximumRetries: 1 },

@@ -211,7 +211,7 @@ describe('actionOnResourceFailure', () => {
   test('RETRY_ALL runs those again that had finished on the cluster that died', async () => {
     const run = ran(ActionOnResourceFailure.RETRY_ALL, 'B (attempt 1)');
     expect(await run.objects()).toMatchObject({ A: { status: 'FINISHED' }, B: { status: 'FINISHED' }, Cluster: { status: 'FINISHED', attempts: 2 } });
-    expect(run.steps).toEqual(['1 A (attempt 1)', '1 B (attempt 1)', '2 A (attempt 1)', '2 B (attempt 1)']);
+    expect(run.steps).toEqual(['1 A (attempt 1)', '1 B (attempt 1)', '2 A (attempt 1)', '2 B (attempt 2)']);
   });
 
   test('RETRY_NONE does not replace it: the activity at work has failed', async () => {

@@ -30,7 +30,7 @@ test('runs whose steps other executions do come to what the graph says, and each
 test('what an execution has come to whose end is never heard of is read from what it has written', async () => {
   await fc.assert(fc.asyncProperty(specs, async (spec) => {
     const built = build(spec);
-    const expected = await new ReferenceModel(spec, built.clusters).run();
+    const expected = await new ReferenceModel(spec, built.resources).run();
     const run = new StubbedRun(spec, built, async ({ stateName, resource }, call) => {
       const answer = await call();
       if (resource.includes('startExecution.sync')) throw new TaskFailure('States.TaskFailed', `nothing is heard of ${stateName}`);
@@ -45,7 +45,7 @@ test('whatever fails and however often, every object of such a run comes to a re
   await fc.assert(fc.asyncProperty(specs, fc.integer(), async (spec, seed) => {
     const random = seededRandom(seed);
     const built = build(spec);
-    const expected = await new ReferenceModel(spec, built.clusters).run();
+    const expected = await new ReferenceModel(spec, built.resources).run();
     const run = new StubbedRun(spec, built, unreliable((state) => state !== 'Run: begin' && random() < 0.3));
     const { objects } = resultOf(await run.run());
     expect(Object.keys(objects).sort()).toEqual(Object.keys(expected.objects).sort());

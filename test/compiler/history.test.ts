@@ -3,7 +3,7 @@ import { StubbedRun } from './stubbed-run';
 import { compile } from '../../src/compiler/compile';
 
 const WORK: WorkSpec = {
-  kind: 'shell', seconds: 5, failing: 4, ending: 'fails', retries: 3, cascade: false, checks: [], steps: 1, failingLaunches: 0, fatal: false,
+  kind: 'shell', seconds: 5, failing: 4, ending: 'fails', retries: 3, cascade: false, checks: [], steps: 1, failingLaunches: [], fatal: false,
 };
 
 /** Ten of them, side by side. */
@@ -11,7 +11,7 @@ function ten(work: Partial<WorkSpec>): PipelineSpec {
   return { order: { size: 10, pairs: [] }, works: Array.from({ length: 10 }, () => ({ ...WORK, ...work })), concurrency: 10 };
 }
 
-const LAUNCHES = { kind: 'emr', ending: 'hangs', failingLaunches: 1 } as const;
+const LAUNCHES = { kind: 'emr', ending: 'hangs', failingLaunches: [1] } as const;
 
 /** What is taken for possible is at most so many times what comes of it: clusters could also die, and answers be lost, at every attempt. */
 test.each<[string, Partial<WorkSpec>, number]>([

@@ -20,7 +20,7 @@ export async function expectModel(spec: PipelineSpec, altered?: (definition: Jso
   const built = build(spec);
   const run = new StubbedRun(spec, built, undefined, altered, kept);
   const { objects, status } = resultOf(await run.run());
-  const expected = await new ReferenceModel(spec, built.clusters, run.submission, kept).run();
+  const expected = await new ReferenceModel(spec, built.resources, run.submission, kept).run();
   const outcomes = Object.entries(objects).map(([id, { status: its, attempts }]) => [id, { status: its, attempts }]);
   expect(Object.fromEntries(outcomes)).toEqual(expected.objects);
   expect(status).toBe(Object.values(expected.objects).every((object) => object.status === 'FINISHED') ? 'FINISHED' : 'FAILED');
@@ -35,6 +35,7 @@ export async function expectModel(spec: PipelineSpec, altered?: (definition: Jso
   const rowless = Object.keys(expected.objects).filter((id) => !(`object#${id}` in rows));
   expect(rowless.filter((id) => !rerun || !/^(D|In)\d+$/.test(id))).toEqual([]);
   expect(run.emr.clusters.filter(({ alive }) => alive)).toEqual([]);
+  expect(run.ec2.instances.filter(({ ended }) => !ended.aborted)).toEqual([]);
   return { statuses: Object.fromEntries(Object.entries(objects).map(([id, object]) => [id, object.status])), starts: run.starts };
 }
 

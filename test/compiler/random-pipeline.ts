@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { folder, hosts, pipeline } from './fixture';
 import { crossings, Order, orders, seriesParallelOrders } from './series-parallel';
 import {
-  Activity, DataNode, EmrActivity, EmrCluster, EmrStep, FailureAndRerunMode, Pipeline, Precondition, RedshiftCopyActivity, RedshiftDatabase,
-  RedshiftDataNode, RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, ShellCommandActivity, ShellCommandPrecondition, SnsAlarm,
+  ActionOnResourceFailure, Activity, DataNode, Ec2Resource, EmrActivity, EmrCluster, EmrStep, FailureAndRerunMode, Pipeline, Precondition,
+  RedshiftCopyActivity, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode, S3DataNode, S3KeyExistsPrecondition, ShellCommandActivity,
+  ShellCommandPrecondition, SnsAlarm,
 } from '../../src';
 import { ObjectStatus } from '../../src/contract/run';
 
@@ -14,8 +15,12 @@ export const ATTEMPT_TIMEOUT = 20;
 /** Longer than any queue. */
 const QUEUE_TIMEOUT = 10_000;
 export const HEARTBEAT = 10;
-export const CLUSTER_RETRIES = 1;
+export const RESOURCE_RETRIES = 1;
 export const CLUSTER_STARTUP = 60;
+/** Until Systems Manager knows an instance. */
+export const INSTANCE_STARTUP = 60;
+/** initTimeout of an instance. */
+export const INSTANCE_INIT = 120;
 
 /** A precondition: how often it does not hold, and what ends the asking. */
 export interface CheckSpec {
@@ -28,7 +33,8 @@ export interface CheckSpec {
 
 /** An activity `A<n>`, which writes a data node `D<n>`: how its attempts go. */
 export interface WorkSpec {
-  readonly kind: 'shell' | 'emr' | 'redshift';
+  /** `ec2` is a shell command on an instance. */
+  readonly kind: 'shell' | 'emr' | 'ec2' | 'redshift';
   readonly seconds: number;
   readonly failing: number;
   /** A failing attempt ends with an error, goes on for ever, or is not heard of again. */
@@ -38,12 +44,17 @@ export interface WorkSpec {
   readonly checks: readonly CheckSpec[];
   /** What its data node is guarded by. */
   readonly gate?: CheckSpec;
-  /** Of a cluster. */
+  /** On a cluster. */
   readonly steps: number;
-  readonly failingLaunches: number;
-  /** Its cluster dies under its first attempt. */
+  /** Of the resource whose first user it is: numbers of those that fail. */
+  readonly failingLaunches: readonly number[];
+  /** Of the same: what becomes of who runs on it when it dies. */
+  readonly whenItDies?: ActionOnResourceFailure;
+  /** Of the same: its failureAndRerunMode. */
+  readonly resourceCascades?: boolean;
+  /** Its resource dies under its first attempt, once. */
   readonly fatal: boolean;
-  /** The cluster that it runs on, with any others; else one of its own. */
+  /** The cluster or instance that it runs on, with any others; else one of its own. */
   readonly shares?: 'Shared' | 'Common';
   /** The status that it keeps from an earlier execution. */
   readonly kept?: ObjectStatus;
@@ -54,11 +65,12 @@ export interface PipelineSpec {
   readonly works: readonly WorkSpec[];
   /** How many steps run at a time on a cluster that is shared. */
   readonly concurrency: number;
-  /** By cluster: how many seconds each of its launches lives after it can run steps, where it is lost. */
+  /** By cluster or instance: how many seconds each of its launches lives after it can do work, where it is lost. */
   readonly lives?: Readonly<Record<string, ReadonlyArray<number | undefined>>>;
 }
 
 const KEPT: readonly ObjectStatus[] = ['FINISHED', 'FINISHED', 'FAILED', 'TIMEDOUT', 'CANCELED', 'CASCADE_FAILED', 'WAITING_ON_DEPENDENCIES'];
+const { RETRY_ALL, RETRY_NONE } = ActionOnResourceFailure;
 const failing = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.integer({ min: 1, max: 3 }) });
 
 const check: fc.Arbitrary<CheckSpec> = fc.record({
@@ -70,7 +82,7 @@ const check: fc.Arbitrary<CheckSpec> = fc.record({
 });
 
 const work: fc.Arbitrary<WorkSpec> = fc.record({
-  kind: fc.constantFrom('shell', 'shell', 'emr', 'redshift'),
+  kind: fc.constantFrom('shell', 'shell', 'emr', 'emr', 'ec2', 'ec2', 'redshift'),
   seconds: fc.integer({ min: 1, max: 8 }),
   failing,
   ending: fc.constantFrom('fails', 'hangs', 'lost'),
@@ -79,7 +91,9 @@ const work: fc.Arbitrary<WorkSpec> = fc.record({
   checks: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(check, { maxLength: 2 }) }),
   gate: fc.option(check, { nil: undefined }),
   steps: fc.integer({ min: 1, max: 2 }),
-  failingLaunches: failing.map((count) => Math.min(count, 2)),
+  failingLaunches: fc.constantFrom([], [], [], [1], [2], [1, 2]),
+  whenItDies: fc.constantFrom(undefined, undefined, RETRY_ALL, RETRY_ALL, RETRY_NONE),
+  resourceCascades: fc.boolean(),
   fatal: fc.integer({ min: 0, max: 4 }).map((number) => number === 0),
   shares: fc.option(fc.constantFrom('Shared' as const, 'Shared' as const, 'Common' as const), { nil: undefined }),
   kept: fc.option(fc.constantFrom(...KEPT), { nil: undefined, freq: 9 }),
@@ -97,7 +111,7 @@ export const pipelineSpecs: fc.Arbitrary<PipelineSpec> = size
   }));
 
 const calm: fc.Arbitrary<WorkSpec> = work.map(({ kind, seconds, ending, cascade, steps }) => (
-  { kind, seconds, ending, cascade, steps, failing: 0, retries: 0, checks: [], failingLaunches: 0, fatal: false }));
+  { kind, seconds, ending, cascade, steps, failing: 0, retries: 0, checks: [], failingLaunches: [], fatal: false }));
 
 /** Nothing goes wrong, so that all that branches tell each other counts. */
 export const calmCrossings: fc.Arbitrary<PipelineSpec> = crossings(12)
@@ -117,14 +131,19 @@ export function gateOf({ order, works }: PipelineSpec, index: number): CheckSpec
   return order.pairs.some(([first, second]) => first === index && works[second].kind === 'redshift') ? undefined : works[index].gate;
 }
 
-/** Seconds until a step ends its cluster: at a time at which nothing else happens. */
+/** Who says how the launches of a cluster or an instance go, and what becomes of its users: the first of them. */
+export function ownerOf({ works }: PipelineSpec, resources: ReadonlyMap<number, string>, id: string): WorkSpec {
+  return works[[...resources].find(([, its]) => its === id)![0]];
+}
+
+/** Seconds until an attempt ends its resource: at a time at which nothing else happens. */
 export function fatalSeconds({ works }: PipelineSpec, index: number): number {
   return works[index].seconds + 0.4 + index / 100;
 }
 
 /** A step that hangs may not keep others waiting: they would time out in the queue. */
-export function concurrencyOf({ works, concurrency }: PipelineSpec, clusters: ReadonlyMap<number, string>, id: string): number {
-  const users = works.filter((_, index) => clusters.get(index) === id);
+export function concurrencyOf({ works, concurrency }: PipelineSpec, resources: ReadonlyMap<number, string>, id: string): number {
+  const users = works.filter((_, index) => resources.get(index) === id);
   return users.some(hangs) ? users.length : concurrency;
 }
 
@@ -134,8 +153,8 @@ function hangs({ failing: failures, ending }: WorkSpec): boolean {
 
 export interface BuiltPipeline {
   readonly pipeline: Pipeline;
-  /** By activity: the id of the cluster that it runs on. */
-  readonly clusters: ReadonlyMap<number, string>;
+  /** By activity: the id of the cluster or the instance that it runs on. */
+  readonly resources: ReadonlyMap<number, string>;
 }
 
 /** The pipeline of a spec. */
@@ -143,22 +162,32 @@ export function build(spec: PipelineSpec): BuiltPipeline {
   return new Builder(spec).build();
 }
 
+/** By activity: the id of the cluster or the instance that it runs on. */
+export function resourcesOf({ works }: PipelineSpec): ReadonlyMap<number, string> {
+  const idOf = ({ kind, shares }: WorkSpec, index: number): Array<[number, string]> => {
+    if (kind === 'emr') return [[index, shares ?? `K${index}`]];
+    return kind === 'ec2' ? [[index, shares ? `${shares}Host` : `H${index}`]] : [];
+  };
+  return new Map(works.flatMap(idOf));
+}
+
 class Builder {
   private readonly pipeline = pipeline({ retryDelay: Duration.seconds(RETRY_DELAY), attemptTimeout: Duration.seconds(ATTEMPT_TIMEOUT) });
   private readonly topic = new Topic(this.pipeline, 'Alarms');
-  private readonly clusters = new Map<number, string>();
+  private readonly resources: ReadonlyMap<number, string>;
   private readonly activities: Activity[] = [];
   private readonly nodes: DataNode[] = [];
 
-  constructor(private readonly spec: PipelineSpec) {}
+  constructor(private readonly spec: PipelineSpec) {
+    this.resources = resourcesOf(spec);
+  }
 
   build(): BuiltPipeline {
-    this.spec.works.forEach(({ kind, shares }, index) => kind === 'emr' && this.clusters.set(index, shares ?? `K${index}`));
     this.spec.works.forEach((each, index) => {
       this.nodes.push(this.node(index));
       this.activities.push(this.activity(each, index));
     });
-    return { pipeline: this.pipeline, clusters: this.clusters };
+    return { pipeline: this.pipeline, resources: this.resources };
   }
 
   private node(index: number): DataNode {
@@ -185,6 +214,9 @@ class Builder {
       case 'shell': return new ShellCommandActivity(this.pipeline, id, {
         ...props, ...nodes, runsOn: hosts(this.pipeline), command: id, reportProgressTimeout: Duration.seconds(HEARTBEAT),
       });
+      case 'ec2': return new ShellCommandActivity(this.pipeline, id, {
+        ...props, ...nodes, runsOn: this.instance(index), command: id, reportProgressTimeout: Duration.seconds(HEARTBEAT),
+      });
       case 'emr': return new EmrActivity(this.pipeline, id, {
         ...props,
         ...nodes,
@@ -199,10 +231,22 @@ class Builder {
   }
 
   private cluster(index: number): EmrCluster {
-    const id = this.clusters.get(index)!;
+    const id = this.resources.get(index)!;
     return this.pipeline.node.tryFindChild(id) as EmrCluster ?? new EmrCluster(this.pipeline, id, {
-      maximumRetries: CLUSTER_RETRIES, taskConcurrency: concurrencyOf(this.spec, this.clusters, id), ...this.outcome(false),
+      taskConcurrency: concurrencyOf(this.spec, this.resources, id), ...this.launching(id),
     });
+  }
+
+  private instance(index: number): Ec2Resource {
+    const id = this.resources.get(index)!;
+    return this.pipeline.node.tryFindChild(id) as Ec2Resource ?? new Ec2Resource(this.pipeline, id, {
+      initTimeout: Duration.seconds(INSTANCE_INIT), ...this.launching(id),
+    });
+  }
+
+  private launching(id: string) {
+    const { whenItDies, resourceCascades = false } = ownerOf(this.spec, this.resources, id);
+    return { maximumRetries: RESOURCE_RETRIES, actionOnResourceFailure: whenItDies, ...this.outcome(resourceCascades) };
   }
 
   private check(id: string, { onHost, retries, timeout, cascade }: CheckSpec): Precondition {

@@ -1,13 +1,14 @@
 /**
  * What a run comes to, from the graph alone: no states, no machine. Each activity starts when its last dependency has settled and
- * its preconditions hold; a cluster is launched for the first that is ready to run on it, and steps wait for each other in its queue;
+ * its preconditions hold; a cluster or an instance is launched for the first that is ready to run on it, and steps wait for each other in a cluster's queue;
  * calls that are not work take no time.
  */
 import {
-  ATTEMPT_TIMEOUT, CheckSpec, CLUSTER_RETRIES, CLUSTER_STARTUP, concurrencyOf, fatalSeconds, gateOf, HEARTBEAT, Kept, keptOf, PipelineSpec,
-  RETRY_DELAY, WorkSpec,
+  ATTEMPT_TIMEOUT, CheckSpec, CLUSTER_STARTUP, concurrencyOf, fatalSeconds, gateOf, HEARTBEAT, INSTANCE_INIT, INSTANCE_STARTUP, Kept, keptOf,
+  ownerOf, PipelineSpec, RESOURCE_RETRIES, RETRY_DELAY, WorkSpec,
 } from './random-pipeline';
 import { VirtualClock } from '../../simulator/clock';
+import { ActionOnResourceFailure } from '../../src';
 import { ObjectStatus } from '../../src/contract/run';
 
 export interface Expected {
@@ -25,11 +26,19 @@ export interface ExpectedRun {
 }
 
 const HOST_CHECK = 1;
+/** How often who is at work says so. */
+const BEAT = HEARTBEAT / 2;
 const FAILURES: readonly ObjectStatus[] = ['FAILED', 'TIMEDOUT', 'CANCELED', 'CASCADE_FAILED'];
 const WAITING: Expected = { status: 'WAITING_ON_DEPENDENCIES', attempts: 0 };
 
 interface Settled extends Expected {
   readonly cascade: boolean;
+  /** If it is CANCELED. */
+  readonly cascadesWhenCanceled: boolean;
+}
+
+function cascades({ status, cascade, cascadesWhenCanceled }: Settled): boolean {
+  return FAILURES.includes(status) && cascade || status === 'CANCELED' && cascadesWhenCanceled;
 }
 
 /** Seconds since the start of the run. */
@@ -56,8 +65,8 @@ interface QueuedStep {
   readonly start: () => void;
 }
 
-/** A cluster that was launched: its queue of steps. */
-class LaunchedCluster {
+/** What was launched: a cluster with its queue of steps, or an instance, on which tasks do not wait for each other. */
+class Launched {
   private readonly life = new AbortController();
   private readonly queue: QueuedStep[] = [];
   private running = 0;
@@ -87,6 +96,12 @@ class LaunchedCluster {
     return !this.dead;
   }
 
+  /** Whether it lives for so long. */
+  async lives(seconds: number): Promise<boolean> {
+    await this.time.pass(seconds, this.life.signal).catch(() => undefined);
+    return !this.dead;
+  }
+
   /** First come, first served; who comes at the same time is served in the order that the run had. */
   private async dispatch(): Promise<void> {
     await this.time.instant();
@@ -98,30 +113,70 @@ class LaunchedCluster {
   }
 }
 
-/** A cluster, launched again when it is asked for and has died. */
-class ClusterModel {
+/** There is none: what becomes of an activity that was at work on it, and of the resource itself. */
+interface Refusal {
+  readonly activity: ObjectStatus;
+  readonly resource: ObjectStatus;
+}
+
+type Attempt = (on: Launched, number: number) => Promise<ObjectStatus>;
+
+/** How an activity is tried on a resource. */
+interface Trial {
+  readonly retries: number;
+  readonly attempt: Attempt;
+}
+
+interface ResourceOptions {
+  readonly owner: WorkSpec;
+  /** Seconds that a launch takes which fails, or does not. */
+  readonly launching: (fails: boolean) => number;
+  readonly make: (launch: number) => Launched;
+}
+
+/** A cluster or an instance, launched again when it is asked for and has died. */
+class ResourceModel {
   launches = 0;
-  /** None: it could not be launched. */
-  current?: Promise<LaunchedCluster | undefined>;
+  current?: Promise<Launched | Refusal>;
+  /** What has finished on it, by its place in the definition. */
+  readonly finished = new Map<number, Trial>();
 
-  constructor(private readonly time: ModelTime, private readonly failing: number, private readonly make: (launch: number) => LaunchedCluster) {}
+  constructor(private readonly time: ModelTime, private readonly options: ResourceOptions) {}
 
-  async ready(): Promise<LaunchedCluster | undefined> {
+  async ready(): Promise<Launched | Refusal> {
     const before = this.current;
-    const cluster = await before;
-    if (before && !cluster?.dead) return cluster;
+    const there = await before;
+    if (there && !(there instanceof Launched && there.dead)) return there;
     // Who else has found it dead may have asked already.
-    if (this.current === before) this.current = this.launched();
-    return this.current;
+    const current = this.current === before || !this.current ? this.launched() : this.current;
+    this.current = current;
+    return current;
   }
 
-  private async launched(): Promise<LaunchedCluster | undefined> {
+  private async launched(): Promise<Launched | Refusal> {
+    const { owner: { whenItDies, failingLaunches }, launching, make } = this.options;
+    const most = whenItDies === undefined ? Infinity : whenItDies === ActionOnResourceFailure.RETRY_ALL ? RESOURCE_RETRIES : 0;
+    if (this.launches > most) return { activity: 'FAILED', resource: 'FAILED' };
     for (this.launches += 1; ; this.launches += 1) {
-      await this.time.pass(CLUSTER_STARTUP);
-      if (this.launches > this.failing) return this.make(this.launches);
-      if (this.launches > CLUSTER_RETRIES) return undefined;
+      const fails = failingLaunches.includes(this.launches);
+      await this.time.pass(launching(fails));
+      if (!fails) return this.doneAgain(make(this.launches));
+      if (this.launches > RESOURCE_RETRIES) return { activity: 'CANCELED', resource: 'FAILED' };
       await this.time.pass(RETRY_DELAY);
     }
+  }
+
+  /** One after the other; if one fails for good now, nobody can go on. */
+  private async doneAgain(on: Launched): Promise<Launched | Refusal> {
+    if (this.options.owner.whenItDies !== ActionOnResourceFailure.RETRY_ALL) return on;
+    for (const [, { retries, attempt }] of [...this.finished].sort(([a], [b]) => a - b)) {
+      for (let number = 1; await attempt(on, number) !== 'FINISHED'; number += 1) {
+        if (number > retries) return { activity: 'FAILED', resource: 'FINISHED' };
+        await this.time.pass(RETRY_DELAY);
+        if (on.dead) return this.launched();
+      }
+    }
+    return on;
   }
 }
 
@@ -130,25 +185,28 @@ export class ReferenceModel {
   private readonly settled = new Map<string, Promise<Settled>>();
   private readonly objects: Record<string, Expected> = {};
   private readonly starts: Record<string, number> = {};
-  private readonly clusters = new Map<string, ClusterModel>();
+  private readonly resources = new Map<string, ResourceModel>();
+  /** Activities that have ended their resource. */
+  private readonly fatal = new Set<number>();
 
   /** `rank` says who of those that come at the same time came first: a graph does not say it. */
   constructor(
-    private readonly spec: PipelineSpec, private readonly clusterIds: ReadonlyMap<number, string>, rank: (step: string) => number = () => 0,
+    private readonly spec: PipelineSpec, private readonly resourceIds: ReadonlyMap<number, string>, rank: (step: string) => number = () => 0,
     private readonly kept: Kept = keptOf(spec),
   ) {
-    for (const [index, id] of clusterIds) {
-      const { failingLaunches } = spec.works[index];
-      const launched = () => new LaunchedCluster(this.time, concurrencyOf(spec, clusterIds, id), rank);
+    for (const id of new Set(resourceIds.values())) {
+      const owner = ownerOf(spec, resourceIds, id);
+      const launched = () => new Launched(this.time, concurrencyOf(spec, resourceIds, id), rank);
       const make = (launch: number) => this.lost(launched(), spec.lives?.[id]?.[launch - 1]);
-      if (!this.clusters.has(id)) this.clusters.set(id, new ClusterModel(this.time, failingLaunches, make));
+      const launching = (fails: boolean) => owner.kind === 'emr' ? CLUSTER_STARTUP : fails ? INSTANCE_INIT : INSTANCE_STARTUP;
+      this.resources.set(id, new ResourceModel(this.time, { owner, launching, make }));
     }
   }
 
-  /** A cluster that is lost after so many seconds. */
-  private lost(cluster: LaunchedCluster, life?: number): LaunchedCluster {
-    if (life !== undefined) void this.time.pass(life).then(() => cluster.die());
-    return cluster;
+  /** One that is lost after so many seconds. */
+  private lost(launched: Launched, life?: number): Launched {
+    if (life !== undefined) void this.time.pass(life).then(() => launched.die());
+    return launched;
   }
 
   run(): Promise<ExpectedRun> {
@@ -163,7 +221,7 @@ export class ReferenceModel {
     await Promise.all(this.settled.values());
     const seconds = this.time.now;
     this.spec.works.forEach((work, index) => this.dataNode(work, index));
-    for (const [id, cluster] of this.clusters) await this.cluster(id, cluster);
+    for (const [id, resource] of this.resources) await this.resource(id, resource);
     const alarms = Object.keys(this.objects).filter((id) => FAILURES.includes(this.objects[id].status) && this.hasActions(id));
     return { objects: this.objects, starts: this.starts, alarms, seconds };
   }
@@ -172,7 +230,7 @@ export class ReferenceModel {
     const id = `A${index}`;
     const before = this.spec.order.pairs.filter(([, second]) => second === index).map(([first]) => gateOf(this.spec, first) ? `D${first}` : `A${first}`);
     this.unit(id, before, work.checks.map((check, position) => [`${id}C${position}`, check]), work.cascade,
-      () => work.kind === 'emr' ? this.onCluster(work, index) : this.attempts(work, this.alone(id, work)));
+      () => this.resourceIds.has(index) ? this.onResource(work, index) : this.attempts(work, this.alone(id, work)), this.canceledCascades(index));
   }
 
   /** A guarded data node is a unit of its own. */
@@ -187,18 +245,23 @@ export class ReferenceModel {
     if (work.kind === 'redshift') this.objects[`In${index}`] = { status: 'FINISHED', attempts: 1 };
     if (gateOf(this.spec, index)) return;
     const { status } = this.objects[`A${index}`];
-    const broken = FAILURES.includes(status);
-    this.objects[`D${index}`] = status === 'FINISHED' ? { status, attempts: 1 } : work.cascade && broken ? { status: 'CASCADE_FAILED', attempts: 0 } : WAITING;
+    const broken = cascades({ status, attempts: 0, cascade: work.cascade, cascadesWhenCanceled: this.canceledCascades(index) });
+    this.objects[`D${index}`] = status === 'FINISHED' ? { status, attempts: 1 } : broken ? { status: 'CASCADE_FAILED', attempts: 0 } : WAITING;
+  }
+
+  private canceledCascades(index: number): boolean {
+    const id = this.resourceIds.get(index);
+    return id !== undefined && (ownerOf(this.spec, this.resourceIds, id).resourceCascades ?? false);
   }
 
   private unit(
-    id: string, before: string[], checks: Array<[string, CheckSpec]>, cascade: boolean, work: () => Promise<Expected>,
+    id: string, before: string[], checks: Array<[string, CheckSpec]>, cascade: boolean, work: () => Promise<Expected>, cascadesWhenCanceled = false,
   ): void {
     const needed = before.map((each) => this.settled.get(each)!);
     const settling = Promise.all(needed).then(async (dependencies): Promise<Settled> => {
       const { status, attempts } = await this.outcomeOf(id, dependencies, checks, work);
       this.objects[id] = { status, attempts };
-      return { status, attempts, cascade };
+      return { status, attempts, cascade, cascadesWhenCanceled };
     });
     this.settled.set(id, settling);
   }
@@ -215,7 +278,7 @@ export class ReferenceModel {
       for (const [check] of checks) this.objects[check] = { status: this.kept[check], attempts: 0 };
       return { status: this.kept[id], attempts: 0 };
     }
-    if (needed.some((each) => each.cascade && !['FINISHED', 'WAITING_ON_DEPENDENCIES'].includes(each.status))) return untried('CASCADE_FAILED', 'CANCELED');
+    if (needed.some(cascades)) return untried('CASCADE_FAILED', 'CANCELED');
     if (needed.some(({ status }) => status !== 'FINISHED')) return untried('WAITING_ON_DEPENDENCIES', 'WAITING_ON_DEPENDENCIES');
     const ordered = [...checks.filter(([, { onHost }]) => !onHost), ...checks.filter(([, { onHost }]) => onHost)];
     for (const [position, [check, spec]] of ordered.entries()) {
@@ -257,38 +320,69 @@ export class ReferenceModel {
     };
   }
 
-  private async onCluster(work: WorkSpec, index: number): Promise<Expected> {
-    for (let attempt = 1; ; attempt += 1) {
-      const cluster = await this.clusters.get(this.clusterIds.get(index)!)!.ready();
-      if (!cluster) return { status: 'CANCELED', attempts: attempt - 1 };
-      const ended = await this.attemptOn(cluster, work, index, attempt);
-      if (ended && attempt > work.failing) return { status: 'FINISHED', attempts: attempt };
-      if (attempt > work.retries) return { status: ended && work.ending !== 'fails' ? 'TIMEDOUT' : 'FAILED', attempts: attempt };
+  private async onResource(work: WorkSpec, index: number): Promise<Expected> {
+    const resource = this.resources.get(this.resourceIds.get(index)!)!;
+    const attempt: Attempt = (on, number) => work.kind === 'emr' ? this.steps(on, work, index, number) : this.task(on, work, index, number);
+    for (let number = 1; ; number += 1) {
+      const on = await resource.ready();
+      if (!(on instanceof Launched)) return { status: number > 1 ? on.activity : 'CANCELED', attempts: number - 1 };
+      const status = await attempt(on, number);
+      if (status === 'FINISHED') resource.finished.set(index, { retries: work.retries, attempt });
+      if (status === 'FINISHED' || number > work.retries) return { status, attempts: number };
       await this.time.pass(RETRY_DELAY);
     }
   }
 
-  /** Whether all steps came to their ends, good or bad: their cluster did not die. */
-  private async attemptOn(cluster: LaunchedCluster, work: WorkSpec, index: number, attempt: number): Promise<boolean> {
+  /** On a cluster, which ends its steps with it. */
+  private async steps(cluster: Launched, work: WorkSpec, index: number, attempt: number): Promise<ObjectStatus> {
     const id = `A${index}`;
     const began = this.time.now;
+    const fails = attempt <= work.failing;
     for (let step = 1; step <= work.steps; step += 1) {
       const name = `${id}${work.steps === 1 ? '' : `: step ${step}`} (attempt ${attempt})`;
       const last = step === work.steps;
-      const fatal = last && work.fatal && attempt === 1;
-      const hangs = last && attempt <= work.failing && work.ending !== 'fails';
+      const fatal = last && this.isFatal(index, attempt);
+      const hangs = last && fails && work.ending !== 'fails';
       const seconds = fatal ? fatalSeconds(this.spec, index) : hangs ? began + ATTEMPT_TIMEOUT - this.time.now : work.seconds;
-      const ended = await cluster.step(name, seconds, () => { this.starts[id] ??= this.time.now; });
+      const ended = await cluster.step(name, seconds, () => {
+        this.starts[id] ??= this.time.now;
+        if (fatal) this.fatal.add(index);
+      });
       if (ended && fatal) cluster.die();
-      if (!ended || fatal) return false;
+      if (!ended || fatal) return 'FAILED';
     }
-    return true;
+    return fails ? work.ending === 'fails' ? 'FAILED' : 'TIMEDOUT' : 'FINISHED';
   }
 
-  private async cluster(id: string, { current, launches }: ClusterModel): Promise<void> {
-    const users = [...this.clusterIds].filter(([, cluster]) => cluster === id).map(([index]) => this.objects[`A${index}`]);
+  /** On an instance: nothing is heard of it any more when that dies. */
+  private async task(instance: Launched, work: WorkSpec, index: number, attempt: number): Promise<ObjectStatus> {
+    const began = this.time.now;
+    this.starts[`A${index}`] ??= began;
+    const fails = attempt <= work.failing;
+    const fatal = this.isFatal(index, attempt);
+    if (fatal) {
+      this.fatal.add(index);
+      this.lost(instance, fatalSeconds(this.spec, index));
+    }
+    const silent = fails && work.ending === 'lost';
+    const ends = !fatal && (!fails || work.ending === 'fails');
+    const limit = silent ? HEARTBEAT : ATTEMPT_TIMEOUT;
+    const lived = !instance.dead && await instance.lives(ends ? work.seconds : limit);
+    if (lived && ends) return fails ? 'FAILED' : 'FINISHED';
+    const beat = silent ? 0 : Math.floor((this.time.now - began) / BEAT) * BEAT;
+    if (!lived) await this.time.pass(Math.max(0, Math.min(began + limit, began + beat + HEARTBEAT) - this.time.now));
+    return 'TIMEDOUT';
+  }
+
+  private isFatal(index: number, attempt: number): boolean {
+    return attempt === 1 && this.spec.works[index].fatal && !this.fatal.has(index);
+  }
+
+  private async resource(id: string, { current, launches }: ResourceModel): Promise<void> {
+    const users = [...this.resourceIds].filter(([, its]) => its === id).map(([index]) => this.objects[`A${index}`]);
     const idle = users.some(({ status }) => status === 'WAITING_ON_DEPENDENCIES') ? WAITING : { status: 'FINISHED', attempts: 0 } as const;
-    this.objects[id] = current ? { status: await current ? 'FINISHED' : 'FAILED', attempts: launches } : idle;
+    const last = await current;
+    this.objects[id] = last ? { status: last instanceof Launched ? 'FINISHED' : last.resource, attempts: launches } : idle;
   }
 
   /** Data nodes have none, and those of a precondition that was not asked do not fire. */

@@ -14,7 +14,7 @@ function better(spec: PipelineSpec): PipelineSpec {
   return {
     ...spec,
     works: spec.works.map((work) => ({
-      ...less(work), kept: undefined, fatal: false, failingLaunches: 0, checks: work.checks.map(less), gate: work.gate && less(work.gate),
+      ...less(work), kept: undefined, fatal: false, failingLaunches: [], checks: work.checks.map(less), gate: work.gate && less(work.gate),
     })),
   };
 }

@@ -71,7 +71,7 @@ function work(fields: Partial<WorkSpec>): WorkSpec {
     cascade: false,
     checks: [],
     steps: 1,
-    failingLaunches: 0,
+    failingLaunches: [],
     fatal: false,
     shares: undefined,
     kept: undefined,

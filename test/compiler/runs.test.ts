@@ -24,7 +24,7 @@ test('whatever fails and however often, every object of a run that has begun com
   await fc.assert(fc.asyncProperty(pipelineSpecs, fc.integer(), async (spec, seed) => {
     const random = seededRandom(seed);
     const built = build(spec);
-    const expected = await new ReferenceModel(spec, built.clusters).run();
+    const expected = await new ReferenceModel(spec, built.resources).run();
     const run = new StubbedRun(spec, built, unreliable((state) => state !== 'Run: begin' && random() < 0.3));
     const result = await run.run();
     const { objects } = resultOf(result);

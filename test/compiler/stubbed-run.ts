@@ -1,12 +1,17 @@
 import { activityMachines, runMachine } from './machines';
-import { ATTEMPT_TIMEOUT, BuiltPipeline, CheckSpec, CLUSTER_STARTUP, fatalSeconds, gateOf, HEARTBEAT, Kept, keptOf, PipelineSpec, WorkSpec } from './random-pipeline';
+import {
+  ATTEMPT_TIMEOUT, BuiltPipeline, CheckSpec, CLUSTER_STARTUP, fatalSeconds, gateOf, HEARTBEAT, INSTANCE_STARTUP, Kept, keptOf, ownerOf, PipelineSpec,
+  WorkSpec,
+} from './random-pipeline';
 import { VirtualClock } from '../../simulator/clock';
 import { ServiceError, StateError } from '../../simulator/errors';
 import { ExecutionResult } from '../../simulator/execution';
 import { DynamoDb } from '../../simulator/services/dynamodb';
+import { Ec2, InstanceLaunch } from '../../simulator/services/ec2';
 import { Emr } from '../../simulator/services/emr';
 import { EmrStep, StepContext } from '../../simulator/services/emr-step';
 import { modelledSteps } from '../../simulator/services/modelled-steps';
+import { Ssm } from '../../simulator/services/ssm';
 import { StepFunctions } from '../../simulator/step-functions';
 import { stepFunctionsHandlers } from '../../simulator/step-functions-handlers';
 import { Json, TaskFailure, TaskHandler, TaskRequest } from '../../simulator/task';
@@ -44,12 +49,17 @@ export class StubbedRun {
   public readonly table: Record<string, string> = {};
   public readonly dynamoDb = new DynamoDb([{ tableName: 'PRunTable', partitionKey: 'run', sortKey: 'item' }]);
   public readonly emr: Emr;
+  public readonly ec2 = new Ec2({ launch: (request) => this.launchInstance(request) });
   /** Of the run's history. */
   public events = 0;
   public readonly clock = new VirtualClock(Date.UTC(2026, 11, 1));
   private readonly start = this.clock.now();
   private readonly statements: Array<{ readonly id: string; readonly began: number; readonly attempt: number }> = [];
   private readonly asked = new Map<string, number>();
+  private readonly ssm = new Ssm(this.ec2, (task, heartbeat) => this.onInstance(task as unknown as ShellTask, heartbeat), () => this.service);
+  private readonly fatal = new Set<string>();
+  private readonly launches = new Map<string, number>();
+  private service!: StepFunctions;
 
   /** `altered` says what is run in place of the machine. */
   constructor(
@@ -67,7 +77,7 @@ export class StubbedRun {
   }
 
   public async run(input: { readonly [name: string]: Json } = {}): Promise<ExecutionResult> {
-    const service = new StepFunctions({ clock: this.clock });
+    const service = this.service = new StepFunctions({ clock: this.clock });
     const all = this.handlers({ ...stepFunctionsHandlers(service), ...this.services() });
     for (const [name, handler] of Object.entries(all)) service.handle(name, handler);
     const definition = this.altered(runMachine(this.built.pipeline) as unknown as Json);
@@ -116,6 +126,8 @@ export class StubbedRun {
     const answer = (call: (args: Fields) => Json): TaskHandler => async (request) => call(request.arguments as Fields);
     return {
       ...this.emr.handlers(),
+      ...this.ec2.handlers(),
+      ...this.ssm.handlers(),
       ...this.dynamoDb.handlers(),
       'aws-sdk:s3:putObject': answer(() => ({})),
       'aws-sdk:sfn:startExecution': answer(() => ({ ExecutionArn: 'arn', StartDate: '' })),
@@ -156,11 +168,22 @@ export class StubbedRun {
 
   private launch(name: string): { startup: number; shutdown: number; failure?: string } {
     const [, , cluster, number] = name.split('/');
-    const owner = [...this.built.clusters].find(([, id]) => id === cluster)![0];
-    const fails = Number(number) <= this.spec.works[owner].failingLaunches;
+    const fails = ownerOf(this.spec, this.built.resources, cluster).failingLaunches.includes(Number(number));
     const life = this.spec.lives?.[cluster]?.[Number(number) - 1];
     if (life !== undefined) void this.lose(name, CLUSTER_STARTUP + life);
     return { startup: CLUSTER_STARTUP * 1000, shutdown: 0, ...fails ? { failure: 'no capacity' } : {} };
+  }
+
+  /** One that fails is never known to Systems Manager, or is lost before. */
+  private launchInstance({ TagSpecifications }: object & { TagSpecifications?: Json }): Partial<InstanceLaunch> {
+    const [{ Tags }] = TagSpecifications as unknown as Array<{ readonly Tags: ReadonlyArray<{ readonly Key: string; readonly Value: string }> }>;
+    const id = Tags.find(({ Key }) => Key === 'datapipeline:object')!.Value;
+    const number = (this.launches.get(id) ?? 0) + 1;
+    this.launches.set(id, number);
+    const { failingLaunches, seconds } = ownerOf(this.spec, this.built.resources, id);
+    if (failingLaunches.includes(number)) return { registration: Infinity, ...seconds % 2 ? { life: INSTANCE_STARTUP * 500 } : {} };
+    const life = this.spec.lives?.[id]?.[number - 1];
+    return { registration: INSTANCE_STARTUP * 1000, ...life === undefined ? {} : { life: (INSTANCE_STARTUP + life) * 1000 } };
   }
 
   /** Ends a cluster that is not told to. */
@@ -172,12 +195,13 @@ export class StubbedRun {
   private isFatal(name: string): boolean {
     const [, id, step = '1', attempt] = STEP_NAME.exec(name)!;
     const { fatal, steps } = this.work(id);
-    return fatal && attempt === '1' && Number(step) === steps;
+    return fatal && attempt === '1' && Number(step) === steps && !this.fatal.has(id);
   }
 
   private async die({ clusterId, stepName, clock, signal }: StepContext): Promise<void> {
     const [, id] = STEP_NAME.exec(stepName)!;
     this.begin(id);
+    this.fatal.add(id);
     await clock.sleep(fatalSeconds(this.spec, Number(id.slice(1))) * 1000, signal);
     this.emr.cluster(clusterId)!.terminate({ code: 'INSTANCE_FAILURE', message: 'the primary node failed' });
   }
@@ -231,6 +255,32 @@ export class StubbedRun {
     if (attempt <= failing && ending !== 'fails') throw new Silence(ending === 'hangs');
     await this.clock.sleep(seconds * 1000);
     if (attempt <= failing) throw new TaskFailure('DataPipeline.CommandFailed', 'exit code 1');
+  }
+
+  private async onInstance({ object, attempt }: ShellTask, heartbeat: () => void): Promise<Json> {
+    // The instance itself is tried with a task that is nothing.
+    if (!/^A\d+$/.test(object)) return {};
+    const { seconds, failing, ending, fatal } = this.work(object);
+    this.begin(object);
+    const fails = attempt <= failing;
+    const dies = fatal && attempt === 1 && !this.fatal.has(object);
+    if (dies) {
+      this.fatal.add(object);
+      const instance = this.ec2.instance(this.ssm.sent.at(-1)!.instance)!;
+      void this.clock.sleep(fatalSeconds(this.spec, Number(object.slice(1))) * 1000).then(() => instance.end('spot instances were taken back'));
+    }
+    const hangs = dies || fails && ending === 'hangs';
+    if (!(fails && ending === 'lost')) await this.beat(hangs ? ATTEMPT_TIMEOUT : seconds, heartbeat);
+    if (hangs || fails && ending === 'lost') return new Promise(() => undefined);
+    if (fails) throw new TaskFailure('DataPipeline.CommandFailed', 'exit code 1');
+    return {};
+  }
+
+  private async beat(seconds: number, heartbeat: () => void): Promise<void> {
+    for (let left = seconds; left > 0; left -= HEARTBEAT / 2) {
+      await this.clock.sleep(Math.min(HEARTBEAT / 2, left) * 1000);
+      if (left > HEARTBEAT / 2) heartbeat();
+    }
   }
 
   /** Never answers; who `beats` is heard of until the task is over. */

@@ -19,11 +19,15 @@ const MOST = 2;
 const SURFACING = 90_000;
 
 /** What may go wrong with a call, and change nothing: the refusal of a launch or of a step is an attempt, and so is a check that was made. */
-function troubles({ action, arguments: given }: TaskRequest): Trouble[] {
+function troubles({ action, arguments: given, stateName }: TaskRequest): Trouble[] {
   switch (action) {
     // The name ends in the number of the launch.
     case 'createCluster': return ['lost', ...(given as { Name: string }).Name.endsWith('/1') ? ['surfaces late' as const, 'surfaces late' as const] : []];
     case 'addStep': return ['lost'];
+    // One client token is one instance.
+    case 'runInstances': return ['throttled', 'lost', 'surfaces late'];
+    // A command that is refused is an attempt, but for the one that tries an instance.
+    case 'sendCommand': return stateName.endsWith(': prepare') ? ['throttled', 'lost'] : [];
     case 'invoke': return ['throttled'];
     case 'sendTaskSuccess': return ['throttled', 'lost', 'not delivered'];
     default: return ['throttled', 'lost'];
@@ -57,6 +61,7 @@ class Troubled {
     const before = this.byState.get(stateName) ?? 0;
     if (stateName === 'Run: begin' || before >= MOST || this.random() < 0.5) return undefined;
     const possible = troubles(request);
+    if (possible.length === 0) return undefined;
     const trouble = possible[Math.floor(this.random() * possible.length)];
     this.byState.set(stateName, before + 1);
     this.seen.set(trouble, (this.seen.get(trouble) ?? 0) + 1);
@@ -64,13 +69,16 @@ class Troubled {
   }
 }
 
-/** No deadline that a delay could pass, and launches that do not fail: one that surfaces late has failed. */
+/**
+ * No deadline that a delay could pass, and launches that do not fail: one that surfaces late has failed. What is shared does not die: who is at
+ * work on it then goes by delays.
+ */
 function patient(spec: PipelineSpec): PipelineSpec {
   const unlimited = <T>(check: T): T => ({ ...check, timeout: undefined });
   return {
     ...spec,
     works: spec.works.map((work) => ({
-      ...work, failingLaunches: 0, checks: work.checks.map(unlimited), gate: work.gate && unlimited(work.gate),
+      ...work, fatal: work.fatal && !work.shares, failingLaunches: [], checks: work.checks.map(unlimited), gate: work.gate && unlimited(work.gate),
     })),
   };
 }
@@ -83,12 +91,13 @@ test('calls that are throttled or lose their answer, or surface late, and lost w
   const seen: Record<string, number> = {};
   await fc.assert(fc.asyncProperty(pipelineSpecs.map(patient), fc.integer(), async (spec, seed) => {
     const built = build(spec);
-    const expected = await new ReferenceModel(spec, built.clusters).run();
+    const expected = await new ReferenceModel(spec, built.resources).run();
     const troubled = new Troubled(seededRandom(seed));
     const run = new StubbedRun(spec, built, troubled.around);
     const { objects } = resultOf(await run.run());
     expect(statuses(objects)).toEqual(statuses(expected.objects));
     expect([...new Set(run.alarms)].sort()).toEqual([...expected.alarms].sort());
+    expect(run.ec2.instances.filter(({ ended }) => !ended.aborted)).toEqual([]);
     for (const { steps } of run.emr.clusters) expect(new Set(steps.map(({ name }) => name)).size).toBe(steps.length);
     expect(run.overlappingSteps).toEqual([]);
     for (const [trouble, count] of troubled.seen) seen[trouble] = (seen[trouble] ?? 0) + count;

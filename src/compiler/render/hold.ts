@@ -2,13 +2,12 @@
 import { jsonataString } from '../../expression/value';
 import { Asl, jsonata, merged, States } from '../asl';
 import { Unit } from '../link';
-import { stateName, variableName } from '../names';
+import { stateName } from '../names';
 import { retriesAll } from '../sharing';
 import { TransientResource } from '../work';
 import { RunContext } from './context';
 import { acquire, launchFailure } from './launch';
 import { ResourceVariables, expired } from './resource-variables';
-import { kept, untried } from './result';
 import { Attempts, WorkSite } from './work';
 
 export interface Hold {
@@ -38,7 +37,7 @@ export function inlineHold(site: WorkSite, resource: TransientResource, attempts
     pause: settings.retryDelay,
     concurrency: 1,
     launched: stateName(activity.objectId),
-    failed: { assign: { [context.result(activity)]: untried('CANCELED', launchFailure(resource)) }, next: settled.failure },
+    failed: { assign: { [context.result(activity)]: jsonata(attempts.lost(launchFailure(resource), '"CANCELED"')) }, next: settled.failure },
   });
   const held: Asl = { Type: 'Choice', Choices: [{ Condition: jsonata(`$${variables.id} != ""`), Next: step('check resource') }], Default: step('acquire') };
   return {
@@ -47,7 +46,7 @@ export function inlineHold(site: WorkSite, resource: TransientResource, attempts
     assign: {},
     id: `$${variables.id}`,
     replace: {
-      Choices: [...expiry(site, resource, variables, attempts), ...afterDeath(site, resource, variables, attempts, earlier)],
+      Choices: [...expiry(site, resource, variables, attempts), ...afterDeath(site, resource, variables, attempts)],
       Assign: relaunch(variables),
       Default: step('acquire'),
     },
@@ -70,27 +69,20 @@ function expiry({ context, activity, settled }: WorkSite, resource: TransientRes
   }];
 }
 
-/** By actionOnResourceFailure: it is not replaced, or replaced as often as it may be and the earlier run again first. */
-function afterDeath(site: WorkSite, resource: TransientResource, variables: ResourceVariables, attempts: Attempts, earlier: readonly Unit[]): Asl[] {
+/** By actionOnResourceFailure: it is not replaced, or as often as it may be. */
+function afterDeath(site: WorkSite, resource: TransientResource, variables: ResourceVariables, attempts: Attempts): Asl[] {
   const { context, activity, settled } = site;
   if (resource._launch.actionOnResourceFailure === undefined) return [];
   const reason = jsonataString(died(resource));
-  return [
-    {
-      Condition: jsonata(`$${variables.launch} > ${mostLaunches(context, resource)}`),
-      Assign: {
-        [context.result(activity)]: jsonata(attempts.lost(reason)),
-        [context.result(resource)]: jsonata(`$merge([$${context.result(resource)}, {"status": "FAILED", "reason": ${reason}, "endTime": $now()}])`),
-        [variables.id]: '',
-      },
-      Next: settled.failure,
+  return [{
+    Condition: jsonata(`$${variables.launch} > ${mostLaunches(context, resource)}`),
+    Assign: {
+      [context.result(activity)]: jsonata(attempts.lost(reason)),
+      [context.result(resource)]: jsonata(`$merge([$${context.result(resource)}, {"status": "FAILED", "reason": ${reason}, "endTime": $now()}])`),
+      [variables.id]: '',
     },
-    ...earlier.map(({ id }) => ({
-      Condition: jsonata(`$not($exists(${kept(id)}))`),
-      Assign: { ...relaunch(variables), [variableName('a', id)]: 1 },
-      Next: stateName(id, 'acquire'),
-    })),
-  ];
+    Next: settled.failure,
+  }];
 }
 
 /** After so many it is not replaced, where actionOnResourceFailure is given. */

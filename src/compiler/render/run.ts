@@ -34,7 +34,7 @@ export function renderRun(runs: ScheduledRuns, graph: Graph): Machine {
   const { pipeline } = runs;
   const tree = plan(graph.units);
   const numbers = numbersOf(tree);
-  const shared = sharedResources(tree);
+  const shared = sharedResources(tree, graph.units);
   const context = new RunContext(runs, placesOf(tree, numbers), askingOf(graph, tree, shared));
   const rendered = new TreeRenderer(context, numbers, shared, new Set(awaitedElsewhere(runs))).render(tree, goTo('Run: result'));
   const states = merged(rendered.states, end(context, graph, rendered));
