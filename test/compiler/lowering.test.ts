@@ -498,7 +498,9 @@ describe('an activity on a cluster', () => {
           { Condition: '{% $l_Cluster <= 3 %}', Next: 'T: launch delay' },
         ],
         Assign: {
-          r_Cluster: failed('"FAILED"', '$l_Cluster', '$le_Cluster', '$lt_Cluster'), r_T: held('CANCELED', '"Cluster could not be launched: " & $le_Cluster'),
+          r_Cluster: failed('"FAILED"', '$l_Cluster', '$le_Cluster', '$lt_Cluster'),
+          r_T: '{% $merge([{"status": "CANCELED", "attempts": $a_T - 1, "reason": "Cluster could not be launched: " & $le_Cluster}, '
+            + '$a_T > 1 ? {"startTime": $e_T.startTime, "endTime": $now()} : {}]) %}',
         },
         Default: 'T: settle',
       },

@@ -79,7 +79,8 @@ export class Attempts {
   /** JSONata of the result of an activity that has lost its resource: `tried` is its status, JSONata too, if it was at work. */
   lost(reason: string, tried = '"FAILED"'): string {
     const again = `$${this.count} > 1`; // a failed attempt has been counted by then
-    return `$merge([{"status": ${again} ? ${tried} : "CANCELED", "attempts": $${this.count} - 1, "reason": ${reason}}, `
+    const status = tried === '"CANCELED"' ? tried : `${again} ? ${tried} : "CANCELED"`;
+    return `$merge([{"status": ${status}, "attempts": $${this.count} - 1, "reason": ${reason}}, `
       + `${again} ? ${jsonataObject({ startTime: this.began, endTime: '$now()' })} : {}])`;
   }
 
