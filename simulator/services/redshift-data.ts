@@ -36,6 +36,8 @@ interface Job {
 }
 
 const PAGE = 100;
+/** Longer than this no statement runs. */
+const LONGEST = 24 * 3600_000;
 const TARGETS = ['ClusterIdentifier', 'WorkgroupName', 'Database', 'DbUser', 'SecretArn'];
 
 /** The Redshift Data API, on PostgreSQL. Each call is a session: its temporary tables are gone when it ends. */
@@ -88,9 +90,14 @@ export class RedshiftData {
   }
 
   private async run(job: Job, clock: Clock): Promise<void> {
+    const duration = this.options.duration?.(job.parts.map(({ sql }) => sql)) ?? 1000;
     try {
-      await clock.sleep(this.options.duration?.(job.parts.map(({ sql }) => sql)) ?? 1000, job.cancelled.signal);
+      await clock.sleep(Math.min(duration, LONGEST), job.cancelled.signal);
     } catch {
+      return;
+    }
+    if (duration > LONGEST) {
+      for (const statement of [job.whole, ...job.parts]) statement.become('ABORTED', clock.now(), 'it has run for 24 hours');
       return;
     }
     const work = this.last.then(() => this.execute(job, clock));
