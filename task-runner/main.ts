@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import { hostname } from 'node:os';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { Clock, SYSTEM_CLOCK } from './clock';
-import { connect } from './connections';
-import { rotatedCredentials } from './credentials';
+import { accessTo, AwsAccess, connect } from './connections';
 import { described } from './failure';
 import { doGivenTask } from './given';
 import { Log, logWarnings } from './log';
@@ -32,8 +31,10 @@ async function run(options: Options, clock: Clock): Promise<void> {
   const { region, taskRunnerId, workerGroups, tasks, taskFile } = options;
   const stderr = new Log(clock, [(line) => process.stderr.write(line)]).with({ taskRunnerId });
   logWarnings(stderr);
-  const settings = { region };
-  const connections = connect(settings, process.env, clock);
+  const slots = tasks * Math.max(1, workerGroups.length);
+  const settings = { region, proxy: options.proxy, connections: 2 * slots + 50 };
+  const access = accessTo(settings, process.env);
+  const connections = connect(access, process.env, clock);
   const workplace = await Workplace.open(options.workDir, taskFile === undefined ? 'runner' : 'task');
   const ownLog = options.logUri === undefined ? undefined : new OwnLog(workplace.directory, `${options.logUri}${taskRunnerId}/`, connections.storage, clock);
   const log = ownLog === undefined ? stderr : stderr.tee((line) => ownLog.write(line));
@@ -53,7 +54,7 @@ async function run(options: Options, clock: Clock): Promise<void> {
     stopping,
     halted,
     abandoned,
-    service: stepFunctions(region, taskRunnerId, tasks * Math.max(1, workerGroups.length)),
+    service: stepFunctions(access, taskRunnerId),
     processes: { spawn, kill: process.kill.bind(process), clock },
   };
   log.info('started', { version, pid: process.pid, region, workerGroups: workerGroups.join(','), tasks, workDir: options.workDir });
@@ -67,10 +68,10 @@ async function run(options: Options, clock: Clock): Promise<void> {
   await workplace.close();
 }
 
-function stepFunctions(region: string, taskRunnerId: string, slots: number): StepFunctions {
-  const requestHandler = { connectionTimeout: 10_000, socketTimeout: SOCKET_TIMEOUT, httpsAgent: { maxSockets: 2 * slots + 10 } };
+function stepFunctions(access: AwsAccess, taskRunnerId: string): StepFunctions {
+  const requestHandler = { ...access.requestHandler, socketTimeout: SOCKET_TIMEOUT };
   // Task Runner has its own patience with each of its calls.
-  return new StepFunctions(new SFNClient({ region, credentials: rotatedCredentials, maxAttempts: 1, requestHandler }), taskRunnerId);
+  return new StepFunctions(new SFNClient({ ...access, maxAttempts: 1, requestHandler }), taskRunnerId);
 }
 
 if (isWorkThread()) {

@@ -1,6 +1,8 @@
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { described } from './failure';
+import { ProxySettings, proxyAddress, proxySettings } from './proxy';
 import { S3_FOLDER_URI } from '../src/contract/s3';
 
 export interface Options {
@@ -17,6 +19,7 @@ export interface Options {
   readonly drainTimeout: number;
   /** S3 folder for Task Runner's own log. */
   readonly logUri?: string;
+  readonly proxy: ProxySettings;
 }
 
 /** A command line that Task Runner cannot start with. */
@@ -42,6 +45,11 @@ Polls a worker group's Step Functions activity and runs the tasks that it hands 
                            (default: 300); a second signal does not wait
   --taskFile <path>        does the one task that stands in this file, with its token, then ends; without a token,
                            its exit code is the answer. With --region, without --workerGroup
+  --httpProxy <host:port>  the proxy through which AWS is reached (default: HTTPS_PROXY of the environment);
+                           also --proxyHost <host> --proxyPort <port>
+  --httpProxySecret <id>   name or ARN of the secret with its username and password, which is read without the proxy
+  --httpProxyUser <name>   the username, where the secret has the password alone (also --proxyUsername)
+  --noProxy <hosts>        hosts that are reached without it, separated by commas (default: NO_PROXY)
   --help, --version
 
 Credentials come from the AWS SDK's default chain, other endpoints from AWS_ENDPOINT_URL_SFN and AWS_ENDPOINT_URL_S3.
@@ -57,6 +65,9 @@ const RETIRED: Readonly<Record<string, string>> = {
   endpoint: 'set AWS_ENDPOINT_URL_SFN',
   s3Endpoint: 'set AWS_ENDPOINT_URL_S3',
   output: 'use --workDir',
+  proxyPassword: 'use --httpProxySecret',
+  proxyDomain: 'proxies are spoken to with Basic authentication, not with NTLM',
+  proxyWorkstation: 'proxies are spoken to with Basic authentication, not with NTLM',
 };
 
 /** @returns what is to be shown instead of starting, or the options. @throws UsageError naming the option */
@@ -79,6 +90,7 @@ export function parseOptions(args: readonly string[], environment: NodeJS.Proces
     workDir: resolve(values.workDir ?? join(homedir(), '.task-runner')),
     drainTimeout: wholeNumber('drainTimeout', values.drainTimeout ?? '300', 0, 86_400) * 1000,
     logUri: values.logUri === undefined ? undefined : s3Folder(values.logUri),
+    proxy: proxyOf(values, environment),
   };
 }
 
@@ -96,6 +108,13 @@ function parsedArgs(args: readonly string[]) {
     'logUri': text,
     'drainTimeout': text,
     'taskFile': text,
+    'httpProxy': text,
+    'proxyHost': text,
+    'proxyPort': text,
+    'httpProxySecret': text,
+    'httpProxyUser': text,
+    'proxyUsername': text,
+    'noProxy': text,
     'help': flag,
     'version': flag,
   };
@@ -108,6 +127,25 @@ function parsedArgs(args: readonly string[]) {
     const allowed = Object.keys(options).map((name) => `--${name}`).join(', ');
     throw new UsageError(`${error instanceof Error ? error.message.split('. To specify')[0] : String(error)} (options: ${allowed})`);
   }
+}
+
+type ProxyValues = Readonly<Partial<Record<'httpProxy' | 'proxyHost' | 'proxyPort' | 'httpProxySecret' | 'httpProxyUser' | 'proxyUsername' | 'noProxy', string>>>;
+
+/** No value of the environment is shown: it may have a password. */
+function proxyOf(values: ProxyValues, environment: NodeJS.ProcessEnv): ProxySettings {
+  const { httpProxy, proxyHost, proxyPort, httpProxySecret: secretId, proxyUsername, httpProxyUser: user = proxyUsername, noProxy } = values;
+  if ((proxyHost === undefined) !== (proxyPort === undefined)) throw new UsageError('--proxyHost and --proxyPort go together');
+  if (proxyHost !== undefined && httpProxy !== undefined) throw new UsageError('--httpProxy: got it and --proxyHost; give one of the two');
+  const address = httpProxy ?? (proxyHost === undefined ? undefined : `${proxyHost}:${proxyPort}`);
+  if (address?.includes('@')) throw new UsageError('--httpProxy: a command line can be read by everybody on the host; name the secret with the credentials in --httpProxySecret');
+  try {
+    if (address !== undefined) proxyAddress(address);
+    const settings = proxySettings({ address, secretId, user, noProxy }, environment);
+    if (secretId === undefined || settings.https || settings.http) return settings;
+  } catch (error) {
+    throw new UsageError(`${address === undefined ? 'HTTPS_PROXY, HTTP_PROXY or ALL_PROXY' : `--httpProxy '${address}'`}: ${described(error)}`);
+  }
+  throw new UsageError('--httpProxySecret: there is no proxy; give --httpProxy <host:port>');
 }
 
 function activityArn(value: string): string {

@@ -4,7 +4,7 @@
  */
 import { isMainThread, MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
 import { SYSTEM_CLOCK } from './clock';
-import { connect, ConnectionSettings } from './connections';
+import { accessTo, connect, ConnectionSettings } from './connections';
 import { described, TaskFailure } from './failure';
 import { WorkContext } from './handlers/handler';
 import { ThreadTask, threadHandlerOf } from './handlers/handlers';
@@ -83,7 +83,7 @@ export async function workInThread(): Promise<void> {
       log,
       logs: new AttemptLogs(directories.logs),
       processes: { clock: SYSTEM_CLOCK },
-      ...connect(settings, process.env, SYSTEM_CLOCK),
+      ...connect(accessTo(settings, process.env), process.env, SYSTEM_CLOCK),
     };
     await threadHandlerOf(task).run(task, context, stop.signal);
     tell({ kind: 'done' });

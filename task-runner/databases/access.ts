@@ -1,8 +1,8 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { describeInstance, RdsInstance } from './rds';
 import { Connection, connectionOf, rdsEngine, settingsOf } from '../../src/contract/connection';
 import { TaskDatabase } from '../../src/contract/database';
+import type { AwsAccess } from '../connections';
 
 /** All that it takes to connect to a database. */
 export interface Access extends Connection {
@@ -18,22 +18,16 @@ export interface DatabaseDirectory {
 
 /** Of AWS. Nothing is kept: a secret that is rotated counts at once. */
 export class AwsDatabaseDirectory implements DatabaseDirectory {
-  constructor(
-    private readonly region: string, private readonly credentials: AwsCredentialIdentityProvider, private readonly environment: NodeJS.ProcessEnv,
-  ) {}
+  constructor(private readonly access: AwsAccess, private readonly environment: NodeJS.ProcessEnv) {}
 
   async secret(id: string, abortSignal: AbortSignal): Promise<string> {
-    const client = new SecretsManagerClient({ region: /^arn:[^:]*:secretsmanager:([^:]+):/.exec(id)?.[1] ?? this.region, credentials: this.credentials });
-    try {
-      const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: id }), { abortSignal });
-      return SecretString ?? '';
-    } finally {
-      client.destroy();
-    }
+    const client = new SecretsManagerClient({ ...this.access, region: /^arn:[^:]*:secretsmanager:([^:]+):/.exec(id)?.[1] ?? this.access.region });
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: id }), { abortSignal });
+    return SecretString ?? '';
   }
 
-  async instance(id: string, region = this.region, signal: AbortSignal): Promise<RdsInstance> {
-    return describeInstance(id, region, this.credentials, this.environment.AWS_ENDPOINT_URL_RDS, signal);
+  async instance(id: string, region = this.access.region, signal: AbortSignal): Promise<RdsInstance> {
+    return describeInstance(id, { ...this.access, region }, this.environment.AWS_ENDPOINT_URL_RDS, signal);
   }
 }
 
@@ -41,7 +35,7 @@ export class AwsDatabaseDirectory implements DatabaseDirectory {
 export async function accessTo(database: TaskDatabase, directory: DatabaseDirectory, signal: AbortSignal): Promise<Access> {
   const connection = await connectionTo(database, directory, signal);
   const { databaseName = connection.databaseName } = database;
-  const credentials = credentialsIn(await directory.secret(database.secretId, signal), database);
+  const credentials = secretCredentials(await directory.secret(database.secretId, signal), database);
   return { ...connection, ...databaseName === undefined ? {} : { databaseName }, ...credentials };
 }
 
@@ -54,7 +48,8 @@ async function connectionTo(database: TaskDatabase, directory: DatabaseDirectory
   return { ...instance, engine, ...settingsOf(engine, properties) };
 }
 
-function credentialsIn(secret: string, { secretId, username }: TaskDatabase): Pick<Access, 'username' | 'password'> {
+/** In what a secret says. @throws Error without that */
+export function secretCredentials(secret: string, { secretId, username }: Pick<TaskDatabase, 'secretId' | 'username'>): Pick<Access, 'username' | 'password'> {
   const keys = keysOf(secret);
   const found = { username: username ?? keys?.username, password: keys ? keys.password : secret };
   if (typeof found.username !== 'string' || typeof found.password !== 'string' || found.password === '') {

@@ -1,6 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
+import { IncomingMessage, request as httpRequest, RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { text as textOf } from 'node:stream/consumers';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { AwsCredentialIdentityProvider, Checksum, SourceData } from '@smithy/types';
+import type { Checksum, SourceData } from '@smithy/types';
+import type { AwsAccess } from '../connections';
 
 /** An instance of Amazon RDS, and where it is. */
 export interface RdsInstance {
@@ -16,7 +20,7 @@ const TIMEOUT = 10_000;
 
 /** The one call to Amazon RDS that Task Runner makes. @throws Error in words of Amazon RDS */
 export async function describeInstance(
-  id: string, region: string, credentials: AwsCredentialIdentityProvider, endpoint: string | undefined, signal: AbortSignal,
+  id: string, { region, credentials, requestHandler }: AwsAccess, endpoint: string | undefined, signal: AbortSignal,
 ): Promise<RdsInstance> {
   const url = new URL(endpoint ?? `https://rds.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`);
   const body = new URLSearchParams({ Action: 'DescribeDBInstances', Version: '2014-10-31', DBInstanceIdentifier: id }).toString();
@@ -24,10 +28,20 @@ export async function describeInstance(
     method: 'POST', protocol: url.protocol, hostname: url.hostname, path: '/', body, headers: { 'host': url.host, 'content-type': 'application/x-www-form-urlencoded' },
   };
   const { headers } = await new SignatureV4({ service: 'rds', region, credentials, sha256: Sha256 }).sign(request);
-  const response = await fetch(url, { method: 'POST', body, headers, signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]) });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`Amazon RDS: ${element(text, 'Code') ?? response.status}: ${element(text, 'Message') ?? response.statusText}`);
+  const agent = url.protocol === 'https:' ? requestHandler.httpsAgent : requestHandler.httpAgent;
+  const response = await post(url, body, { headers, agent, signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]) });
+  const text = await textOf(response);
+  if (response.statusCode !== 200) {
+    throw new Error(`Amazon RDS: ${element(text, 'Code') ?? response.statusCode}: ${element(text, 'Message') ?? response.statusMessage}`);
+  }
   return instanceOf(id, text);
+}
+
+async function post(url: URL, body: string, options: RequestOptions): Promise<IncomingMessage> {
+  const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    request(url, { ...options, method: 'POST' }, resolve).once('error', reject).end(body);
+  });
 }
 
 function instanceOf(id: string, text: string): RdsInstance {

@@ -12,9 +12,9 @@ test('sees the keys that the agent rotates in the shared file, and asks again wi
   process.env = { ...others, AWS_SHARED_CREDENTIALS_FILE: file, AWS_CONFIG_FILE: join(directory, 'config'), AWS_EC2_METADATA_DISABLED: 'true' };
   try {
     rotate('FIRST');
-    const first = await rotatedCredentials();
+    const first = await rotatedCredentials()();
     rotate('SECOND');
-    const second = await rotatedCredentials();
+    const second = await rotatedCredentials()();
     expect([first.accessKeyId, second.accessKeyId]).toEqual(['FIRST', 'SECOND']);
     expect(second.expiration!.getTime() - Date.now()).toBeLessThanOrEqual(600_000);
   } finally {

@@ -13,14 +13,23 @@ test('defaults', () => {
     workDir: `${homedir()}/.task-runner`,
     drainTimeout: 300_000,
     logUri: undefined,
+    proxy: { noProxy: [] },
   });
 });
 
 test('everything given', () => {
   const args = ['--workerGroup', ARN, '--activity-arn', `${ARN}2`, '--region', 'eu-west-1', '--taskrunnerId', 'a', '--tasks', '7',
-    '--workDir', '/srv/x', '--drainTimeout', '0', '--logUri', 's3://bucket/own'];
+    '--workDir', '/srv/x', '--drainTimeout', '0', '--logUri', 's3://bucket/own',
+    '--proxyHost', 'proxy', '--proxyPort', '3128', '--httpProxySecret', 'plant/proxy', '--noProxy', 'a,b'];
   expect(parseOptions(args, { TASK_RUNNER_WORKER_GROUP: CHINA }, 42)).toEqual({
-    workerGroups: [ARN, `${ARN}2`], region: 'eu-west-1', taskRunnerId: 'a', tasks: 7, workDir: '/srv/x', drainTimeout: 0, logUri: 's3://bucket/own/',
+    workerGroups: [ARN, `${ARN}2`],
+    region: 'eu-west-1',
+    taskRunnerId: 'a',
+    tasks: 7,
+    workDir: '/srv/x',
+    drainTimeout: 0,
+    logUri: 's3://bucket/own/',
+    proxy: { http: { host: 'proxy', port: 3128, tls: false }, https: { host: 'proxy', port: 3128, tls: false }, noProxy: ['a', 'b'], secretId: 'plant/proxy' },
   });
 });
 
@@ -47,6 +56,13 @@ test.each([
   [['--workerGroup'], "'--workerGroup <value>' argument missing (options: --workerGroup, --activity-arn,"],
   [['--worker', ARN], "Unknown option '--worker' (options: --workerGroup,"],
   [['stray'], "Unexpected argument 'stray'"],
+  [['--workerGroup', ARN, '--httpProxy', 'socks5://x:1'], "--httpProxy 'socks5://x:1': a proxy is <host>:<port>"],
+  [['--workerGroup', ARN, '--httpProxy', 'http://someone:secret@x:1'], '--httpProxy: a command line can be read by everybody on the host'],
+  [['--workerGroup', ARN, '--httpProxy', 'x:1', '--proxyHost', 'x', '--proxyPort', '1'], '--httpProxy: got it and --proxyHost'],
+  [['--workerGroup', ARN, '--proxyHost', 'x'], '--proxyHost and --proxyPort go together'],
+  [['--workerGroup', ARN, '--httpProxySecret', 'x'], '--httpProxySecret: there is no proxy'],
+  [['--proxyPassword', 'x'], '--proxyPassword is no option any more: use --httpProxySecret'],
+  [['--proxyDomain=x'], '--proxyDomain is no option any more: proxies are spoken to with Basic authentication'],
   [['--accessId', 'x'], '--accessId is no option any more: credentials come from'],
   [['--output=/tmp'], '--output is no option any more: use --workDir'],
 ])('refuses %j', (args, problem) => {
