@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bootId, factsOf } from './host-processes';
 import { Journal } from './journal';
@@ -61,11 +61,11 @@ export class Workplace {
   }
 }
 
-/** Removes the folder of a process, but for a journal with something in it. */
+/** Removes the folder of a process, but for a journal with a task in it; what it began to write there and did not finish is none. */
 export async function clear(directory: string): Promise<void> {
-  const entries = (await readdir(directory)).filter((name) => name !== 'journal');
-  await Promise.all(entries.map(async (name) => rm(join(directory, name), { recursive: true, force: true })));
-  for (const folder of [join(directory, 'journal'), directory]) await rmdir(folder).catch(() => undefined);
+  const held = (await readdir(join(directory, 'journal')).catch(() => [])).some((name) => name.endsWith('.task'));
+  const gone = held ? (await readdir(directory)).filter((name) => name !== 'journal') : ['.'];
+  await Promise.all(gone.map(async (name) => rm(join(directory, name), { recursive: true, force: true })));
 }
 
 interface Resident {
