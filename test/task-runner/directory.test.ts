@@ -1,5 +1,6 @@
 /** What Task Runner asks Amazon RDS and AWS Secrets Manager: of a stand-in that answers as their service models say. */
-import { createServer, Server } from 'node:http';
+import { Agent as HttpAgent, createServer, Server } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { AwsDatabaseDirectory } from '../../task-runner/databases/access';
@@ -19,7 +20,8 @@ beforeAll(async () => {
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = endpoint;
   const credentials = async () => Promise.resolve({ accessKeyId: 'AKID', secretAccessKey: 'secret' });
-  directory = new AwsDatabaseDirectory('us-east-1', credentials, { AWS_ENDPOINT_URL_RDS: endpoint });
+  const requestHandler = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent(), connectionTimeout: 1000 };
+  directory = new AwsDatabaseDirectory({ region: 'us-east-1', credentials, requestHandler }, { AWS_ENDPOINT_URL_RDS: endpoint });
 });
 
 afterAll(async () => {
