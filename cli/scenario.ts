@@ -14,6 +14,8 @@ export type FaultKind =
   | 'surfaces late'
   /** The cluster dies under the step. */
   | 'cluster dies'
+  /** The instance dies under the task. */
+  | 'instance dies'
   /** It is answered by an error of the contract. */
   | `DataPipeline.${string}`;
 
@@ -71,4 +73,5 @@ const FAULT_TEXTS: Readonly<Partial<Record<FaultKind, string>>> = {
   'hangs': 'the call took effect, and is not answered',
   'surfaces late': 'the call is answered by an error, and takes effect 90 seconds later',
   'cluster dies': 'the cluster dies under the step',
+  'instance dies': 'the instance dies under the task',
 };

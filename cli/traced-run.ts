@@ -79,7 +79,7 @@ class TracedRun {
   }
 
   private async failing(kind: FaultKind, state: string, request: TaskRequest, handler: TaskHandler): Promise<Json> {
-    const { clock, emr } = this.simulated;
+    const { clock, ec2, emr } = this.simulated;
     switch (kind) {
       case 'lost':
         await handler(request);
@@ -93,6 +93,9 @@ class TracedRun {
       case 'cluster dies':
         void clock.sleep(DEATH).then(() => emr.cluster(String((request.arguments as JsonObject).ClusterId))
           ?.terminate({ code: 'INSTANCE_FAILURE', message: 'the primary node is gone' }));
+        return handler(request);
+      case 'instance dies':
+        void clock.sleep(DEATH).then(() => ec2.instance(String((request.arguments as { InstanceIds?: Json[] }).InstanceIds?.[0]))?.end('it was taken back'));
         return handler(request);
       case 'down':
         this.down.add(state);
@@ -114,8 +117,9 @@ class TracedRun {
       'refused', 'lost',
       ...state ? ['down' as const] : [],
       ...limited ? ['hangs' as const] : [],
-      ...action === 'createCluster' || action === 'runJobFlow' ? ['surfaces late' as const] : [],
+      ...['createCluster', 'runJobFlow', 'runInstances'].includes(action) ? ['surfaces late' as const] : [],
       ...service === 'elasticmapreduce' && action === 'addStep' ? ['cluster dies' as const] : [],
+      ...action === 'sendCommand' ? ['instance dies' as const] : [],
       ...new Set(named.filter((error): error is `DataPipeline.${string}` => error.startsWith('DataPipeline.'))),
     ];
   }

@@ -9,7 +9,7 @@ import { build, PipelineSpec } from '../compiler/random-pipeline';
 /** As many faults and stops to a pipeline as it takes to make its synthesis worth while. */
 const EACH = 10;
 
-const kinds = fc.constantFrom<FaultKind>('refused', 'refused', 'lost', 'lost', 'down', 'hangs', 'surfaces late', 'cluster dies');
+const kinds = fc.constantFrom<FaultKind>('refused', 'refused', 'lost', 'lost', 'down', 'hangs', 'surfaces late', 'cluster dies', 'instance dies');
 /** A moment is a part of what an undisturbed run does. */
 const moment = fc.double({ min: 0, max: 1, noNaN: true });
 const disturbance = fc.record({
