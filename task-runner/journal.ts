@@ -48,13 +48,17 @@ export class Held {
     await writeDurably(this.file('task'), JSON.stringify(this.task));
   }
 
-  /** A command has been started. After a loss of power nobody asks for it. */
+  /** A command has been started. After a loss of power nobody asks for it. Never throws: the command runs already. */
   begun(pid: number): void {
     const facts = factsOf(pid);
     if (facts === undefined) return;
     const leader: Leader = { pid, start: facts.start };
-    writeFileSync(this.file('new'), JSON.stringify(leader), { mode: 0o600 });
-    renameSync(this.file('new'), this.file('leader'));
+    try {
+      writeFileSync(this.file('new'), JSON.stringify(leader), { mode: 0o600 });
+      renameSync(this.file('new'), this.file('leader'));
+    } catch {
+      // On a full disk its environment alone tells whose it is.
+    }
   }
 
   async decide(answer: Answer): Promise<void> {
