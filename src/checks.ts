@@ -2,8 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Action } from './actions/action';
 import { Terminate } from './actions/terminate';
-import { invalid } from './errors';
-import { given, PipelineObject } from './pipeline-object';
+import { given, invalid } from './errors';
+import { PipelineObject } from './pipeline-object';
+import type { ITaskRunnerHost } from './resources/task-runner-host';
 import type { LateProps, OutcomeProps } from './runnable';
 
 const MAXIMUM_RETRIES = 100;
@@ -68,4 +69,13 @@ export function checkActiveInstances(object: Construct, maxActiveInstances?: num
   if (maxActiveInstances === undefined) return;
   if (Number.isInteger(maxActiveInstances) && maxActiveInstances >= 1 && maxActiveInstances <= MAXIMUM_ACTIVE_INSTANCES) return;
   throw invalid(object, 'maxActiveInstances', `is a whole number from 1 to ${MAXIMUM_ACTIVE_INSTANCES}; got: ${maxActiveInstances}`);
+}
+
+/** The host itself, if Task Runner does tasks there, in the same pipeline; else throws. `why` says what for. */
+export function requireHost(object: PipelineObject, host: ITaskRunnerHost | undefined, why: string): ITaskRunnerHost {
+  if (!(host instanceof PipelineObject && 'grantPrincipal' in host)) {
+    throw invalid(object, 'runsOn', `${why}; got: ${given(host)}; give a WorkerGroup, an Ec2Resource or an EmrCluster`);
+  }
+  object._requireSamePipeline('runsOn', [host]);
+  return host;
 }

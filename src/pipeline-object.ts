@@ -1,7 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkLate, isTerminate } from './checks';
-import { DefinitionError, invalid } from './errors';
+import { DefinitionError, invalid, given } from './errors';
 import { Fields } from './fields';
 import type { Pipeline } from './pipeline';
 import { OWN_ID, PIPELINE, pipelineOf } from './pipeline-of';
@@ -93,14 +93,6 @@ export abstract class PipelineObject extends Construct {
   public _warn(id: string, message: string): void {
     Annotations.of(this).addWarningV2(`cdk-data-pipeline:${id}`, message);
   }
-}
-
-/** What a prop has been given, in words. */
-export function given(value: unknown): string {
-  if (value === undefined || value === null) return 'nothing';
-  if (!(value instanceof Construct)) return JSON.stringify(value) ?? typeof value;
-  const { node: { path }, constructor: { name } } = value;
-  return `${path}, ${/^([AEIOU]|S3)/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 function withoutUndefined(fields: Fields): Fields {

@@ -13,8 +13,8 @@ import { DataNode } from '../data-nodes/data-node';
 import { DynamoDBDataNode } from '../data-nodes/dynamodb-data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import { S3Location } from '../data-nodes/s3-location';
-import { invalid } from '../errors';
-import { given } from '../pipeline-object';
+import { given, invalid } from '../errors';
+
 import { EmrCluster } from '../resources/emr-cluster';
 import { ITaskRunnerHost, REPORT_PROGRESS_TIMEOUT } from '../resources/task-runner-host';
 import { WorkerGroup } from '../resources/worker-group';

@@ -3,15 +3,16 @@ import { Construct } from 'constructs';
 import { Activity, ActivityProps, dataNodes } from './activity';
 import { checkFormats, filesEnd, FilesNode, isFiles, recordsFormat, tableEnd } from './copy-end';
 import { taskWork } from './task-work';
+import { requireHost } from '../checks';
 import { TaskTemplate, Template, Work } from '../compiler/work';
 import { CopyTask, FileFormat, FilesEnd } from '../contract/copy';
 import { DataNode } from '../data-nodes/data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import { SqlDataNode } from '../data-nodes/sql-data-node';
-import { invalid } from '../errors';
+import { given, invalid } from '../errors';
 import { inherited } from '../parent';
-import { given } from '../pipeline-object';
-import { ITaskRunnerHost, requireHost } from '../resources/task-runner-host';
+
+import { ITaskRunnerHost } from '../resources/task-runner-host';
 
 /** Props of a CopyActivity. */
 export interface CopyActivityProps extends ActivityProps {

@@ -4,9 +4,8 @@ import type { ClusterActivityProps } from './cluster-activity-props';
 import { clusterWork, shellStep, stepsHost } from './cluster-work';
 import { EmrStep } from './emr-step';
 import { Work } from '../compiler/work';
-import { invalid } from '../errors';
+import { given, invalid } from '../errors';
 import { inherited } from '../parent';
-import { given } from '../pipeline-object';
 
 /** Props of an EmrActivity. The steps name the data nodes themselves (an S3DataNode's `uri`). */
 export interface EmrActivityProps extends ClusterActivityProps {

@@ -9,9 +9,8 @@ import { Work } from '../compiler/work';
 import type { DataNode } from '../data-nodes/data-node';
 import { DynamoDBDataNode } from '../data-nodes/dynamodb-data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
-import { invalid } from '../errors';
+import { given, invalid } from '../errors';
 import { inherited } from '../parent';
-import { given } from '../pipeline-object';
 
 /** Props of a HiveCopyActivity. */
 export interface HiveCopyActivityProps extends OnClusterProps {

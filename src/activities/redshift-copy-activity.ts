@@ -6,9 +6,8 @@ import { DataNode } from '../data-nodes/data-node';
 import { RedshiftDataNode } from '../data-nodes/redshift-data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import { RedshiftDatabase } from '../databases/redshift-database';
-import { invalid } from '../errors';
+import { given, invalid } from '../errors';
 import { inherited } from '../parent';
-import { given } from '../pipeline-object';
 
 /** What a RedshiftCopyActivity does with what is there already. Each mode is one transaction. */
 export enum RedshiftInsertMode {

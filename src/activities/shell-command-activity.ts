@@ -4,13 +4,14 @@ import { Activity, ActivityProps } from './activity';
 import { shellCommand } from './shell-command';
 import { ShellCommandProps } from './shell-command-props';
 import { taskWork } from './task-work';
+import { requireHost } from '../checks';
 import { TaskTemplate, Work } from '../compiler/work';
 import { ShellTask } from '../contract/task';
 import { DataNode } from '../data-nodes/data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import { invalid } from '../errors';
 import { inherited } from '../parent';
-import { ITaskRunnerHost, requireHost } from '../resources/task-runner-host';
+import { ITaskRunnerHost } from '../resources/task-runner-host';
 
 /** Props of a ShellCommandActivity: exactly one of `command` and `scriptUri`. */
 export interface ShellCommandActivityProps extends ActivityProps, ShellCommandProps {

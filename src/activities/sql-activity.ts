@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Activity, ActivityProps } from './activity';
 import { taskWork } from './task-work';
+import { requireHost } from '../checks';
 import { checkSql, sqlParts, statementPieces } from '../compiler/sql';
 import { checkList, checkText, Text } from '../compiler/text';
 import { RedshiftTarget, SqlPiece, TaskTemplate, Template, Work } from '../compiler/work';
@@ -13,7 +14,7 @@ import { RedshiftDatabase } from '../databases/redshift-database';
 import { SqlDatabase } from '../databases/sql-database';
 import { invalid } from '../errors';
 import { inherited } from '../parent';
-import { ITaskRunnerHost, requireHost } from '../resources/task-runner-host';
+import { ITaskRunnerHost } from '../resources/task-runner-host';
 
 /** Props of a SqlActivity: exactly one of `script` and `scriptUri`. */
 export interface SqlActivityProps extends ActivityProps {

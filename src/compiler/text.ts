@@ -4,12 +4,12 @@
  * A value from outside (a token, a parameter) never becomes part of an expression's text: it is a variable that the run assigns.
  */
 import { Token } from 'aws-cdk-lib';
-import { invalid } from '../errors';
+import { given, invalid } from '../errors';
 import { ExpressionError } from '../expression/error';
 import { parseTemplate } from '../expression/parser';
 import { Rendered, renderTexts } from '../expression/render';
 import { jsonataString } from '../expression/value';
-import { given, PipelineObject } from '../pipeline-object';
+import { PipelineObject } from '../pipeline-object';
 import { Asl, field } from './asl';
 import { Names, ObjectScope } from './scope';
 

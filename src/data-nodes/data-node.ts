@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Activity } from '../activities/activity';
-import { checkActions, checkActiveInstances, checkDuration, checkRetries } from '../checks';
+import { checkActions, checkActiveInstances, checkDuration, checkRetries, requireHost } from '../checks';
 import type { CheckProps } from '../compiler/work';
 import { Fields } from '../fields';
 import { PipelineObject } from '../pipeline-object';
 import { Precondition } from '../preconditions/precondition';
-import { ITaskRunnerHost, requireHost } from '../resources/task-runner-host';
+import { ITaskRunnerHost } from '../resources/task-runner-host';
 import { LateProps, OutcomeProps } from '../runnable';
 
 /**

@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
 import { RedshiftDatabase } from '../databases/redshift-database';
-import { invalid } from '../errors';
+import { given, invalid } from '../errors';
 import { inherited } from '../parent';
-import { given } from '../pipeline-object';
+
 import { DataNode, DataNodeProps } from './data-node';
 
 /** Props of a RedshiftDataNode. */

@@ -2,8 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { invalid } from '../errors';
-import { given } from '../pipeline-object';
+import { given, invalid } from '../errors';
 
 const URI = /^s3:\/\/([^/]+)\/(.*)$/s;
 /** For `S3Location.of`, where the object has a prop `bucket`. */

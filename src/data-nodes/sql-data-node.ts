@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
 import { SqlDatabase } from '../databases/sql-database';
-import { invalid } from '../errors';
+import { given, invalid } from '../errors';
 import { inherited } from '../parent';
-import { given } from '../pipeline-object';
+
 import { DataNode, DataNodeProps } from './data-node';
 import { checkSql, sqlParts } from '../compiler/sql';
 import { Template } from '../compiler/work';

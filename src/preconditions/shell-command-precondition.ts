@@ -2,11 +2,12 @@ import { Construct } from 'constructs';
 import { Precondition, PreconditionProps } from './precondition';
 import { shellCommand } from '../activities/shell-command';
 import { ShellCommandProps } from '../activities/shell-command-props';
+import { requireHost } from '../checks';
 import { Check, CheckProps, TaskRunnerWork } from '../compiler/work';
 import { invalid } from '../errors';
 import { inherited } from '../parent';
 import type { PipelineObject } from '../pipeline-object';
-import { ITaskRunnerHost, REPORT_PROGRESS_TIMEOUT, requireHost } from '../resources/task-runner-host';
+import { ITaskRunnerHost, REPORT_PROGRESS_TIMEOUT } from '../resources/task-runner-host';
 
 /** Props of a ShellCommandPrecondition: exactly one of `command` and `scriptUri`. */
 export interface ShellCommandPreconditionProps extends PreconditionProps, ShellCommandProps {

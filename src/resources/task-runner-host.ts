@@ -1,9 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { invalid } from '../errors';
 import type { Pipeline } from '../pipeline';
-import { given, PipelineObject } from '../pipeline-object';
 
 /** How long a Task Runner may be silent where nothing says so. */
 export const REPORT_PROGRESS_TIMEOUT = Duration.minutes(5);
@@ -23,13 +21,4 @@ export interface ITaskRunnerHost extends IConstruct, IGrantable {
   /** How long it may be silent at a task that does not say so.
    * @internal */
   readonly _reportProgressTimeout?: Duration;
-}
-
-/** The host itself, if Task Runner does tasks there, in the same pipeline; else throws. `why` says what for. */
-export function requireHost(object: PipelineObject, host: ITaskRunnerHost | undefined, why: string): ITaskRunnerHost {
-  if (!(host instanceof PipelineObject && 'grantPrincipal' in host)) {
-    throw invalid(object, 'runsOn', `${why}; got: ${given(host)}; give a WorkerGroup, an Ec2Resource or an EmrCluster`);
-  }
-  object._requireSamePipeline('runsOn', [host]);
-  return host;
 }
