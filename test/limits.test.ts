@@ -107,6 +107,11 @@ test.each<[string, () => Pipeline, RegExp]>([
     /Stack\/P\/Run\/Default\/Run\/StateMachine\] bytes of the definition: [\d,]+, [\d,]+ more than the 1,048,576 that one state machine takes; divide it into two pipelines, such as Step0 to Step79 \(80 objects\) and Step80 to Step159 \(80 objects\), of which the second waits for the first to have written its data/],
   ['branches that are too many', () => activities(160, sideBySide, {}, 'x'.repeat(7000)),
     /bytes of the definition: .* such as Step0 to Step79 \(80 objects\) and Step80 to Step159 \(80 objects\)(?!,)/],
+  ['a graph of which all but a little hangs together', () => {
+    const scope = activities(160, inTurn, {}, 'x'.repeat(7000));
+    shell(scope, 'Apart');
+    return scope;
+  }, /such as Step0 to Step79 \(80 objects\) and Step80 to Apart \(81 objects\), of which the second waits for the first/],
   ['a ladder that is too long', () => ladder(160, 'x'.repeat(7000)),
     /bytes of the definition: .* such as Step0 to Step79 \(80 objects\) and Step80 to Step159 \(80 objects\), of which the second waits for the first/],
   ['retries that are too many', () => activities(80, inTurn, { maximumRetries: 100 }),

@@ -4,6 +4,8 @@ import { MOST_EVENTS } from './history';
 import { ChainMember, PlanRecord, PrimeRecord } from '../contract/plan';
 
 const MOST_BYTES = 1_048_576;
+/** The largest part of all that is called a half. */
+const EVEN = 2 / 3;
 
 /** `bytes` is the length of the definition. */
 export function excess(machine: Machine, bytes: number): string[] {
@@ -22,16 +24,26 @@ function number(value: number): string {
   return Math.ceil(value).toLocaleString('en-US');
 }
 
-/** Halves of which at most the second waits for the first; that nothing ties together where the plan has such. */
+/** Halves that nothing ties together, where the plan has such; else, of which the second waits for the first. */
 function division(plan: PlanRecord): string {
-  const parts = plan.kind === 'parallel' ? plan.children.map(inOrder) : inOrder(plan).map((id) => [id]);
-  const all = parts.flat();
-  let size = 0;
-  const before = parts.filter((part) => (size += part.length) <= Math.max(parts[0].length, all.length / 2)).flat();
-  const behind = all.slice(before.length);
+  const all = inOrder(plan);
+  const apart = plan.kind === 'parallel' ? firstOf(plan.children.map(inOrder), all.length / 2) : all.length;
+  const isEven = apart <= all.length * EVEN;
+  const size = isEven ? apart : Math.max(1, Math.floor(all.length / 2));
+  const [before, behind] = [all.slice(0, size), all.slice(size)];
   if (behind.length === 0) return 'divide it into two pipelines';
-  const order = plan.kind === 'parallel' ? '' : ', of which the second waits for the first to have written its data';
+  const order = isEven ? '' : ', of which the second waits for the first to have written its data';
   return `divide it into two pipelines, such as ${described(before)} and ${described(behind)}${order}`;
+}
+
+/** How many objects the first parts have, until they are so many; one part at least. */
+function firstOf(parts: readonly string[][], most: number): number {
+  let size = parts[0].length;
+  for (const { length } of parts.slice(1)) {
+    if (size + length > most) break;
+    size += length;
+  }
+  return size;
 }
 
 function described(ids: readonly string[]): string {
