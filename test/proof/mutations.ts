@@ -122,10 +122,10 @@ export const MUTATIONS: readonly Mutation[] = [
   reworded('a timeout is a failure', WORK, '"TIMEDOUT"', '"FAILED"'),
   reworded('a run in which something failed has finished', /^Run: result$/, '"FAILED" : "FINISHED"', '"FINISHED" : "FINISHED"'),
   ...by('crossings', rewritten('a chain forgets what it knew', /\$merge\(\[\$w_\d+_\d+, /g, () => '$merge([')),
+  skipped('an instance that is never known is not ended', /Host: abandon$|^H\d+: abandon$/),
   states('a failure does not cascade from a resource', (id, state) => id.endsWith(': ready?')
     ? { ...state, Choices: JSON.parse(JSON.stringify(state.Choices).replaceAll('.status = \\"CANCELED\\"', '.status = \\"NEVER\\"')) as Json }
     : state),
-  skipped('an instance that is never known is not ended', /Host: abandon$|^H\d+: abandon$/),
   ...by('losses',
     states('a cluster that has died is taken for one that lives', (id, state) => id.endsWith(': alive?')
       ? { ...state, Choices: [{ ...(state.Choices as Fields[])[0], Condition: '{% true %}' }] }
