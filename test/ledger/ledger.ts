@@ -21,10 +21,7 @@ export interface ObsoleteField {
   readonly instead: string;
 }
 
-/** A field that no prop has yet. */
-export const MISSING = 'missing';
-
-export type Field = PropField | ObsoleteField | typeof MISSING;
+export type Field = PropField | ObsoleteField;
 export type Fields = Readonly<Record<string, Field>>;
 
 /** A type of object of AWS Data Pipeline. */
@@ -81,9 +78,9 @@ export class Comparison {
 }
 
 export function isProp(field: Field): field is PropField {
-  return field !== MISSING && 'prop' in field;
+  return 'prop' in field;
 }
 
 export function isObsolete(field: Field): field is ObsoleteField {
-  return field !== MISSING && 'reason' in field;
+  return 'reason' in field;
 }

@@ -4,7 +4,7 @@ import { Role } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmrCreateCluster } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { Bench, Field, Fields, MISSING, ObjectType, PropField } from './ledger';
+import { Bench, Field, Fields, ObjectType, PropField } from './ledger';
 import {
   ActionOnResourceFailure, ActionOnTaskFailure, CopyActivity, CopyActivityProps, CustomProps, DataFormat, DynamoDBDataExistsPrecondition,
   DynamoDBDataNode, DynamoDBDataNodeProps, DynamoDBTableExistsPrecondition, Ec2Resource, EmrActivity, EmrCluster, EmrClusterProps, EmrStep,
@@ -43,6 +43,9 @@ const RETRIES: Fields = { maximumRetries: prop('maximumRetries', 7), retryDelay:
 const NO_HOST: Field = {
   reason: 'Amazon Redshift itself reads and writes Amazon S3, asked by the Redshift Data API: no host takes part.',
   instead: 'Nothing: it is not needed.',
+};
+const ONE_INSTANCE: Field = {
+  reason: 'Deprecated in AWS Data Pipeline, where an Ec2Resource is one instance.', instead: 'Several Ec2Resources, each the host of some of the activities.',
 };
 const NO_HOST_OF_HOSTS: Field = { reason: 'AWS itself launches it for the run: no host takes part.', instead: 'Nothing: it is not needed.' };
 const NO_WORKER: Field = { reason: 'No worker reports progress: the run itself asks the service.', instead: '`attemptTimeout`.' };
@@ -308,11 +311,11 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       httpProxy: { prop: 'httpProxy', given: ({ pipeline }) => ({ httpProxy: new HttpProxy(pipeline, 'Proxy', { hostname: 'proxy', port: 3128 }) }) },
       imageId: prop('imageId', 'ami-0123456789abcdef0'),
       initTimeout: prop('initTimeout', Duration.minutes(40)),
-      instanceCount: MISSING,
+      instanceCount: ONE_INSTANCE,
       instanceType: prop('instanceType', 'm6g.large'),
       keyPair: { prop: 'keyPair', given: ({ stack }) => ({ keyPair: KeyPair.fromKeyPairName(stack, 'Key', 'operators') }) },
       maxActiveInstances: prop('maxActiveInstances', 2),
-      minInstanceCount: MISSING,
+      minInstanceCount: ONE_INSTANCE,
       parent: parent(({ pipeline }) => new Ec2Resource(pipeline, 'Base', { instanceType: 'm6g.large' })),
       pipelineLogUri: { prop: 'pipelineLogUri of the Pipeline', pipeline: { pipelineLogUri: 's3://elsewhere/' } },
       region: { reason: 'Step Functions calls Amazon EC2 and AWS Systems Manager in its own Region only.', instead: 'A stack with a pipeline in that Region.' },
@@ -786,6 +789,3 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
     },
   },
 };
-
-/** The types that no construct stands for yet. */
-export const MISSING_TYPES: readonly string[] = [];

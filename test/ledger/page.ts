@@ -1,7 +1,7 @@
 /** FIELDS.md: where each field of AWS Data Pipeline is. */
 import documented from './data-pipeline-fields.json';
-import { Field, isProp, MISSING, ObjectType } from './ledger';
-import { MISSING_TYPES, OBJECT_TYPES } from './objects';
+import { Field, isProp, ObjectType } from './ledger';
+import { OBJECT_TYPES } from './objects';
 
 const HEAD = `# Fields of AWS Data Pipeline
 
@@ -19,13 +19,11 @@ export function page(): string {
   return [HEAD, ...types.map((name) => section(name, OBJECT_TYPES[name]))].join('\n');
 }
 
-function section(name: string, type?: ObjectType): string {
-  if (!type) return `## ${name}\n\n${MISSING_TYPES.includes(name) ? 'Not there yet.' : ''}\n`;
+function section(name: string, type: ObjectType): string {
   const rows = Object.entries(type.fields).sort(([a], [b]) => a.localeCompare(b, 'en')).map(([field, where]) => `| \`${field}\` | ${cell(where)} |`);
   return [`## ${name}`, '', `\`${type.construct}\``, '', '| field | here |', '|---|---|', ...rows, ''].join('\n');
 }
 
 function cell(field: Field): string {
-  if (field === MISSING) return 'not there yet';
   return isProp(field) ? `\`${field.prop}\`` : `cannot be: ${field.reason} Instead: ${field.instead}`;
 }
