@@ -17,6 +17,8 @@ type Trouble = 'throttled' | 'lost' | 'surfaces late' | 'not delivered';
 /** How often a state has trouble at most: less often than it tries again. */
 const MOST = 2;
 const SURFACING = 90_000;
+/** Of sums of seconds. */
+const ROUNDING = 1e-6;
 
 /** What may go wrong with a call, and change nothing: the refusal of a launch or of a step is an attempt, and so is a check that was made. */
 function troubles({ action, arguments: given, stateName }: TaskRequest): Trouble[] {
@@ -38,12 +40,21 @@ class Troubled {
   readonly seen = new Map<Trouble, number>();
   private readonly byState = new Map<string, number>();
 
-  constructor(private readonly random: () => number) {}
+  /** What is waited before calls are made again, in seconds. */
+  waited = 0;
+  private readonly refusedAt = new Map<string, number>();
+
+  constructor(private readonly random: () => number, private readonly kinds: readonly Trouble[] = ['throttled', 'lost', 'surfaces late', 'not delivered']) {}
 
   readonly around: Around = async (request, call) => {
+    const { stateName, clock } = request;
+    this.waited += (clock.now() - (this.refusedAt.get(stateName) ?? clock.now())) / 1000;
+    this.refusedAt.delete(stateName);
     switch (this.draw(request)) {
       case undefined: return call();
-      case 'throttled': throw new TaskFailure('Service.ThrottlingException', 'rate exceeded');
+      case 'throttled':
+        this.refusedAt.set(stateName, clock.now());
+        throw new TaskFailure('Service.ThrottlingException', 'rate exceeded');
       case 'lost': {
         await call();
         throw new TaskFailure('Service.Unavailable', 'the answer is lost');
@@ -60,7 +71,7 @@ class Troubled {
     const { stateName } = request;
     const before = this.byState.get(stateName) ?? 0;
     if (stateName === 'Run: begin' || before >= MOST || this.random() < 0.5) return undefined;
-    const possible = troubles(request);
+    const possible = troubles(request).filter((kind) => this.kinds.includes(kind));
     if (possible.length === 0) return undefined;
     const trouble = possible[Math.floor(this.random() * possible.length)];
     this.byState.set(stateName, before + 1);
@@ -104,4 +115,21 @@ test('calls that are throttled or lose their answer, or surface late, and lost w
   }), { numRuns: RUNS, seed: SEED });
   process.stdout.write(`${RUNS} runs in trouble: ${JSON.stringify(seen)}, seed ${SEED}\n`);
   expect(Object.keys(seen).sort()).toEqual(['lost', 'not delivered', 'surfaces late', 'throttled']);
+}, 3_600_000);
+
+test('what is throttled delays what comes after it by what was waited to ask again, and by no more', async () => {
+  let delayed = 0;
+  await fc.assert(fc.asyncProperty(pipelineSpecs.map(patient), fc.integer(), async (spec, seed) => {
+    const built = build(spec);
+    const throttled = new Troubled(seededRandom(seed), ['throttled']);
+    const run = new StubbedRun(spec, built, throttled.around);
+    await run.run();
+    const { starts, seconds } = await new ReferenceModel(spec, built.resources, run.submission).run();
+    const [is, planned] = [{ ...run.starts, run: run.seconds }, { ...starts, run: seconds }] as Record<string, number>[];
+    expect(Object.keys(is).sort()).toEqual(Object.keys(planned).sort());
+    const wrong = Object.keys(is).filter((id) => is[id] < planned[id] || is[id] > planned[id] + throttled.waited + ROUNDING);
+    expect(wrong.map((id) => ({ id, is: is[id], planned: planned[id], waited: throttled.waited }))).toEqual([]);
+    if (run.seconds > seconds) delayed += 1;
+  }), { numRuns: RUNS, seed: SEED });
+  expect(delayed).toBeGreaterThan(0);
 }, 3_600_000);
