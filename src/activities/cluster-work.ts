@@ -14,7 +14,6 @@ import { DynamoDBDataNode } from '../data-nodes/dynamodb-data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
 import { S3Location } from '../data-nodes/s3-location';
 import { given, invalid } from '../errors';
-
 import { EmrCluster } from '../resources/emr-cluster';
 import { ITaskRunnerHost, REPORT_PROGRESS_TIMEOUT } from '../resources/task-runner-host';
 import { WorkerGroup } from '../resources/worker-group';
