@@ -20,7 +20,8 @@ test.each(TYPES)('the ledger has all fields of %s, and no others', (type) => {
 // Each is two apps.
 describe.each(Object.entries(OBJECT_TYPES))('what is synthesized depends on', (name, type) => {
   const comparison = new Comparison(type);
-  const props = Object.entries(type.fields).flatMap(([field, where]) => isProp(where) ? [{ field, where }] : []).filter((_, index) => inShare(index, 16));
+  const props = Object.entries(type.fields).flatMap(([field, where]) => isProp(where) ? [{ field, where }] : [])
+    .filter((_, index) => inShare(index, 16));
   if (props.length > 0) test.each(props)(`${name}.$field`, ({ where }) => expect(comparison.differs(where)).toBe(true));
 });
 
