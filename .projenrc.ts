@@ -58,6 +58,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToGo: { moduleName: 'github.com/example/cdk-data-pipeline-go', packageName: 'cdkdatapipeline' },
   publishToNuget: { dotNetNamespace: 'Example.CdkDataPipeline', packageId: 'Example.CdkDataPipeline' },
 
+  bundledDeps: ['jsonc-parser@^3'],
   devDeps: [
     '@aws-sdk/client-dynamodb@^3',
     '@aws-sdk/client-emr@^3',
@@ -88,6 +89,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'mysql2@^3',
     'pg@^8',
     'pg-copy-streams@^7',
+    'yaml@^2',
   ],
 });
 
