@@ -36,6 +36,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       collectCoverage: false,
       testTimeout: 30_000,
       maxWorkers: '100%',
+      globalSetup: '<rootDir>/test/temporary-folder.ts',
       moduleNameMapper: { '^cdk-data-pipeline$': '<rootDir>/src' },
     },
   },

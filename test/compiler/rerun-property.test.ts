@@ -5,7 +5,7 @@ import { keptBy, nameable, repeated } from '../../lambda/calendar/rerun';
 import { compileRerunGraph } from '../../src/compiler/compile';
 
 /** In CI's tier there are more of them. */
-const RUNS = Number(process.env.PROOF_CASES ?? 16);
+const RUNS = Number(process.env.PROOF_CASES ?? 10);
 const SEED = Number(process.env.PROOF_SEED ?? 1);
 
 /** The same pipeline when less goes wrong: after two times, nothing. */

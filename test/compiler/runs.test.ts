@@ -3,36 +3,18 @@ import fc from 'fast-check';
 import { allStates, runMachine } from './machines';
 import { expectModel, resultOf } from './modelled-run';
 import { build, pipelineSpecs } from './random-pipeline';
-import { ReferenceModel } from './reference-model';
 import { StubbedRun, unreliable } from './stubbed-run';
-import { seededRandom } from '../../simulator/jsonata';
 import { Json } from '../../simulator/task';
 import { compile } from '../../src/compiler/compile';
 import { objectsOf } from '../../src/compiler/objects';
 
 /** In CI's tier there are more of them. */
-const RUNS = Number(process.env.PROOF_CASES ?? 50);
+const RUNS = Number(process.env.PROOF_CASES ?? 40);
 const SEED = Number(process.env.PROOF_SEED ?? 1);
 
 test('any run comes to what the graph says: statuses, attempts, alarms, and each start when the last dependency has settled', async () => {
   await fc.assert(fc.asyncProperty(pipelineSpecs, async (spec) => void await expectModel(spec)), { numRuns: RUNS, seed: SEED });
   process.stdout.write(`${RUNS} runs, seed ${SEED}\n`);
-}, 3_600_000);
-
-test('whatever fails and however often, every object of a run that has begun comes to a result, and no expression fails', async () => {
-  let failures = 0;
-  await fc.assert(fc.asyncProperty(pipelineSpecs, fc.integer(), async (spec, seed) => {
-    const random = seededRandom(seed);
-    const built = build(spec);
-    const expected = await new ReferenceModel(spec, built.resources).run();
-    const run = new StubbedRun(spec, built, unreliable((state) => state !== 'Run: begin' && random() < 0.3));
-    const result = await run.run();
-    const { objects } = resultOf(result);
-    expect(Object.keys(objects).sort()).toEqual(Object.keys(expected.objects).sort());
-    expect(run.overlappingSteps).toEqual([]);
-    failures += Number(result.status === 'FAILED');
-  }), { numRuns: Math.ceil(RUNS / 2), seed: SEED });
-  expect(failures).toBeGreaterThan(0);
 }, 3_600_000);
 
 const LATEST = '9999-12-31T23:59:59.999Z';

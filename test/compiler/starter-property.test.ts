@@ -7,7 +7,7 @@ import { TaskFailure } from '../../simulator/task';
 import { Schedule } from '../../src';
 
 /** In CI's tier there are more of them. */
-const RUNS = Number(process.env.PROOF_CASES ?? 50);
+const RUNS = Number(process.env.PROOF_CASES ?? 30);
 const SEED = Number(process.env.PROOF_SEED ?? 1);
 
 const onDemand = pipeline({ schedule: Schedule.onDemand(), parameters: { number: '' } });

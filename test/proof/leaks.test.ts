@@ -2,7 +2,7 @@ import { expectNoLeak } from './no-leak';
 import { pipelineSpecs } from '../compiler/random-pipeline';
 
 /** Faults and stops in all. */
-const CASES = Number(process.env.PROOF_CASES ?? 40);
+const CASES = Number(process.env.PROOF_CASES ?? 30);
 const seed = Number(process.env.PROOF_SEED ?? 1);
 
 test('of any pipeline, whatever fails and wherever it is stopped, nothing is left 15 minutes after the end', async () => {
