@@ -1,11 +1,13 @@
 /** Text in JSON to a tree with positions. What is no JSON is an error with its line; size and depth are bounded. */
-import { createScanner, Node, ParseError, parseTree, printParseErrorCode, SyntaxKind } from 'jsonc-parser';
+import { createScanner, Node, ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Position } from './definition';
 import type { Problem } from './problem';
 import type { Read, Tree, TreeEntry } from './tree';
 
 const MOST_CHARACTERS = 10_000_000;
 const MOST_DEPTH = 64;
+/** How a token changes the depth. */
+const STEPS: Readonly<Record<string, number>> = { '{': 1, '[': 1, '}': -1, ']': -1 };
 const NOTHING: Tree = { kind: 'null', at: { line: 1, column: 1 } };
 
 export function readJson(text: string): Read<Tree> {
@@ -14,7 +16,7 @@ export function readJson(text: string): Read<Tree> {
   const place = new Places(text);
   const errors: ParseError[] = [];
   const node = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  const problems = errors.map((error) => syntaxError(error, text, place));
+  const problems = errors.slice(0, 1).map((first) => syntaxError(first, text, place)); // what follows is of its making
   return { value: node ? treeOf(node, text, place) : NOTHING, problems };
 }
 
@@ -28,17 +30,19 @@ function tooMuch(text: string): Problem | undefined {
 /** Where the nesting goes beyond a depth: the parser recurses. */
 function depthBeyond(text: string, most: number): number | undefined {
   const scanner = createScanner(text, true);
-  for (let depth = 0, token = scanner.scan(); token !== SyntaxKind.EOF; token = scanner.scan()) {
-    if (token === SyntaxKind.OpenBraceToken || token === SyntaxKind.OpenBracketToken) depth += 1;
-    if (token === SyntaxKind.CloseBraceToken || token === SyntaxKind.CloseBracketToken) depth -= 1;
+  for (let depth = 0; scanner.getPosition() < text.length;) {
+    scanner.scan();
+    const token = scanner.getTokenLength() === 1 ? text.charAt(scanner.getTokenOffset()) : '';
+    depth += STEPS[token] ?? 0;
     if (depth > most) return scanner.getTokenOffset();
   }
   return undefined;
 }
 
 function syntaxError({ error: code, offset }: ParseError, text: string, place: Places): Problem {
+  const trailing = /,\s*$/.test(text.slice(Math.max(0, offset - 200), offset)) && /[\]}]/.test(text.charAt(offset));
   const words = printParseErrorCode(code).replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
-  return error(`no JSON: ${/,\s*$/.test(text.slice(Math.max(0, offset - 200), offset)) && /^[\]}]/.test(text.slice(offset)) ? 'a comma before the end' : words}`, place.of(offset));
+  return error(`no JSON: ${trailing ? 'a comma before the end' : words}`, place.of(offset));
 }
 
 function error(message: string, at?: Position): Problem {
