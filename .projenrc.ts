@@ -36,7 +36,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       collectCoverage: false,
       testTimeout: 30_000,
       maxWorkers: '100%',
-      globalSetup: '<rootDir>/test/temporary-folder.ts',
+      globalSetup: '<rootDir>/test/set-up.ts',
       moduleNameMapper: { '^cdk-data-pipeline$': '<rootDir>/src' },
     },
   },
