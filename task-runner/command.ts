@@ -9,15 +9,22 @@ export async function runCommand(
   [file, ...args]: readonly string[], env: NodeJS.ProcessEnv, { directories, logs, processes, held }: AttemptContext, signal: AbortSignal,
 ): Promise<Ending> {
   try {
-    const command = { file, args, cwd: directories.work, env, stdout: logs.stdout, stderr: logs.stderr, begun: (pid: number) => held.begun(pid) };
-    return await runGroup(command, signal, processes);
+    return await runGroup({
+      file,
+      args,
+      cwd: directories.work,
+      env,
+      directory: directories.root,
+      onStdout: (chunk) => logs.stdout.write(chunk),
+      onStderr: (chunk) => logs.stderr.write(chunk),
+      begun: (pid) => held.begun(pid),
+    }, signal, processes);
   } catch (error) {
     throw new TaskFailure(COMMAND_FAILED, `the command could not be started: ${described(error)}`, { cause: error });
   }
 }
 
 /** How a command failed, with the end of what it wrote to stderr. */
-export async function causeOf({ code, signal }: Ending, logs: AttemptLogs): Promise<string> {
-  const tail = await logs.stderrTail();
+export function causeOf({ code, signal }: Ending, { stderr: { tail } }: AttemptLogs): string {
   return `${code === null ? `signal ${signal}` : `exit code ${code}`}${tail === '' ? '' : `: ${tail}`}`;
 }

@@ -1,5 +1,6 @@
 import { ChildProcess, SpawnOptions } from 'node:child_process';
 import { Clock } from './clock';
+import { OutputPipes } from './output-pipes';
 
 export type Spawn = (file: string, args: readonly string[], options: SpawnOptions) => ChildProcess;
 /** `process.kill`. */
@@ -16,9 +17,10 @@ export interface Command {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** File descriptors: the command writes to its logs itself, and nothing has to read along. */
-  readonly stdout: number;
-  readonly stderr: number;
+  /** For what is at work and not for the command. */
+  readonly directory: string;
+  readonly onStdout: (chunk: Buffer) => void;
+  readonly onStderr: (chunk: Buffer) => void;
   /** Told of its process before anything waits for it. */
   readonly begun?: (pid: number) => void;
 }
@@ -39,10 +41,27 @@ const GLANCE = 50;
  * @throws what spawning throws, such as ENOENT
  */
 export async function runGroup(command: Command, signal: AbortSignal, processes: Processes): Promise<Ending> {
-  signal.throwIfAborted();
-  const { file, args, cwd, env, stdout, stderr, begun } = command;
-  const child = processes.spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', stdout, stderr] });
-  if (child.pid !== undefined) begun?.(child.pid);
+  const pipes = await OutputPipes.open(command.directory, [command.onStdout, command.onStderr]);
+  try {
+    const child = start(command, pipes, signal, processes);
+    return await ofGroup(child, signal, processes);
+  } finally {
+    await pipes.drained(processes.clock);
+  }
+}
+
+function start({ file, args, cwd, env, begun }: Command, pipes: OutputPipes, signal: AbortSignal, { spawn }: Processes): ChildProcess {
+  try {
+    signal.throwIfAborted();
+    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', ...pipes.sinks] });
+    if (child.pid !== undefined) begun?.(child.pid);
+    return child;
+  } finally {
+    pipes.handedOver();
+  }
+}
+
+async function ofGroup(child: ChildProcess, signal: AbortSignal, processes: Processes): Promise<Ending> {
   const stop = () => { if (child.pid !== undefined) void stopGroup(child.pid, processes); };
   signal.addEventListener('abort', stop);
   try {

@@ -63,7 +63,7 @@ async function run(task: ShellTask, attempt: AttemptContext, signal: AbortSignal
   const environment = commandEnvironment(context.environment, task, context.staged, context.held.id);
   const ending = await runCommand(await commandLine(task, context), environment, context, signal);
   log.info('command ended', { exitCode: ending.code ?? undefined, signal: ending.signal ?? undefined });
-  if (ending.code !== 0) throw await failed(task, ending, context);
+  if (ending.code !== 0) throw failed(task, ending, context);
   for (const [index, directory] of context.staged.outputs.entries()) {
     const count = await staging.upload(task.outputs[index], directory);
     log.info(count === 0 ? 'output is empty' : 'output copied', { output: task.outputs[index].object, uri: task.outputs[index].uri, files: count });
@@ -83,8 +83,8 @@ async function commandLine(task: ShellTask, { staging, script }: ShellContext): 
   return [await staging.downloadScript(task.scriptUri, script), ...task.scriptArguments];
 }
 
-async function failed(task: ShellTask, ending: Ending, { logs, processes }: ShellContext): Promise<TaskFailure> {
-  const cause = await causeOf(ending, logs);
+function failed(task: ShellTask, ending: Ending, { logs, processes }: ShellContext): TaskFailure {
+  const cause = causeOf(ending, logs);
   if (task.purpose === 'activity') return new TaskFailure(COMMAND_FAILED, cause);
   const late = task.deadline !== undefined && processes.clock.now() >= Date.parse(task.deadline);
   return new TaskFailure(late ? PRECONDITION_TIMED_OUT : PRECONDITION_NOT_HELD, cause);

@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { ThreadHandler, WorkContext } from './handler';
 import { sqlFields } from './sql-fields';
@@ -45,7 +44,7 @@ async function runAll(
 ): Promise<void> {
   const single = statements.length < 2 || statements.some(({ text }) => TRANSACTION.test(text));
   const control = async (text: string) => failing(`${text}: `, access, async () => session.run({ text, values: [] }, () => undefined));
-  const onRow = (row: unknown[]): void => void writeSync(logs.stdout, `${JSON.stringify(row)}\n`);
+  const onRow = (row: unknown[]): void => logs.stdout.write(`${JSON.stringify(row)}\n`);
   if (!single) await control('BEGIN');
   for (const [index, statement] of statements.entries()) {
     signal.throwIfAborted();

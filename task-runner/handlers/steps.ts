@@ -38,7 +38,7 @@ async function run(task: StepsTask, context: AttemptContext, signal: AbortSignal
     const command = await commandOf(each, new Staging(context.storage, signal), directory);
     const ending = await runCommand(command, environment(task, each, context), context, signal);
     context.log.info('step ended', { step: each.name, exitCode: ending.code ?? undefined, signal: ending.signal ?? undefined });
-    if (ending.code !== 0) throw new TaskFailure(COMMAND_FAILED, `${each.name}: ${await causeOf(ending, context.logs)}`);
+    if (ending.code !== 0) throw new TaskFailure(COMMAND_FAILED, `${each.name}: ${causeOf(ending, context.logs)}`);
   }
 }
 

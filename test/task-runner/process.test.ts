@@ -101,6 +101,31 @@ test.each([
   expect({ action, error: body.error, cause: body.cause }).toEqual({ action: 'SendTaskFailure', error, cause: expect.stringContaining(cause) });
 });
 
+test('logs are there while the command runs, which may open its outputs by their names, and leave them to others', async () => {
+  start();
+  service.offer('token-1', shellTask({ command: 'echo named > /dev/stderr; echo early; setsid sleep 20 & echo $! >&2; sleep 6; echo late' }));
+  while (!existsSync(join(home, 's3/logs/LogEtl/Extract/2026-12-01T00-00-00Z/1/stdout'))) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect([logged('stdout'), service.answers('token-1')]).toEqual(['early\n', []]);
+  const { action, at } = await service.answer('token-1');
+  expect([action, logged('stdout')]).toEqual(['SendTaskSuccess', 'early\nlate\n']);
+  const [named, pid] = logged('stderr').split('\n');
+  expect([named, isAlive(Number(pid))]).toEqual(['named', true]);
+  process.kill(Number(pid));
+  expect(at - service.of('GetActivityTask')[0].at).toBeLessThan(15_000);
+});
+
+test('of more than a host has room for, the first and the last part is kept', async () => {
+  start();
+  service.offer('token-1', shellTask({ command: 'head -c 110000000 /dev/zero | tr "\\0" x; echo end; exit 1' }));
+  const { body } = await service.answer('token-1');
+  expect(body.cause).toBe('exit code 1');
+  const kept = logged('stdout');
+  const [, gap] = /x\n\[(\d+) bytes of this log were left out here\]\nx/.exec(kept) ?? [];
+  expect(kept.length - '\n[ bytes of this log were left out here]\n'.length - gap.length + Number(gap)).toBe(110_000_004);
+  expect(kept.length).toBeLessThan(105_000_000);
+  expect(kept.endsWith('xend\n')).toBe(true);
+}, 60_000);
+
 test('logs are delivered on failure too', async () => {
   start();
   service.offer('token-1', shellTask({ command: 'echo out; echo err >&2; exit 1' }));

@@ -1,10 +1,11 @@
-import { closeSync, openSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommonTask, SqlTask } from '../../src/contract/task';
 import { SYSTEM_CLOCK } from '../../task-runner/clock';
 import { AttemptContext } from '../../task-runner/handlers/handler';
 import { SQL } from '../../task-runner/handlers/sql';
 import { Log } from '../../task-runner/log';
+import { LogFile } from '../../task-runner/log-file';
 
 const COMMON: CommonTask & { kind: 'sql' } = {
   version: 1, kind: 'sql', pipeline: 'Shop', object: 'Clean', run: '2026-12-01T00-00-00Z', attempt: 1, logUri: 's3://logs/x/', reportProgressTimeoutSeconds: 60,
@@ -20,13 +21,14 @@ export interface Surroundings {
 /** Runs SQL as an attempt does. */
 export async function runSql(task: Omit<SqlTask, keyof CommonTask>, surroundings: Surroundings): Promise<void> {
   const { home, secret, signal = new AbortController().signal } = surroundings;
-  const stdout = openSync(join(home, 'stdout'), 'w');
+  rmSync(join(home, 'stdout'), { force: true });
+  const stdout = new LogFile(join(home, 'stdout'));
   const context = {
     logs: { stdout }, log: new Log(SYSTEM_CLOCK, []), processes: { clock: SYSTEM_CLOCK }, databases: { secret: async () => Promise.resolve(secret) },
   };
   try {
     await SQL.run({ ...COMMON, ...task }, context as unknown as AttemptContext, signal);
   } finally {
-    closeSync(stdout);
+    stdout.close();
   }
 }
