@@ -5,11 +5,12 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { DeployedPipeline } from './account';
 import { activate, ask, cancel, deactivate, markFinished, rerun } from './operations';
 import { time, whole } from './simulate';
+import { ParameterValues } from '../src/contract/parameters';
 
 interface Common {
   readonly region?: string;
   readonly schedule?: string;
-  readonly parameter: Readonly<Record<string, string>>;
+  readonly parameter: ParameterValues;
 }
 
 /** The commands that act on a deployed pipeline, in the account and Region of the environment. */
@@ -61,10 +62,10 @@ function command(name: string, description: string): Command {
 }
 
 function parameters(): Option {
-  return new Option('--parameter <name=value...>', 'values of parameters').default({}).argParser((text: string, before: Common['parameter']) => {
+  return new Option('--parameter <name=value...>', 'values of parameters; of an array parameter one after the other').default({}).argParser((text: string, before: Common['parameter']) => {
     const [, name, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
     if (name === undefined) throw new InvalidArgumentError('it must be name=value.');
-    return { ...before, [name]: value };
+    return { ...before, [name]: name in before ? [before[name], value].flat() : value };
   });
 }
 

@@ -1,5 +1,5 @@
 import * as path from 'path';
-import { Duration, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, CfnTable, ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -14,7 +14,6 @@ import { CatchUp } from './catch-up';
 import { checkActions, checkActiveInstances, checkDue, checkDuration, checkRetries } from './checks';
 import { review } from './compiler/compile';
 import type { PipelineDefaults } from './compiler/work';
-import { parameterProblem } from './contract/parameters';
 import { PipelineRole } from './contract/plan';
 import { ITEM_KEY, RUN_KEY, TTL_ATTRIBUTE } from './contract/table';
 import { S3Location } from './data-nodes/s3-location';
@@ -22,6 +21,7 @@ import { invalid } from './errors';
 import { Fields } from './fields';
 import { ParameterType } from './parameter-type';
 import { OWN_ID, PIPELINE, pipelineOf } from './pipeline-of';
+import { PipelineParameters } from './pipeline-parameters';
 import type { EmrCluster } from './resources/emr-cluster';
 import { TaskDocument } from './resources/task-document';
 import { FailureAndRerunMode, LateProps, RunnableProps } from './runnable';
@@ -31,7 +31,6 @@ import { ScheduledRuns } from './scheduled-runs';
 import { tagOwn } from './tags';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
-const PARAMETER = /^[A-Za-z][A-Za-z0-9_]*$/;
 
 /** Props of a Pipeline. Those of its objects that are left out there are taken from here. */
 export interface PipelineProps extends RunnableProps, LateProps {
@@ -67,7 +66,17 @@ export interface PipelineProps extends RunnableProps, LateProps {
   readonly parameters?: { [name: string]: string };
 
   /**
-   * Types of parameters, by name: what a default or an activation gives must be of it, and expressions reckon with numbers.
+   * Parameters that are lists, by name, with their defaults: `#{myName}` in a prop that is a list, such as `scriptArgument` or the arguments of
+   * a step, is one text for each value, as many as an activation gives. Attribute `isArray` of a parameter object.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-custom-templates.html
+   */
+  readonly arrayParameters?: { [name: string]: string[] };
+
+  /**
+   * Types of parameters, by name: what a default or an activation gives must be of it, and expressions reckon with numbers. Of an array
+   * parameter, it is each value's.
    *
    * @default - ParameterType.STRING
    */
@@ -146,8 +155,11 @@ export class Pipeline extends Construct {
   /** Parameters with their defaults. */
   public readonly parameters: { [name: string]: string };
 
+  /** Array parameters with their defaults. */
+  public readonly arrayParameters: { [name: string]: string[] };
+
   /** @internal */
-  public readonly _parameterTypes: { readonly [name: string]: ParameterType };
+  public readonly _parameters: PipelineParameters;
   /** @internal */
   public readonly _defaults: PipelineDefaults;
   /** What objects leave out.
@@ -181,7 +193,8 @@ export class Pipeline extends Construct {
     this.validate(props);
     this.pipelineName = props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
     this.parameters = { ...props.parameters };
-    this._parameterTypes = { ...props.parameterTypes };
+    this.arrayParameters = { ...props.arrayParameters };
+    this._parameters = new PipelineParameters(this, props);
     this._defaults = defaultsOf(props);
     this._fields = { ...props };
     this.own = new Construct(this, OWN_ID);
@@ -335,20 +348,6 @@ export class Pipeline extends Construct {
     }
     if (props.pipelineLogUri?.includes('#{')) {
       throw invalid(this, 'pipelineLogUri', `takes no expressions; got: "${props.pipelineLogUri}"; leave out #{...}`);
-    }
-    for (const name of Object.keys(props.parameters ?? {})) {
-      if (!PARAMETER.test(name)) throw invalid(this, 'parameters', `are named by a letter, then letters, digits and "_"; got: "${name}"`);
-    }
-    this.validateTypes(props);
-  }
-
-  private validateTypes({ parameters = {}, parameterTypes = {} }: PipelineProps): void {
-    for (const [name, type] of Object.entries(parameterTypes)) {
-      if (!Object.hasOwn(parameters, name)) {
-        throw invalid(this, 'parameterTypes', `are those of parameters; got: ${name}, which is none; give its default in parameters`);
-      }
-      const problem = Token.isUnresolved(parameters[name]) ? undefined : parameterProblem(name, parameters[name], type);
-      if (problem) throw invalid(this, 'parameters', `${problem}; give a default of that type`);
     }
   }
 }

@@ -11,6 +11,7 @@ import { changeBy, endedWith } from './recorded-run';
 import { Asked, Backfill, InvalidInput, Marking, readStarterInput, Rerun } from './starter-input';
 import { Interval, Intervals, intervalsOf } from '../../src/calendar/intervals';
 import { DecideAnswer, DecideRequest, Told, TableWrite } from '../../src/contract/calendar';
+import { ParameterValues } from '../../src/contract/parameters';
 import { isoTime, RunInput, runName, runPrefixOf, scheduleOf, StarterOutput } from '../../src/contract/run';
 
 /** The queue of ticks and activations. */
@@ -24,8 +25,8 @@ const MEMORY = 120_000;
 
 /** @throws InvalidInput */
 export function decide(request: DecideRequest): DecideAnswer {
-  const { queue, schedule, parameters, parameterTypes } = request;
-  const asked = readStarterInput(request.input, { onDemand: schedule.kind === 'onDemand', parameters, parameterTypes, now: Date.parse(request.now) });
+  const { queue, schedule } = request;
+  const asked = readStarterInput(request.input, { ...request, onDemand: schedule.kind === 'onDemand', now: Date.parse(request.now) });
   const before = recall(queue.memory);
   const ended = asked.kind === 'ended' ? [...queue.ended, asked.run] : queue.ended;
   const atWork = before.atWork.filter(({ run }) => !ended.includes(run));
@@ -106,7 +107,7 @@ class Wanted {
     return Math.max(from, since);
   }
 
-  private activation(parameters: Readonly<Record<string, string>>): Outcome {
+  private activation(parameters: ParameterValues): Outcome {
     const { now, id } = this.request;
     const asked = this.activated.find(({ by }) => by === id);
     const at = asked?.at ?? this.free(Date.parse(now));

@@ -33,6 +33,8 @@ export function readDecideRequest(event: unknown): DecideRequest {
     schedule: readSchedule(reader.object('schedule')),
     parameters: reader.texts('parameters'),
     parameterTypes: reader.has('parameterTypes') ? reader.object('parameterTypes').strings() : undefined,
+    arrayParameters: reader.has('arrayParameters') ? reader.texts('arrayParameters') : undefined,
+    fixedParameters: reader.has('fixedParameters') ? reader.object('fixedParameters').strings() : undefined,
     maxActiveInstances: reader.count('maxActiveInstances'),
     catchUp: reader.value('catchUp') === 'all' ? 'all' : reader.wholeNumber('catchUp'),
     queue: readQueue(reader.object('queue')),

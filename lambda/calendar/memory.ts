@@ -2,14 +2,14 @@
  * What the Starter remembers of a pipeline from one decision to the next: which intervals wait in which queue, and which runs are at
  * work. Intervals follow from the schedule, so that a year of hours that wait is one span. Times are milliseconds since 1970.
  */
-import { Parameters } from './starter-input';
 import { Interval, Intervals } from '../../src/calendar/intervals';
+import { ParameterValues } from '../../src/contract/parameters';
 
 /** The intervals that start in `[from, to)`; or one activation, at `from`. */
 export interface Span {
   readonly from: number;
   readonly to: number;
-  readonly parameters?: Parameters;
+  readonly parameters?: ParameterValues;
   /** Whether these intervals were missed when they were due. */
   readonly missed?: true;
   /** Execution of the Starter that asked for an activation: two of one moment are two. */
@@ -74,7 +74,7 @@ export function notBefore(spans: readonly Span[], time: number): Span[] {
 
 export interface Taken {
   readonly interval: Interval;
-  readonly parameters: Parameters;
+  readonly parameters: ParameterValues;
   readonly missed: boolean;
   readonly left: readonly Span[];
 }

@@ -3,6 +3,7 @@ import { AtWork } from './memory';
 import { keptBy, markable, nameable, repeated } from './rerun';
 import { InvalidInput, Marking, Rerun } from './starter-input';
 import { Told, RunRecord, TableValue, TableWrite } from '../../src/contract/calendar';
+import { ParameterValues } from '../../src/contract/parameters';
 import { rerunName, RunInput, StarterOutput } from '../../src/contract/run';
 import { ITEM_KEY, objectItem, RUN_ITEM, RUN_KEY, TTL_ATTRIBUTE } from '../../src/contract/table';
 
@@ -108,9 +109,9 @@ function requireThere(objects: readonly string[], there: readonly string[], { ru
 }
 
 /** What an execution was started with beside the Starter may be anything. */
-function parametersIn(text: string): Readonly<Record<string, string>> {
+function parametersIn(text: string): ParameterValues {
   const given: unknown = text === '' ? {} : JSON.parse(text);
-  return typeof given === 'object' && given !== null ? given as Record<string, string> : {};
+  return typeof given === 'object' && given !== null ? given as ParameterValues : {};
 }
 
 type Values = Readonly<Record<string, TableValue>>;

@@ -1,15 +1,13 @@
 import { DocumentReader, InvalidDocument } from '../../src/contract/document';
-import { parameterProblem } from '../../src/contract/parameters';
+import { parameterProblem, ParameterRules, ParameterValues } from '../../src/contract/parameters';
 import { INVALID_INPUT } from '../../src/contract/run';
 
 export const MOST_AT_ONCE = 100;
 
-export type Parameters = Readonly<Record<string, string>>;
-
 /** The Starter's input, read. Times are milliseconds since 1970. */
 export type Asked =
   | { readonly kind: 'tick'; readonly time: number }
-  | { readonly kind: 'activation'; readonly parameters: Parameters }
+  | { readonly kind: 'activation'; readonly parameters: ParameterValues }
   | { readonly kind: 'dispatch' }
   | { readonly kind: 'ended'; readonly run: string }
   | Backfill
@@ -22,7 +20,7 @@ export interface Backfill {
   readonly to: number;
   readonly concurrency: number;
   readonly order: 'forward' | 'backward';
-  readonly parameters: Parameters;
+  readonly parameters: ParameterValues;
 }
 
 export interface Rerun {
@@ -45,12 +43,8 @@ export class InvalidInput extends Error {
   }
 }
 
-export interface Known {
+export interface Known extends ParameterRules {
   readonly onDemand: boolean;
-  /** Names of the pipeline's parameters. */
-  readonly parameters: readonly string[];
-  /** Types of those that have one. */
-  readonly parameterTypes?: Readonly<Record<string, string>>;
   readonly now: number;
 }
 
@@ -115,11 +109,23 @@ function objectsOf(reader: DocumentReader): readonly string[] {
   return objects.length > 0 ? objects : reader.refuse('objects', 'ids of objects, one at least');
 }
 
-function parametersOf(reader: DocumentReader, { parameters, parameterTypes = {} }: Known): Parameters {
-  const given = reader.has('parameters') ? reader.object('parameters').strings() : {};
-  const unknown = Object.keys(given).filter((name) => !parameters.includes(name));
-  if (unknown.length > 0) throw new InvalidInput(`Parameters that the pipeline does not have: ${unknown.join(', ')}`);
-  const problems = Object.entries(given).flatMap(([name, value]) => parameterProblem(name, value, parameterTypes[name]) ?? []);
+/** One text for an array parameter is a list of one. */
+function parametersOf(reader: DocumentReader, known: Known): ParameterValues {
+  if (!reader.has('parameters')) return {};
+  const given = reader.object('parameters');
+  checkNames(given.names(), known);
+  const { arrayParameters = [], parameterTypes = {} } = known;
+  const values = given.names().map((name) => [name, arrayParameters.includes(name) ? given.textOrTexts(name) : given.string(name)] as const);
+  const problems = values.flatMap(([name, value]) => [value].flat().flatMap((each) => parameterProblem(name, each, parameterTypes[name]) ?? []));
   if (problems.length > 0) throw new InvalidInput(`Parameters of other types: ${problems.join(', ')}`);
-  return given;
+  return Object.fromEntries(values);
+}
+
+function checkNames(given: readonly string[], { parameters, fixedParameters = {} }: Known): void {
+  const unknown = given.filter((name) => !parameters.includes(name));
+  if (unknown.length > 0) throw new InvalidInput(`Parameters that the pipeline does not have: ${unknown.join(', ')}`);
+  const fixed = given.filter((name) => Object.hasOwn(fixedParameters, name)).map((name) => `${name}, which makes ${fixedParameters[name]}`);
+  if (fixed.length > 0) {
+    throw new InvalidInput(`Parameters that a deployment decides on: ${fixed.join(', ')}; deploy the pipeline with other values, or leave them out`);
+  }
 }

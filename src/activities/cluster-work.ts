@@ -7,7 +7,7 @@ import type { ShellScriptConfig } from './shell-script-config';
 import { checkDuration } from '../checks';
 import { composed, Standing, StepArgument } from '../compiler/step-argument';
 import { checkList, checkText } from '../compiler/text';
-import { StepWork, Work } from '../compiler/work';
+import { Step, StepWork, Work } from '../compiler/work';
 import { COMMAND_RUNNER } from '../contract/task';
 import { DataNode } from '../data-nodes/data-node';
 import { DynamoDBDataNode } from '../data-nodes/dynamodb-data-node';
@@ -17,9 +17,6 @@ import { given, invalid } from '../errors';
 import { EmrCluster } from '../resources/emr-cluster';
 import { ITaskRunnerHost, REPORT_PROGRESS_TIMEOUT } from '../resources/task-runner-host';
 import { WorkerGroup } from '../resources/worker-group';
-
-/** A step that has no name yet. */
-export type Step = (name: string) => StepWork;
 
 /** The URI is `$0`, and what follows are the script's arguments: no value is part of the program. */
 export const RUN_SCRIPT = 'script=$(mktemp) && aws s3 cp --only-show-errors "$0" "$script" && chmod +x "$script" && "$script" "$@"';

@@ -42,9 +42,11 @@ export class EmrActivity extends Activity {
     super(scope, id, props, props.input ?? [], props.output ?? []);
     stepsHost(this, props);
     if (!props.steps?.length) throw invalid(this, 'steps', `is empty; got: ${given(props.steps)}; give at least one EmrStep`);
+    const steps = props.steps.flatMap((step) => step._bind(this));
+    if (steps.length === 0) throw invalid(this, 'steps', 'is empty; got: an array parameter without values; give it one at least');
     this.work = clusterWork(this, props, [
       ...(props.preStepCommand ?? []).map((command) => shellStep(this, 'preStepCommand', command)),
-      ...props.steps.map((step) => (name: string) => step._bind(this, name)),
+      ...steps,
       ...(props.postStepCommand ?? []).map((command) => shellStep(this, 'postStepCommand', command)),
     ]);
   }

@@ -1,5 +1,5 @@
-import { checkList, checkText, Text } from '../compiler/text';
-import { StepWork } from '../compiler/work';
+import { checkFixedList, checkList, checkText, Text, TextRenderer } from '../compiler/text';
+import { Step, StepWork } from '../compiler/work';
 import { COMMAND_RUNNER } from '../contract/task';
 import { invalid } from '../errors';
 import type { PipelineObject } from '../pipeline-object';
@@ -128,31 +128,53 @@ export class EmrStep {
 
   /**
    * A step as AWS Data Pipeline writes it: the jar, then the arguments, with commas between them. `\\,` or `\,` is a comma of an
-   * argument, `\\` a backslash. Commas in expressions are theirs.
+   * argument, `\\` a backslash. Commas in expressions are theirs; those in the value of a parameter, such as in all of `#{myStep}`, are
+   * between arguments. An array parameter in it makes a step of each value, and then no activation gives other values: the number of
+   * states is that of the steps.
    */
   public static fromString(step: string): EmrStep {
-    const [jar, ...args] = fieldsOf(step);
-    return new EmrStep({ jar, arguments: args });
+    return new EmrStep(jarStep(step), step);
   }
 
-  private constructor(private readonly props: JarStepProps) {}
+  private constructor(private readonly props: JarStepProps, private readonly text?: string) {}
 
-  /** @internal */
-  public _bind(activity: PipelineObject, name: string): StepWork {
-    const { jar, mainClass, properties = {}, arguments: args = [] } = this.props;
-    if (jar === '') throw invalid(activity, 'steps', `${name} runs nothing; got: jar ""; give the jar's S3 URI or its path on the cluster`);
-    if (jar === COMMAND_RUNNER && args.length === 0) {
-      throw invalid(activity, 'steps', `${name} runs nothing; got: jar "${jar}" without arguments; give the program and its arguments`);
-    }
-    const text = (value: string): Text => checkText(activity, 'steps', value);
-    return {
-      name,
-      jar: text(jar),
-      mainClass,
-      args: checkList(activity, 'steps', args),
-      properties: Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, text(value)])),
-    };
+  /** The steps that it comes to.
+   * @internal */
+  public _bind(activity: PipelineObject): Step[] {
+    if (this.text === undefined) return [(name) => jarWork(activity, name, this.props)];
+    const texts = checkFixedList(activity, 'steps', [this.text]);
+    return texts.map((text) => this.bindText(activity, text, texts.length > 1));
   }
+
+  /** The text, where it is one of `several`. */
+  private bindText(activity: PipelineObject, text: Text, several: boolean): Step {
+    const rendered = new TextRenderer().all(text)[text.item ?? 0];
+    if (rendered.kind === 'constant') return (name) => jarWork(activity, name, jarStep(rendered.text));
+    if (!several && !rendered.text.includes('$parameters')) return (name) => jarWork(activity, name, this.props);
+    return (name) => ({ name, jar: { split: text, part: 'first' }, args: [{ split: text, part: 'others' }], properties: {} });
+  }
+}
+
+function jarWork(activity: PipelineObject, name: string, props: JarStepProps): StepWork {
+  const { jar, mainClass, properties = {}, arguments: args = [] } = props;
+  if (jar === '') throw invalid(activity, 'steps', `${name} runs nothing; got: jar ""; give the jar's S3 URI or its path on the cluster`);
+  if (jar === COMMAND_RUNNER && args.length === 0) {
+    throw invalid(activity, 'steps', `${name} runs nothing; got: jar "${jar}" without arguments; give the program and its arguments`);
+  }
+  const text = (value: string): Text => checkText(activity, 'steps', value);
+  return {
+    name,
+    jar: text(jar),
+    mainClass,
+    args: checkList(activity, 'steps', args),
+    properties: Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, text(value)])),
+  };
+}
+
+/** The text divided where it is written. */
+function jarStep(step: string): JarStepProps {
+  const [jar, ...args] = fieldsOf(step);
+  return { jar, arguments: args };
 }
 
 const FIELD_PART = /#\{[^}]*\}|\\{1,2},|\\\\|[^]/g;

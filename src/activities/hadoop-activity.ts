@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
 import { Activity } from './activity';
 import type { ClusterActivityProps } from './cluster-activity-props';
-import { clusterWork, Step, stepsHost } from './cluster-work';
+import { clusterWork, stepsHost } from './cluster-work';
 import { checkList, checkText } from '../compiler/text';
-import { Work } from '../compiler/work';
+import { Step, Work } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
 import { inherited } from '../parent';

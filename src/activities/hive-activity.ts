@@ -1,13 +1,13 @@
 import { Construct } from 'constructs';
 import { Activity } from './activity';
-import { clusterWork, Step, stepsHost } from './cluster-work';
+import { clusterWork, stepsHost } from './cluster-work';
 import { stageInHive } from './hive-staging';
 import { hiveStep } from './hive-step';
 import type { ScriptProps } from './script-props';
 import { scriptDefinitions } from './script-variables';
 import { HiveScript } from '../compiler/hive-script';
 import { checkText } from '../compiler/text';
-import { Work } from '../compiler/work';
+import { Step, Work } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
 import { inherited } from '../parent';

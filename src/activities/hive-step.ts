@@ -1,10 +1,11 @@
 import type { Activity } from './activity';
 import type { OnClusterProps } from './cluster-activity-props';
-import { commandStep, Step, stepsHost } from './cluster-work';
+import { commandStep, stepsHost } from './cluster-work';
 import { scriptAsset } from './script-asset';
 import type { HiveScript } from '../compiler/hive-script';
 import type { StepArgument } from '../compiler/step-argument';
 import type { Text } from '../compiler/text';
+import type { Step } from '../compiler/work';
 
 /** What else Hive's command is told. */
 export interface HiveOptions {

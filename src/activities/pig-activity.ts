@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { Activity } from './activity';
-import { clusterWork, commandStep, Step, stepsHost } from './cluster-work';
+import { clusterWork, commandStep, stepsHost } from './cluster-work';
 import { NOT_STAGED, stageInPig } from './pig-staging';
 import { RUN_PARTS } from './run-parts';
 import { scriptAsset } from './script-asset';
@@ -9,7 +9,7 @@ import { variablesOf } from './script-variables';
 import { pigDefinition, PigScript } from '../compiler/pig-script';
 import { Standing, StepArgument, textPieces } from '../compiler/step-argument';
 import { checkText } from '../compiler/text';
-import { Work } from '../compiler/work';
+import { Step, Work } from '../compiler/work';
 import { S3Location } from '../data-nodes/s3-location';
 import { invalid } from '../errors';
 import { inherited } from '../parent';

@@ -4,7 +4,7 @@ import { Activity, ActivityProps } from './activity';
 import { taskWork } from './task-work';
 import { requireHost } from '../checks';
 import { checkSql, sqlParts, statementPieces } from '../compiler/sql';
-import { checkList, checkText, Text } from '../compiler/text';
+import { checkFixedList, checkList, checkText, Text } from '../compiler/text';
 import { RedshiftTarget, SqlPiece, TaskTemplate, Template, Work } from '../compiler/work';
 import { TaskDatabase } from '../contract/database';
 import { SqlTask } from '../contract/task';
@@ -101,10 +101,10 @@ export class SqlActivity extends Activity {
     if ((script === undefined) === (scriptUri === undefined)) {
       throw invalid(this, 'script', `exactly one of script and scriptUri says what to run; got: ${script === undefined ? 'none' : 'both'}`);
     }
-    const scriptArguments = checkList(this, 'scriptArgument', props.scriptArgument ?? []);
+    const scriptArgument = props.scriptArgument ?? [];
     this.work = database instanceof RedshiftDatabase && database._target
-      ? this.throughDataApi(database, database._target, scriptArguments)
-      : this.throughTaskRunner(database, database._connection!, scriptArguments);
+      ? this.throughDataApi(database, database._target, checkFixedList(this, 'scriptArgument', scriptArgument))
+      : this.throughTaskRunner(database, database._connection!, checkList(this, 'scriptArgument', scriptArgument));
   }
 
   /** @internal */

@@ -41,23 +41,25 @@ export class ObjectScope implements ExpressionScope {
   readonly fields: string[];
   private readonly known: Names;
 
-  /** `names` are those that an action has beside; `following` are the fields that are being evaluated. */
+  /**
+   * `names` are those that an action has beside; `following` are the fields that are being evaluated. A prop that needs the values of array
+   * parameters before there is a run fixes them.
+   */
   constructor(
     private readonly object: PipelineObject, private readonly own: Names, private readonly outside: Outside,
-    private readonly following: readonly string[] = [],
+    private readonly following: readonly string[] = [], private readonly fixedBy?: string,
   ) {
     const id: Resolved = { kind: 'value', value: object.objectId };
     const ids: Names = { '@id': id, 'parent.@id': id, '@pipelineId': { kind: 'value', value: object.pipeline.pipelineName } };
     this.known = { ...TIMES, ...ids, ...object._node ? NODE_TIMES : {}, ...own };
-    this.names = [...Object.keys(this.known), ...Object.keys(object.pipeline.parameters)];
+    this.names = [...Object.keys(this.known), ...object.pipeline._parameters.names];
     this.fields = Object.keys(object._fields);
   }
 
   resolve({ path }: ReferenceNode): Resolved | undefined {
     const name = path.join('.');
     if (Object.hasOwn(this.known, name)) return this.known[name];
-    const { parameters } = this.object.pipeline;
-    const value = Object.hasOwn(parameters, name) ? this.parameter(name, parameters[name]) : this.field(path);
+    const value = this.parameter(name) ?? this.array(name) ?? this.field(path);
     if (!value) refuseRuntimeField(path);
     return value;
   }
@@ -66,13 +68,33 @@ export class ObjectScope implements ExpressionScope {
     return this.outside.zone(name);
   }
 
-  private parameter(name: string, value: string): Resolved {
-    const given = `$lookup($parameters, ${jsonataString(name)})`;
+  private parameter(name: string): Resolved | undefined {
+    const value = this.object.pipeline._parameters.default(name);
+    if (value === undefined) return undefined;
+    const given = givenBy(name);
     const text = `($exists(${given}) ? $string(${given}) : ${this.outside.literal(value)})`;
-    switch (this.object.pipeline._parameterTypes[name]) {
-      case ParameterType.INTEGER: return { kind: 'jsonata', type: 'integer', text: `$number(${text})` };
-      case ParameterType.DOUBLE: return { kind: 'jsonata', type: 'number', text: `$number(${text})` };
-      default: return { kind: 'jsonata', type: 'string', text };
+    const type = this.typeOf(name);
+    return { kind: 'jsonata', type, text: type === 'string' ? text : `$number(${text})` };
+  }
+
+  private array(name: string): Resolved | undefined {
+    const { pipeline, objectId } = this.object;
+    const values = pipeline._parameters.defaults(name);
+    if (values === undefined) return undefined;
+    const type = this.typeOf(name);
+    if (this.fixedBy === undefined) {
+      const text = `($exists(${givenBy(name)}) ? ${givenBy(name)} : [${values.map((value) => this.outside.literal(value)).join(', ')}])`;
+      return { kind: 'array', type, text };
+    }
+    pipeline._parameters.fix(name, `${this.fixedBy} of ${objectId}`);
+    return { kind: 'list', items: values.map((value) => ({ kind: 'value', value: type === 'string' ? value : Number(value) })) };
+  }
+
+  private typeOf(name: string): 'integer' | 'number' | 'string' {
+    switch (this.object.pipeline._parameters.type(name)) {
+      case ParameterType.INTEGER: return 'integer';
+      case ParameterType.DOUBLE: return 'number';
+      default: return 'string';
     }
   }
 
@@ -99,4 +121,9 @@ export class ObjectScope implements ExpressionScope {
     const rendered = renderTemplate(parseTemplate(value), scope, (token) => this.outside.constant(token));
     return rendered.kind === 'constant' ? { kind: 'value', value: rendered.text } : { kind: 'jsonata', type: 'string', text: rendered.text };
   }
+}
+
+/** JSONata of what a run is given for a parameter. */
+function givenBy(name: string): string {
+  return `$lookup($parameters, ${jsonataString(name)})`;
 }

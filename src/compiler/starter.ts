@@ -7,6 +7,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { DecideRequest, RerunGraph, Timing } from '../contract/calendar';
+import { ParameterRules } from '../contract/parameters';
 import { INVALID_INPUT } from '../contract/run';
 import { jsonataString } from '../expression/value';
 import type { ScheduledRuns } from '../scheduled-runs';
@@ -86,20 +87,18 @@ function read({ runs, partition }: StarterProps): Asl {
 
 function decide(props: StarterProps): States {
   const { runs, partition, timing, calendar, maxActiveInstances, catchUp } = props;
-  const request: Record<Exclude<keyof DecideRequest, 'about' | 'parameterTypes'>, unknown> = {
+  const request: Record<Exclude<keyof DecideRequest, 'about' | keyof ParameterRules>, unknown> = {
     kind: 'decide',
     runPrefix: runs.runPrefix,
     id: jsonata('$states.context.Execution.Name'),
     input: jsonata('$states.context.Execution.Input'),
     now: jsonata('$states.context.Execution.StartTime'),
     schedule: timing,
-    parameters: Object.keys(runs.pipeline.parameters),
+    ...runs.pipeline._parameters.rules,
     maxActiveInstances,
     catchUp,
     queue: jsonata('$queue'),
   };
-  const { _parameterTypes: parameterTypes } = runs.pipeline;
-  if (Object.keys(parameterTypes).length > 0) Object.assign(request, { parameterTypes });
   const task = (payload: Asl, next: string): Asl => ({
     Type: 'Task',
     Resource: integration(partition, 'lambda:invoke'),

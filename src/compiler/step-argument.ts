@@ -8,7 +8,13 @@ import { parseTemplate } from '../expression/parser';
 import { jsonataString } from '../expression/value';
 import type { PipelineObject } from '../pipeline-object';
 
-export type StepArgument = Text | Composed;
+export type StepArgument = Text | Composed | Split;
+
+/** What a text with commas between its fields comes to in a run: its first field, or all others. */
+export interface Split {
+  readonly split: Text;
+  readonly part: 'first' | 'others';
+}
 
 /** Text that stands as it is, and values. */
 export interface Composed {
@@ -46,9 +52,22 @@ export function isComposed(value: unknown): value is Composed {
   return typeof value === 'object' && value !== null && 'pieces' in value;
 }
 
+export function isSplit(value: unknown): value is Split {
+  return typeof value === 'object' && value !== null && 'split' in value;
+}
+
 export function argumentField(texts: TextRenderer, argument: StepArgument): string {
-  if (!('pieces' in argument)) return texts.field(argument);
-  return jsonata(composedOperand(texts, argument.pieces));
+  if (isSplit(argument)) return jsonata(splitOperand(texts.operand(argument.split), argument.part));
+  return isComposed(argument) ? jsonata(composedOperand(texts, argument.pieces)) : texts.field(argument);
+}
+
+const COMMA = jsonataString('\x01');
+
+/** `\\,` and `\,` are a comma of a field, `\\` is a backslash. */
+function splitOperand(text: string, part: Split['part']): string {
+  const fields = `$split($replace(${text}, /\\\\\\\\?,/, ${COMMA}), ",")`;
+  const field = (written: string) => `$replace($replace(${written}, ${jsonataString('\\\\')}, ${jsonataString('\\')}), ${COMMA}, ",")`;
+  return part === 'first' ? field(`${fields}[0]`) : `[$map($filter(${fields}, function($field, $index){$index > 0}), function($field){${field('$field')}})]`;
 }
 
 /** JSONata of a text in pieces. */

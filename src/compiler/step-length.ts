@@ -1,5 +1,5 @@
 /** How much of a step is known before it runs, and whether Amazon EMR takes it. */
-import { piecesOf, StepArgument } from './step-argument';
+import { isSplit, piecesOf, StepArgument } from './step-argument';
 import { isText } from './text';
 import { EmrStepWork, TaskArgument } from './work';
 import { invalid } from '../errors';
@@ -12,7 +12,8 @@ export function checkLength({ name, jar, mainClass = '', args, properties }: Emr
   const named = Object.entries(properties).reduce((sum, [key, value]) => sum + key.length + knownLength(value), 0);
   const length = knownLength(jar) + mainClass.length + args.reduce((sum, each) => sum + argumentLength(each), 0) + named;
   if (length <= MOST_CHARACTERS) return;
-  throw invalid(jar.object, jar.prop, `step "${name}" has at most ${MOST_CHARACTERS} characters in its jar, arguments and properties; got: at least ${length}, `
+  const { object, prop } = isSplit(jar) ? jar.split : jar;
+  throw invalid(object, prop, `step "${name}" has at most ${MOST_CHARACTERS} characters in its jar, arguments and properties; got: at least ${length}, `
     + `${length - MOST_CHARACTERS} too many; give a script in Amazon S3 in place of text, or fewer arguments`);
 }
 
@@ -26,6 +27,7 @@ function knownLength(value: StepArgument): number {
 }
 
 function knownText(value: StepArgument): string {
+  if (isSplit(value)) return value.part === 'first' ? '' : knownText(value.split);
   if ('pieces' in value) return value.pieces.map((piece) => typeof piece === 'string' ? piece : '').join('');
   return piecesOf(value.text).filter((_, index) => index % 2 === 0).join('');
 }

@@ -7,7 +7,7 @@ import { Token } from 'aws-cdk-lib';
 import { given, invalid } from '../errors';
 import { ExpressionError } from '../expression/error';
 import { parseTemplate } from '../expression/parser';
-import { Rendered, renderTexts } from '../expression/render';
+import { ARRAY_IN_TEXT, isMany, Rendered, renderTexts } from '../expression/render';
 import { jsonataString } from '../expression/value';
 import { PipelineObject } from '../pipeline-object';
 import { Asl, field } from './asl';
@@ -20,6 +20,10 @@ export interface Text {
   readonly text: string;
   /** Where a field with several values makes several texts of it: which is meant. */
   readonly item?: number;
+  /** Whether the run makes an array of texts of it. */
+  readonly many?: true;
+  /** Whether array parameters have the values of the deployment in it. */
+  readonly fixed?: true;
 }
 
 export function isText(value: unknown): value is Text {
@@ -37,12 +41,18 @@ export function checkText(object: PipelineObject, prop: string, text: string, na
   return checked;
 }
 
-/** The same for a prop that is a list: a text that refers to a field with several values becomes as many. */
+/** The same for a prop that is a list: a text that refers to a field with several values becomes as many; of an array parameter, in the run. */
 export function checkList(object: PipelineObject, prop: string, texts: readonly string[]): Text[] {
-  return texts.flatMap((text) => {
-    const checked = { object, prop, text };
-    return new TextRenderer().all(checked).map((_, item) => ({ ...checked, item }));
-  });
+  return texts.flatMap((text) => itemsOf({ object, prop, text }));
+}
+
+/** The same where the number of texts must be known before there is a run: array parameters have the values of the deployment. */
+export function checkFixedList(object: PipelineObject, prop: string, texts: readonly string[]): Text[] {
+  return texts.flatMap((text) => itemsOf({ object, prop, text, fixed: true }));
+}
+
+function itemsOf(text: Text): Text[] {
+  return new TextRenderer().all(text).map((rendered, item) => ({ ...text, item, ...isMany(rendered) ? { many: true } : {} }));
 }
 
 /** Whether the text is another in the runs of other intervals. */
@@ -100,9 +110,9 @@ export class TextRenderer {
   }
 
   /** Each of the texts that a text comes to. */
-  all({ object, prop, text }: Text, names: Names = {}): Rendered[] {
+  all({ object, prop, text, fixed }: Text, names: Names = {}): Rendered[] {
     try {
-      return renderTexts(parseTemplate(text), new ObjectScope(object, names, this), (value) => this.constant(value));
+      return renderTexts(parseTemplate(text), new ObjectScope(object, names, this, [], fixed && prop), (value) => this.constant(value));
     } catch (error) {
       if (error instanceof ExpressionError) throw invalid(object, prop, `${error.message} in "${text}"`);
       throw error;
@@ -114,7 +124,9 @@ export class TextRenderer {
     if (text.item === undefined && texts.length > 1) {
       throw invalid(text.object, text.prop, `is one text; got: ${texts.length} texts, because a field in "${text.text}" has as many values`);
     }
-    return texts[text.item ?? 0];
+    const rendered = texts[text.item ?? 0];
+    if (isMany(rendered) && !text.many) throw invalid(text.object, text.prop, `${ARRAY_IN_TEXT}; got: "${text.text}"`);
+    return rendered;
   }
 
   /** JSONata of the offsets of a time zone. */

@@ -14,7 +14,7 @@ import type { RunJobFlow } from '../resources/emr-cluster-request';
 import type { ActionOnResourceFailure, ActionOnTaskFailure } from '../resources/resource-failure';
 import type { ITaskRunnerHost } from '../resources/task-runner-host';
 import type { FailureAndRerunMode } from '../runnable';
-import type { StepArgument } from './step-argument';
+import type { Split, StepArgument } from './step-argument';
 import { Text } from './text';
 
 /** A value with what becomes a text in place of its strings. */
@@ -39,11 +39,14 @@ export type TaskArgument = Pick<TaskRunnerWork, 'task' | 'reportProgressTimeout'
 /** One step, on a cluster or a host. */
 export interface StepWork {
   readonly name: string;
-  readonly jar: Text;
+  readonly jar: Text | Split;
   readonly mainClass?: string;
   readonly args: StepArgument[];
   readonly properties: { readonly [name: string]: Text };
 }
+
+/** One that has no name yet. */
+export type Step = (name: string) => StepWork;
 
 /** One that may be Task Runner's, for a task. */
 export interface EmrStepWork extends Omit<StepWork, 'args'> {

@@ -1,9 +1,10 @@
 /**
  * Requests to the calendar function, which decides for the Starter what begins, and tells a run which intervals of another schedule it waits for. Times are ISO-8601 in UTC.
  */
+import { ParameterRules } from './parameters';
 import { StarterOutput } from './run';
 
-export interface DecideRequest {
+export interface DecideRequest extends ParameterRules {
   readonly kind: 'decide';
   /** What the names of runs begin with. */
   readonly runPrefix: string;
@@ -14,10 +15,6 @@ export interface DecideRequest {
   /** When the Starter was started. */
   readonly now: string;
   readonly schedule: CalendarSchedule;
-  /** Names of the pipeline's parameters. */
-  readonly parameters: readonly string[];
-  /** Types of those that have one. */
-  readonly parameterTypes?: Readonly<Record<string, string>>;
   readonly maxActiveInstances: number;
   /** How many missed intervals run when a tick finds them. */
   readonly catchUp: number | 'all';

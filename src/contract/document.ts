@@ -98,8 +98,18 @@ export class DocumentReader {
 
   /** All fields, each a string. */
   strings(): Record<string, string> {
-    const entries = Object.entries(this.fields).map(([name, value]) => [name, typeof value === 'string' ? value : this.refuse(name, 'a string')]);
-    return Object.fromEntries(entries) as Record<string, string>;
+    return Object.fromEntries(this.names().map((name) => [name, this.string(name)]));
+  }
+
+  /** Any, the empty one among them. */
+  string(name: string): string {
+    const value = this.fields[name];
+    return typeof value === 'string' ? value : this.refuse(name, 'a string');
+  }
+
+  /** Strings that can be arguments; one by itself is a list, too. */
+  textOrTexts(name: string): string[] {
+    return typeof this.fields[name] === 'string' ? [this.string(name)] : this.texts(name);
   }
 
   list<T>(name: string, read: (item: unknown, name: string) => T): T[] {

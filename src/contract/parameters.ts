@@ -1,3 +1,18 @@
+/** Values of parameters, by name: those of an array parameter are a list. */
+export type ParameterValues = Readonly<Record<string, string | string[]>>;
+
+/** What a pipeline's parameters may be given, as an activation is held against it. */
+export interface ParameterRules {
+  /** Names of all. */
+  readonly parameters: readonly string[];
+  /** Types of those that have one. */
+  readonly parameterTypes?: Readonly<Record<string, string>>;
+  /** Names of those that are lists. */
+  readonly arrayParameters?: readonly string[];
+  /** Those that only a deployment changes, each with the prop that is why. */
+  readonly fixedParameters?: Readonly<Record<string, string>>;
+}
+
 /** What values of parameters may be, by the types of AWS Data Pipeline; where none is given, a value is any text. */
 const VALUES: Readonly<Record<string, RegExp>> = {
   'Integer': /^-?\d{1,15}$/,

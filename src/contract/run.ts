@@ -1,6 +1,7 @@
 /**
  * What goes into and comes out of the Run and Starter state machines.
  */
+import { ParameterValues } from './parameters';
 import { DEFAULT_SCHEDULE } from './plan';
 
 /** Statuses of an object in a run; the names are AWS Data Pipeline's. */
@@ -35,7 +36,7 @@ export interface RunInput {
   /** End of the interval, ISO-8601 in UTC, exclusive. */
   readonly scheduledEndTime: string;
   /** Values for the pipeline's parameters, over their defaults. */
-  readonly parameters?: Readonly<Record<string, string>>;
+  readonly parameters?: ParameterValues;
   /** Whether it was asked for when it had long been due: by a backfill, or as a missed interval. Its objects are due at its begin then. */
   readonly overdue?: boolean;
 }
@@ -93,7 +94,7 @@ export interface TickInput {
 
 /** Input of the Starter machine for an activation of an on-demand pipeline. */
 export interface ActivationInput {
-  readonly parameters?: Readonly<Record<string, string>>;
+  readonly parameters?: ParameterValues;
 }
 
 /** Input of the Starter machine to run the intervals of the schedule that begin in a past range and have not run yet. */
@@ -107,7 +108,7 @@ export interface BackfillInput {
     readonly concurrency?: number;
     /** The oldest or the newest interval first. @default forward */
     readonly order?: 'forward' | 'backward';
-    readonly parameters?: Readonly<Record<string, string>>;
+    readonly parameters?: ParameterValues;
   };
 }
 

@@ -16,7 +16,7 @@ export interface ExpressionScope {
   zone(name: string): string;
 }
 
-export type Resolved = ResolvedValue | ResolvedJsonata | ResolvedList;
+export type Resolved = ResolvedValue | ResolvedJsonata | ResolvedList | ResolvedArray;
 
 /** Known at synth. A number is whole if its value is. */
 export interface ResolvedValue {
@@ -28,6 +28,14 @@ export interface ResolvedValue {
 export interface ResolvedList {
   readonly kind: 'list';
   readonly items: readonly Resolved[];
+}
+
+/** Several values, and how many there are is known to the run only. */
+export interface ResolvedArray {
+  readonly kind: 'array';
+  /** JSONata of an array, or of what is its only item. */
+  readonly text: string;
+  readonly type: Exclude<ValueType, 'date'>;
 }
 
 /** Known to the run: JSONata for the value; of a date, for the text that `isoTime` writes. */
@@ -43,6 +51,8 @@ export interface ResolvedJsonata {
 export class Evaluator {
   /** The lists that it has met, and how long they are. */
   readonly lists = new Map<string, number>();
+  /** JSONata of the arrays that it has met, by the variable that stands for an item. */
+  readonly arrays = new Map<string, string>();
   /** Whether anything may be missing. */
   optional = false;
 
@@ -83,8 +93,18 @@ export class Evaluator {
         return fromJsonata(resolved);
       case 'list':
         this.lists.set(name, resolved.items.length);
+        if (resolved.items.length === 0) return constantValue('string', '');
         return this.value(name, resolved.items[this.items.get(name) ?? 0]);
+      case 'array': return this.item(resolved);
     }
+  }
+
+  /** The same wherever the array is named again. */
+  private item({ text, type }: ResolvedArray): Value {
+    const [known] = [...this.arrays].find(([, array]) => array === text) ?? [];
+    const variable = known ?? `$item${this.arrays.size + 1}`;
+    this.arrays.set(variable, text);
+    return runtimeValue(type, `${type === 'string' ? '$string' : '$number'}(${variable})`);
   }
 
   private call(node: CallNode): Value {

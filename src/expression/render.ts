@@ -20,6 +20,8 @@ export interface RenderedJsonata {
   readonly text: string;
   /** The variables of `text` that stand for values known at deployment. */
   readonly constants: readonly Constant[];
+  /** It evaluates to an array of texts: as many as the run knows of. */
+  readonly many?: true;
 }
 
 export interface Constant {
@@ -31,11 +33,19 @@ export interface Constant {
 
 const TOKEN = /(\$\{Token\[[^\]]*\]\})/;
 
+export const ARRAY_IN_TEXT = 'an array parameter makes as many texts of this one as it has values, and there is room for one only; '
+  + 'name it in a prop that is a list, such as scriptArgument or the arguments of a step';
+
+export function isMany(rendered: Rendered): boolean {
+  return rendered.kind === 'jsonata' && rendered.many === true;
+}
+
 /** As `renderTexts`, of a text that comes to one. */
 export function renderTemplate(template: Template, scope: ExpressionScope, constant: (value: string) => string): Rendered {
   const texts = renderTexts(template, scope, constant);
-  if (texts.length === 1) return texts[0];
-  throw new ExpressionError(`a field with a list of values makes ${texts.length} texts of this one, and there is room for one only`);
+  const many = texts.some(isMany);
+  if (texts.length === 1 && !many) return texts[0];
+  throw new ExpressionError(many ? ARRAY_IN_TEXT : `a field with a list of values makes ${texts.length} texts of this one, and there is room for one only`);
 }
 
 /**
@@ -76,5 +86,13 @@ function renderItems(
   const whole = concatenate(parts, literal);
   for (const [name, length] of evaluator.lists) lists.set(name, length);
   if (whole.kind === 'constant') return { kind: 'constant', text: String(whole.value) };
-  return { kind: 'jsonata', text: evaluator.optional ? `${whole.text} & ""` : whole.text, constants: [...constants.values()] };
+  const text = evaluator.optional ? `${whole.text} & ""` : whole.text;
+  const many = evaluator.arrays.size > 0;
+  return { kind: 'jsonata', text: many ? `[${forEach([...evaluator.arrays], text)}]` : text, constants: [...constants.values()], ...many ? { many } : {} };
+}
+
+/** JSONata of what the text is for each item of the arrays; of two arrays, for each pair. */
+function forEach([[variable, array], ...others]: ReadonlyArray<readonly [string, string]>, text: string): string {
+  if (others.length === 0) return `$map(${array}, function(${variable}){${text}})`;
+  return `$reduce(${array}, function($all, ${variable}){$append($all, ${forEach(others, text)})}, [])`;
 }

@@ -27,6 +27,8 @@ export class EverythingStack extends Stack {
       logBucket: bucket,
       attemptTimeout: Duration.hours(1),
       catchUp: CatchUp.last(3),
+      parameters: { myStep: 'command-runner.jar,hdfs,dfsadmin,-report' },
+      arrayParameters: { myTables: ['orders', 'carts'] },
       onSuccess: [new SnsAlarm({ topic })],
     });
     const plant = new WorkerGroup(pipeline, 'Plant');
@@ -60,11 +62,11 @@ export class EverythingStack extends Stack {
     });
 
     const cluster = new EmrCluster(pipeline, 'Cluster', { coreInstanceCount: 1, taskInstanceCount: 1, terminateAfter: Duration.hours(4) });
-    const count = EmrStep.command(['hdfs', 'dfs', '-count', staged.uri]);
-    const one = new EmrActivity(pipeline, 'One', { runsOn: cluster, input: [staged], steps: [count, EmrStep.command(['hdfs', 'dfsadmin', '-report'])] });
+    const count = EmrStep.command(['hdfs', 'dfs', '-count', staged.uri, '#{myTables}']);
+    const one = new EmrActivity(pipeline, 'One', { runsOn: cluster, input: [staged], steps: [count, EmrStep.fromString('#{myStep}')] });
     new EmrActivity(pipeline, 'Two', { runsOn: cluster, input: [staged], steps: [count], dependsOn: [one] });
 
-    new ShellCommandActivity(pipeline, 'OnPrimary', { runsOn: cluster, scriptUri: 's3://scripts/primary.sh', scriptArgument: ['#{@scheduledStartTime}'], dependsOn: [one] });
+    new ShellCommandActivity(pipeline, 'OnPrimary', { runsOn: cluster, scriptUri: 's3://scripts/primary.sh', scriptArgument: ['#{@scheduledStartTime}', '#{myTables}'], dependsOn: [one] });
 
     const { MASTER, TASK } = EmrCreateCluster.InstanceRoleType;
     const { SWITCH_TO_ON_DEMAND } = EmrCreateCluster.SpotTimeoutAction;

@@ -39,7 +39,7 @@ test('an activation that gives other types is refused', () => {
 test.each([
   [{ myDays: INTEGER }, { myDays: 'seven' }, 'Stack/P: parameters: myDays is of type Integer; got: "seven"; give a default of that type'],
   [{ myKey: S3_OBJECT_KEY }, { myKey: 'raw/' }, 'Stack/P: parameters: myKey is of type AWS::S3::ObjectKey; got: "raw/"'],
-  [{ myDay: INTEGER }, { myDays: '7' }, 'Stack/P: parameterTypes: are those of parameters; got: myDay, which is none; give its default in parameters'],
+  [{ myDay: INTEGER }, { myDays: '7' }, 'Stack/P: parameterTypes: are those of parameters; got: myDay, which is none; give its default in parameters or arrayParameters'],
 ])('%j of %j is refused', (types, parameters, message) => {
   expect(() => typed(types, parameters)).toThrow(message);
 });

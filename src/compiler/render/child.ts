@@ -85,7 +85,12 @@ export function childPrefix(run: string): string {
 /** The same whenever it is made for an execution, so that starting it twice starts it once. */
 function childInput(context: RunContext, { inputs, outputs }: MachineWork, number: string): Asl {
   const node = ({ object, uri }: NamedNode): Asl => ({ id: object, ...uri ? { uri: context.texts.field(uri) } : {} });
-  const defaults = Object.entries(context.pipeline.parameters).map(([name, value]) => `${jsonataString(name)}: ${context.texts.literal(value)}`);
+  const { parameters, arrayParameters } = context.pipeline;
+  const literal = (value: string) => context.texts.literal(value);
+  const defaults = [
+    ...Object.entries(parameters).map(([name, value]) => `${jsonataString(name)}: ${literal(value)}`),
+    ...Object.entries(arrayParameters).map(([name, values]) => `${jsonataString(name)}: [${values.map(literal).join(', ')}]`),
+  ];
   return {
     run: jsonata('$run'),
     attempt: jsonata(`$${number}`),

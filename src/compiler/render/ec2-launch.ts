@@ -7,11 +7,12 @@
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ANY_ERROR, Asl, jsonata, jsonataObject, States, TIMEOUTS, TRANSIENT_RETRY } from '../asl';
+import { operand } from '../list-field';
 import { composedOperand, piecesOf, Standing, textPieces } from '../step-argument';
 import { textFields } from '../texts';
 import { RunContext } from './context';
 import { launchStatements } from './ec2-permissions';
-import { operand, sentTask } from './ec2-task';
+import { sentTask } from './ec2-task';
 import { guard } from './guard';
 import type { LaunchSite } from './launch';
 import { callsOf } from './resource-calls';

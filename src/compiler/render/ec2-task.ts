@@ -7,8 +7,8 @@
 import { INVALID_TASK } from '../../contract/errors';
 import type { Ec2Resource } from '../../resources/ec2-resource';
 import { Asl, jsonata, merged, States } from '../asl';
+import { operand } from '../list-field';
 import { stateName } from '../names';
-import { TextRenderer } from '../text';
 import { TaskRunnerWork } from '../work';
 import { RunContext } from './context';
 import { sendStatements } from './ec2-permissions';
@@ -60,12 +60,4 @@ export function sentTask(context: RunContext, resource: Ec2Resource, id: string,
       },
     },
   };
-}
-
-/** JSONata of what is part of a state. */
-export function operand(texts: TextRenderer, value: unknown): string {
-  if (typeof value === 'string') return /^\{% .* %\}$/s.test(value) ? `(${value.slice(3, -3)})` : texts.literal(value);
-  if (Array.isArray(value)) return `[${value.map((part) => operand(texts, part)).join(', ')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  return `{${Object.entries(value).map(([name, part]) => `${jsonataString(name)}: ${operand(texts, part)}`).join(', ')}}`;
 }

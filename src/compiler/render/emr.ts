@@ -1,12 +1,12 @@
 /** Steps on a transient cluster. */
 import { jsonataString } from '../../expression/value';
 import { Asl, jsonata, merged, States } from '../asl';
+import { listField, operand } from '../list-field';
 import { stateName, variableName } from '../names';
-import { argumentField } from '../step-argument';
+import { argumentField, StepArgument } from '../step-argument';
 import { checkLength } from '../step-length';
 import { EmrStepWork, EmrWork, TaskArgument } from '../work';
 import { RunContext } from './context';
-import { operand } from './ec2-task';
 import { adopt } from './emr-adopt';
 import { clusterStatements, managedRule } from './emr-permissions';
 import { Hold } from './hold';
@@ -77,9 +77,9 @@ export function stepArguments({ texts }: RunContext, step: EmrStepWork, taskFiel
   const properties = Object.entries(step.properties).map(([Key, value]) => ({ Key, Value: texts.field(value) }));
   return {
     HadoopJarStep: {
-      Jar: texts.field(step.jar),
+      Jar: argumentField(texts, step.jar),
       ...(step.mainClass ? { MainClass: step.mainClass } : {}),
-      Args: step.args.map((argument) => 'task' in argument ? taskField(argument) : argumentField(texts, argument)),
+      Args: listField(texts, step.args, (argument: StepArgument | TaskArgument) => 'task' in argument ? taskField(argument) : argumentField(texts, argument)),
       ...(properties.length ? { Properties: properties } : {}),
     },
   };

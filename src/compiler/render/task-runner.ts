@@ -5,8 +5,9 @@ import type { CommonTask } from '../../contract/task';
 import { invalid } from '../../errors';
 import type { PipelineObject } from '../../pipeline-object';
 import { ANY_ERROR, Asl, field, jsonata } from '../asl';
+import { listField } from '../list-field';
 import { stateName } from '../names';
-import { argumentField, isComposed } from '../step-argument';
+import { argumentField, isComposed, isSplit } from '../step-argument';
 import { isText, TextRenderer } from '../text';
 import { TaskArgument, TaskRunnerWork } from '../work';
 import { RunContext } from './context';
@@ -62,9 +63,9 @@ export function taskDocument(context: RunContext, object: JobSite['activity'], {
 }
 
 function rendered(texts: TextRenderer, value: unknown): unknown {
-  if (isText(value) || isComposed(value)) return argumentField(texts, value);
+  if (isText(value) || isComposed(value) || isSplit(value)) return argumentField(texts, value);
   if (typeof value === 'string') return field(value);
-  if (Array.isArray(value)) return value.map((item) => rendered(texts, item));
+  if (Array.isArray(value)) return listField(texts, value, (item) => rendered(texts, item));
   if (typeof value !== 'object' || value === null) return value;
   const given = Object.entries(value).filter(([, part]) => part !== undefined);
   return Object.fromEntries(given.map(([name, part]) => [name, rendered(texts, part)]));
