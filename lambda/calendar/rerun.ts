@@ -24,8 +24,12 @@ export function repeated({ units }: RerunGraph, statuses: Statuses, { objects, w
 }
 
 /** A precondition stands for what it guards, a resource for all that runs on it. */
-function named({ id, preconditions = [], runsOn }: RerunUnit, objects: readonly string[]): boolean {
-  return [id, ...preconditions, ...runsOn === undefined ? [] : [runsOn]].some((each) => objects.includes(each));
+function named(unit: RerunUnit, objects: readonly string[]): boolean {
+  return namesOf(unit).some((each) => objects.includes(each));
+}
+
+function namesOf({ id, preconditions = [], runsOn, checkedOn = [] }: RerunUnit): string[] {
+  return [id, ...preconditions, ...runsOn === undefined ? [] : [runsOn], ...checkedOn];
 }
 
 function consumersIn(units: readonly RerunUnit[]): ReadonlyMap<RerunUnit, RerunUnit[]> {
@@ -36,7 +40,7 @@ function consumersIn(units: readonly RerunUnit[]): ReadonlyMap<RerunUnit, RerunU
 
 /** Ids that a rerun can name. */
 export function nameable({ units }: RerunGraph): string[] {
-  return [...new Set(units.flatMap(({ id, preconditions = [], runsOn }) => [id, ...preconditions, ...runsOn === undefined ? [] : [runsOn]]))];
+  return [...new Set(units.flatMap(namesOf))];
 }
 
 /** Ids whose status decides whether a rerun repeats them. */

@@ -1,7 +1,7 @@
 /** What the rules of a rerun need of a pipeline. A graph that the Run machine's definition has room for is well below what a state takes. */
 import { Graph, isOwn, OwnUnit } from './link';
 import { runsOn } from './plan-record';
-import { resourceOf } from './sharing';
+import { resourceOf, usesOf } from './sharing';
 import { RerunGraph, RerunUnit } from '../contract/calendar';
 import { DataNode } from '../data-nodes/data-node';
 import { FailureAndRerunMode } from '../runnable';
@@ -19,6 +19,7 @@ export function rerunGraph({ units: all, producers }: Graph, mode: FailureAndRer
     ...before(unit).length ? { after: before(unit) } : {},
     ...unit.preconditions.length ? { preconditions: unit.preconditions.map(({ objectId }) => objectId) } : {},
     ...runsOn(unit) === undefined ? {} : { runsOn: runsOn(unit) },
+    ...checkedOn(unit).length ? { checkedOn: checkedOn(unit) } : {},
     ...unit.object instanceof DataNode ? { gate: true } : {},
     ...[modeOf(unit), resourceMode(unit)].includes(FailureAndRerunMode.CASCADE) ? { cascade: true } : {},
     ...told.includes(unit.id) ? { told: true } : {},
@@ -28,4 +29,8 @@ export function rerunGraph({ units: all, producers }: Graph, mode: FailureAndRer
     units: units.map(unitOf),
     dataNodes: Object.fromEntries(plain.map(([node, its]) => [node.objectId, its.map((activity) => places.get(activity) as number)])),
   };
+}
+
+function checkedOn(unit: OwnUnit): string[] {
+  return [...usesOf(unit).keys()].map(({ objectId }) => objectId).filter((id) => id !== runsOn(unit));
 }

@@ -92,7 +92,8 @@ export type Work = TaskRunnerWork | EmrWork | RedshiftWork | MachineWork;
 /** How a precondition is checked. */
 export type Check =
   | { readonly kind: 'function'; readonly check: CheckRequest['kind']; readonly texts: { readonly [field: string]: Text }; readonly role?: IRole }
-  | TaskRunnerWork;
+  | TaskRunnerWork
+  | EmrWork;
 
 /** What a data node says of the checks of its preconditions. */
 export interface CheckProps

@@ -197,6 +197,8 @@ export interface RerunUnit {
   readonly preconditions?: readonly string[];
   /** The cluster or worker group that it runs on. */
   readonly runsOn?: string;
+  /** Clusters and instances that its preconditions are checked on. */
+  readonly checkedOn?: readonly string[];
   /** Whether it is a data node. */
   readonly gate?: boolean;
   /** Whether its failure cascades, or that of what it runs on. */

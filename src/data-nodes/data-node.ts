@@ -65,7 +65,8 @@ export interface DataNodeProps extends OutcomeProps, LateProps {
   readonly reportProgressTimeout?: Duration;
 
   /**
-   * Where its ShellCommandPreconditions run that do not say so themselves: a WorkerGroup. Field `runsOn` or `workerGroup`.
+   * Where its ShellCommandPreconditions run that do not say so themselves: a WorkerGroup, an Ec2Resource or an EmrCluster. Field `runsOn` or
+   * `workerGroup`.
    *
    * @default - they say so
    */

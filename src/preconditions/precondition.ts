@@ -49,7 +49,7 @@ export interface PreconditionProps extends OutcomeProps, LateProps {
    * How long a check may go without a sign of progress, 10 seconds or longer; it counts as lost after that, and is made again. Task Runner
    * reports by itself while a command runs; a check that AWS answers gives no sign but its answer.
    *
-   * @default - Duration.minutes(5) for what Task Runner does, else until it is answered
+   * @default - an Ec2Resource's own; else Duration.minutes(5) for what Task Runner does, and until it is answered for what AWS answers
    */
   readonly reportProgressTimeout?: Duration;
 }

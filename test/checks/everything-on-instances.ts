@@ -5,8 +5,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import {
-  ActionOnResourceFailure, ActionOnTaskFailure, CopyActivity, DataFormat, Ec2Resource, HttpProxy, Pipeline, S3DataNode, Schedule,
-  ShellCommandActivity, Terminate,
+  ActionOnResourceFailure, ActionOnTaskFailure, CopyActivity, DataFormat, Ec2Resource, EmrCluster, HttpProxy, Pipeline, S3DataNode, Schedule,
+  ShellCommandActivity, ShellCommandPrecondition, Terminate,
 } from '../../src';
 
 /** Instances: one as it is by default, whose activities follow each other, and one with all that it can have, which two share. */
@@ -43,5 +43,15 @@ export class EverythingOnInstancesStack extends Stack {
       onLateAction: [new Terminate()],
     });
     for (const side of ['Left', 'Right']) new ShellCommandActivity(pipeline, side, { runsOn: shared, command: 'date', stdout: 's3://outputs/date' });
+
+    const command = 'test "$1" = Monday';
+    const scriptArgument = ['#{format(@scheduledStartTime, "EEEE")}'];
+    const checks = [
+      new ShellCommandPrecondition(pipeline, 'AskInstance', { runsOn: new Ec2Resource(pipeline, 'Asked'), command, scriptArgument, stdout: 's3://outputs/day' }),
+      new ShellCommandPrecondition(pipeline, 'AskCluster', {
+        runsOn: new EmrCluster(pipeline, 'AskedToo'), command, scriptArgument, preconditionTimeout: Duration.hours(3),
+      }),
+    ];
+    new ShellCommandActivity(pipeline, 'Asking', { runsOn: host, command: 'date', preconditions: checks, dependsOn: [sum] });
   }
 }

@@ -13,10 +13,10 @@ import { Call, rehearse, worldOf } from './rehearsal';
 import { ACCOUNT, REGION, SynthesizedTemplate } from './template';
 import { isObject, JsonObject } from '../../simulator/json';
 import { Json } from '../../simulator/task';
-import { Activity, DataNode, DynamoDBDataNode, S3DataNode } from '../../src';
+import { Activity, DataNode, DynamoDBDataNode, Precondition, S3DataNode } from '../../src';
 import { RUN_SCRIPT } from '../../src/activities/cluster-work';
 import { RUN_PARTS } from '../../src/activities/run-parts';
-import { resourceOfWork } from '../../src/compiler/sharing';
+import { resourceOfCheck, resourceOfWork } from '../../src/compiler/sharing';
 import { CopyEnd, CopyTask } from '../../src/contract/copy';
 import { ShellTask, SqlTask, StepsTask, TaskRunnerTask } from '../../src/contract/task';
 
@@ -260,7 +260,7 @@ class Account {
     const launches = this.calls.filter(({ integration }) => integration === 'aws-sdk:ec2:runInstances').map(({ arguments: given }) => given as unknown as InstanceCall);
     return launches.flatMap(({ IamInstanceProfile, UserData, TagSpecifications: [{ Tags }] }) => {
       const resource = Tags.find(({ Key }) => Key === 'datapipeline:object')!.Value;
-      const objects = [resource, ...this.activitiesOn(resource).map(({ objectId }) => objectId)];
+      const objects = [resource, ...this.idsOn(resource)];
       const sent = this.sent().filter(({ task }) => objects.includes(task.object));
       return by(this.profileRole(IamInstanceProfile.Name), 'ec2.amazonaws.com', [
         ...AGENT.map((action) => ({ action, resource: '*' })),
@@ -308,13 +308,20 @@ class Account {
     return this.activities((activity) => runsOn(activity) === cluster);
   }
 
+  /** Of activities and preconditions. */
+  private idsOn(resource: string): string[] {
+    const checks = this.app.node.findAll().filter((construct) => construct instanceof Precondition)
+      .filter((precondition) => resourceOfCheck(precondition)?.objectId === resource);
+    return [...this.activitiesOn(resource), ...checks].map(({ objectId }) => objectId);
+  }
+
   private activities(meant: (activity: Activity) => boolean): Activity[] {
     return this.app.node.findAll().filter((construct) => construct instanceof Activity).filter(meant);
   }
 
   /** The scripts that the steps of the activities on a cluster read, and the jars. */
   private scripts(cluster: string): Need[] {
-    const ids = this.activitiesOn(cluster).map(({ objectId }) => objectId);
+    const ids = this.idsOn(cluster);
     const steps = this.calls.filter(({ integration }) => integration === 'elasticmapreduce:addStep.sync')
       .map(({ arguments: given }) => (given as unknown as StepCall).Step).filter(({ Name }) => ids.includes(Name.replace(/(: step \d+)? \(attempt.*$/, '')));
     return steps.flatMap(({ HadoopJarStep: { Jar, Args } }) => [

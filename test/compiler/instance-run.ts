@@ -8,7 +8,7 @@ import { Fields } from '../../simulator/services/fields';
 import { Ssm } from '../../simulator/services/ssm';
 import { StepFunctions } from '../../simulator/step-functions';
 import { Json, TaskFailure, TaskHandler } from '../../simulator/task';
-import { Ec2Resource, Ec2ResourceProps, Pipeline, ShellCommandActivity, ShellCommandActivityProps } from '../../src';
+import { Ec2Resource, Ec2ResourceProps, Pipeline, Schedule, ShellCommandActivity, ShellCommandActivityProps } from '../../src';
 import { ObjectResult, RunResult } from '../../src/contract/run';
 import { ShellTask } from '../../src/contract/task';
 
@@ -17,6 +17,7 @@ export const MINUTE = 60_000;
 
 interface Options {
   readonly instance?: Ec2ResourceProps | ((scope: Pipeline) => Ec2ResourceProps);
+  readonly schedule?: Schedule;
   /** By default activity `A`. */
   readonly activities?: (run: Activities) => void;
   readonly launch?: (request: Fields, number: number) => Partial<InstanceLaunch>;
@@ -48,7 +49,7 @@ export class InstanceRun {
   private launches = 0;
 
   constructor(private readonly options: Options = {}) {
-    const scope = pipeline();
+    const scope = pipeline(options.schedule ? { schedule: options.schedule } : {});
     const props = typeof options.instance === 'function' ? options.instance(scope) : options.instance;
     const made = new Activities(scope, new Ec2Resource(scope, 'Host', props));
     (options.activities ?? ((run: Activities) => void run.add('A')))(made);

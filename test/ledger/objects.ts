@@ -69,7 +69,7 @@ const LOGS: Field = { prop: 'pipelineLogUri of the Pipeline', pipeline: { pipeli
 const ON_HOSTS: Field = {
   prop: 'runsOn',
   without: (bench) => ({ runsOn: bench.hosts, preconditions: [new ShellCommandPrecondition(bench.pipeline, 'Ask', { command: 'true' })] }),
-  given: ({ pipeline }) => ({ runsOn: new WorkerGroup(pipeline, 'Others') }),
+  given: ({ pipeline }) => ({ runsOn: new Ec2Resource(pipeline, 'Instance') }),
 };
 const ACTIVITY: Fields = {
   ...EVERYWHERE,

@@ -33,7 +33,7 @@ export function renderSent(
   return merged({
     [name]: {
       Type: 'Task',
-      ...sentTask(context, work.host, hold.id, taskDocument(context, object, work, `$${attempts.count}`)),
+      ...sentTask(context, work.host, hold.id, taskDocument(context, object, work, `$${attempts.count}`, site.deadline)),
       ...taskLimits(work.reportProgressTimeout, attemptTimeout),
       Catch: [attempts.catcher({ more: { unfit } })],
       Assign: attempts.finished(),

@@ -33,7 +33,7 @@ interface StepStates {
 
 /** One step: the first begins the attempt, the last ends it well, and attemptTimeout bounds all of them. */
 function stepState(
-  { context, activity, settled }: JobSite, { steps }: EmrWork, step: EmrStepWork, index: number,
+  { context, activity, settled, deadline }: JobSite, { steps }: EmrWork, step: EmrStepWork, index: number,
   attempts: Attempts, hold: Hold, attemptTimeout?: number,
 ): StepStates {
   const name = (position: number) => position === 0 ? stateName(activity.objectId) : stateName(activity.objectId, `step ${position + 1}`);
@@ -55,7 +55,7 @@ function stepState(
       Resource: context.resource('elasticmapreduce:addStep.sync'),
       Arguments: {
         ClusterId: jsonata(hold.id),
-        Step: { Name: jsonata(title), ActionOnFailure: 'CONTINUE', ...stepArguments(context, step, (task) => given(context, activity, task, `$${attempts.count}`)) },
+        Step: { Name: jsonata(title), ActionOnFailure: 'CONTINUE', ...stepArguments(context, step, (task) => given(context, activity, task, `$${attempts.count}`, deadline)) },
       },
       ...(attemptTimeout === undefined ? {} : { TimeoutSeconds: first ? attemptTimeout : jsonata(left) }),
       Catch: [attempts.catcher({ reason: CAUGHT_STEP_REASON, startTime, more })],
@@ -67,8 +67,8 @@ function stepState(
 }
 
 /** A task without a token: who is given it says how it ended by an exit code. `attempt` is JSONata. */
-function given(context: RunContext, activity: JobSite['activity'], task: TaskArgument, attempt: string): string {
-  return jsonata(`$encodeUrlComponent($string({"task": ${operand(context.texts, taskDocument(context, activity, task, attempt))}}))`);
+function given(context: RunContext, activity: JobSite['activity'], task: TaskArgument, attempt: string, deadline?: string): string {
+  return jsonata(`$encodeUrlComponent($string({"task": ${operand(context.texts, taskDocument(context, activity, task, attempt, deadline))}}))`);
 }
 
 /** What AddJobFlowSteps takes of a step, but for its name and what a failure of it does. `taskField` renders a task. */

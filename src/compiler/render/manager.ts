@@ -16,7 +16,7 @@ import { ActionOnTaskFailure } from '../../resources/resource-failure';
 import { Asl, Fragment, jsonata, jsonataObject, jsonataStrings, merged, PATIENT_RETRY, States } from '../asl';
 import { Unit } from '../link';
 import { stateName, variableName } from '../names';
-import { inOrder, retriesAll } from '../sharing';
+import { inOrder, resourceOf, retriesAll } from '../sharing';
 import { Exit, goTo, RunContext } from './context';
 import { Deadline, deadlineFor, isPast, isTerminated } from './deadline';
 import { died, Hold, mostLaunches } from './hold';
@@ -211,7 +211,7 @@ class Manager {
   private again(): States {
     const all: States[] = [];
     const publish = this.step('publish');
-    const start = inOrder(this.users).reduceRight((next, { id, object }) => {
+    const start = inOrder(this.users.filter((user) => resourceOf(user) === this.resource)).reduceRight((next, { id, object }) => {
       all.push(this.oneAgain(id, object as Activity, next));
       return stateName(id, 'again?');
     }, publish);
@@ -238,7 +238,7 @@ class Manager {
         Assign: { [generation]: jsonata(`$${generation} - 1`), [asked]: jsonata(`$merge([$${asked}, {"wanted": true}])`) }, Default: this.step('wanted?'),
       },
     };
-    const steps = renderAttempts(site, activity, attempts, hold, context.attemptTimeout(_props.attemptTimeout));
+    const steps = renderAttempts(site, activity, activity._work(), attempts, hold, context.attemptTimeout(_props.attemptTimeout));
     context.repeated(steps, (context.settings(resource._props).maximumRetries + 1) * (settings.maximumRetries + 1));
     const finished: Asl = { Condition: jsonata(`${jsonataString(`${DONE}${id}`)} in $${asked}.done`), Assign: hold.assign, Next: hold.start };
     return merged({ [stateName(id, 'again?')]: { Type: 'Choice', Choices: [finished], Default: next } }, steps);

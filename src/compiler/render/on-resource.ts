@@ -2,12 +2,12 @@
  * Work on a transient resource: `acquire` launches it, `release` ends it after its last activity. What fails is tried again on the same
  * resource, or, if that has died, on a new one.
  */
-import type { Activity } from '../../activities/activity';
+import type { PipelineObject } from '../../pipeline-object';
 import { ANY_ERROR, jsonata, jsonataStrings, merged, States, TRANSIENT_RETRY } from '../asl';
 import { Unit } from '../link';
 import { stateName, variableName } from '../names';
 import { resourceOfWork } from '../sharing';
-import { TransientResource } from '../work';
+import { Check, TransientResource, Work } from '../work';
 import { renderSent } from './ec2-task';
 import { renderSteps } from './emr';
 import { Hold, inlineHold } from './hold';
@@ -21,22 +21,23 @@ export type Use = 'shared' | readonly Unit[];
 export function renderOnResource(site: WorkSite, resource: TransientResource, use: Use, attemptTimeout?: number): WorkFragment {
   const attempts = new Attempts(site);
   const hold = use === 'shared' ? sharedHold(site, resource, attempts, site.activity.objectId) : inlineHold(site, resource, attempts, use);
-  const states = merged(hold.states, renderAttempts(site, site.activity, attempts, hold, attemptTimeout));
+  const states = merged(hold.states, renderAttempts(site, site.activity, site.activity._work(), attempts, hold, attemptTimeout));
   return { start: hold.start, states, loops: true, assign: { ...attempts.assign, ...hold.assign } };
 }
 
-/** The work on a resource that is there, and what follows when it has failed. */
-export function renderAttempts(site: JobSite, activity: Activity, attempts: Attempts, hold: Hold, attemptTimeout?: number): States {
-  const work = activity._work();
+/** The work of an object on a resource that is there, and what follows when it has failed. */
+export function renderAttempts(
+  site: JobSite, object: PipelineObject, work: Work | Check, attempts: Attempts, hold: Hold, attemptTimeout?: number,
+): States {
   switch (work.kind) {
     case 'emrSteps': return merged(renderSteps(site, work, attempts, hold, attemptTimeout), checkResource(site, work.cluster, hold));
     case 'taskRunner': {
       const resource = resourceOfWork(work);
       if (!resource) break;
-      return merged(renderSent(site, activity, { ...work, host: resource }, attempts, hold, attemptTimeout), checkResource(site, resource, hold));
+      return merged(renderSent(site, object, { ...work, host: resource }, attempts, hold, attemptTimeout), checkResource(site, resource, hold));
     }
   }
-  throw new Error(`${activity.node.path} runs on no transient resource`);
+  throw new Error(`${object.node.path} runs on no transient resource`);
 }
 
 /** Does it still live? */

@@ -17,7 +17,7 @@ import { dueTime, startLate } from '../late';
 import { awaitedElsewhere, Graph, isOwn } from '../link';
 import { Plan, plan } from '../plan';
 import { planRecord } from '../plan-record';
-import { SharedResources, sharedResources } from '../sharing';
+import { resourceOfCheck, SharedResources, sharedResources } from '../sharing';
 import { cascadesWhenCanceled } from './cascade';
 import { Asking, goTo, RunContext } from './context';
 import { CONDITION_FAILED } from './latch';
@@ -62,7 +62,8 @@ function askingOf({ units }: Graph, tree: Plan, shared: SharedResources): Asking
     preconditions: units.reduce((count, unit) => count + unit.preconditions.length, 0),
     statements: worksOf({ units: own }).filter(({ kind }) => kind === 'redshiftData').length,
     waits: 2 * units.filter((unit) => !isOwn(unit)).length + awaitsIn(tree)
-      + [...shared.values()].reduce((sum, users) => sum + 1 + users.filter((user) => own.includes(user)).length, 0),
+      + [...shared.values()].reduce((sum, users) => sum + 1 + users.filter((user) => own.includes(user)).length, 0)
+      + units.flatMap(({ preconditions }) => preconditions.filter((each) => resourceOfCheck(each))).length,
   };
 }
 

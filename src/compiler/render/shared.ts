@@ -15,8 +15,8 @@ import { CAUGHT_REASON, untried } from './result';
 import { adding } from './set';
 import { Attempts, JobSite } from './work';
 
-/** `own` is the activity's id as a field. */
-export function sharedHold(site: JobSite, resource: TransientResource, attempts: Attempts, own: string): Hold {
+/** `own` is the user's id as a field. A check is made until it holds: it is neither repeated for a new resource, nor to blame for the end of one. */
+export function sharedHold(site: JobSite, resource: TransientResource, attempts: Attempts, own: string, use: 'work' | 'check' = 'work'): Hold {
   const { context, activity, settings, settled } = site;
   const step = (name: string) => stateName(activity.objectId, name);
   const [offer, wanted] = [variableName('x', activity.objectId), variableName('g', activity.objectId)];
@@ -26,7 +26,8 @@ export function sharedHold(site: JobSite, resource: TransientResource, attempts:
   const told = `$${offer}.generation >= $${wanted}`;
   const refused = attempts.lost(`$${offer}.reason`, `$${offer}.status`);
   // A failure of another ends the resource: an attempt that fails with it is not to blame.
-  const ending = resource._launch.actionOnTaskFailure === ActionOnTaskFailure.TERMINATE;
+  const ending = use === 'work' && resource._launch.actionOnTaskFailure === ActionOnTaskFailure.TERMINATE;
+  const again = use === 'work' && retriesAll(resource);
   const replace = { Assign: { [wanted]: jsonata(`$${offer}.generation + 1`) }, Default: step('acquire') };
   return {
     start: step('acquire'),
@@ -34,9 +35,9 @@ export function sharedHold(site: JobSite, resource: TransientResource, attempts:
     assign: { [wanted]: 1 },
     ...ending ? { exhausted: { assign: { [attempts.count]: jsonata(`$${attempts.count} + 1`) }, next: step('acquire') } } : {},
     replace,
-    ...retriesAll(resource) ? { finished: step('done') } : {},
+    ...again ? { finished: step('done') } : {},
     states: {
-      ...retriesAll(resource) ? { [step('done')]: done(site, resource, `$${offer}.generation`, { Assign: replace.Assign, Next: replace.Default }) } : {},
+      ...again ? { [step('done')]: done(site, resource, `$${offer}.generation`, { Assign: replace.Assign, Next: replace.Default }) } : {},
       [step('acquire')]: {
         ...update(context, item, 'SET #wanted = :me', { ':me': { S: own } }, {
           ExpressionAttributeNames: { '#wanted': jsonata(`"wanted" & $string($${wanted})`) },

@@ -39,7 +39,7 @@ export function queuedTask(
 ): Asl {
   return {
     Resource: work.host._queueArn ?? noQueue(object, work),
-    Arguments: { ...taskDocument(context, object, work, RETRY_ATTEMPT), ...deadline ? { deadline: jsonata(deadline) } : {} },
+    Arguments: taskDocument(context, object, work, RETRY_ATTEMPT, deadline),
     ...taskLimits(work.reportProgressTimeout, attemptTimeout),
   };
 }
@@ -48,8 +48,10 @@ function noQueue(object: PipelineObject, { host, task }: TaskRunnerWork): never 
   throw invalid(object, 'runsOn', `no Task Runner polls there for a task of kind ${String(task.kind)}; got: ${host.node.path}; give a WorkerGroup`);
 }
 
-/** `attempt` is JSONata. */
-export function taskDocument(context: RunContext, object: JobSite['activity'], { task, reportProgressTimeout }: TaskArgument, attempt: string): Asl {
+/** `attempt` and `deadline` are JSONata. */
+export function taskDocument(
+  context: RunContext, object: JobSite['activity'], { task, reportProgressTimeout }: TaskArgument, attempt: string, deadline?: string,
+): Asl {
   const common: { readonly [name in keyof Omit<CommonTask, 'kind'>]: unknown } = {
     version: 1,
     pipeline: context.pipeline.pipelineName,
@@ -59,7 +61,7 @@ export function taskDocument(context: RunContext, object: JobSite['activity'], {
     logUri: context.logUri(object, attempt),
     reportProgressTimeoutSeconds: reportProgressTimeout.toSeconds(),
   };
-  return { ...common, ...rendered(context.texts, task) as Asl };
+  return { ...common, ...rendered(context.texts, task) as Asl, ...deadline ? { deadline: jsonata(deadline) } : {} };
 }
 
 function rendered(texts: TextRenderer, value: unknown): unknown {

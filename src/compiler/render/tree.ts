@@ -12,7 +12,7 @@ import { Elsewhere } from '../elsewhere';
 import { isOwn, OwnUnit, Unit } from '../link';
 import { stateName, variableName } from '../names';
 import { ParallelPlan, Plan, PrimePlan, UnitPlan } from '../plan';
-import { resourceOf, SharedResources, usersOf } from '../sharing';
+import { resourceOf, SharedResources, usersOf, usesOf } from '../sharing';
 import { TransientResource } from '../work';
 import { Chain, Entrance, knownVariable, Link } from './chain';
 import { Exit, goTo, Places, RunContext } from './context';
@@ -99,18 +99,27 @@ export class TreeRenderer {
 
   private own(unit: OwnUnit, exit: Exit, resources: ReadonlyMap<TransientResource, Unit[]>): Fragment {
     const handedOver = handedOverOf(unit, this.numbers.units);
-    if (handedOver) return renderUnit({ context: this.context, unit, exit, settledExit: exit, initial: {}, use: [], handedOver });
     const resource = resourceOf(unit);
-    if (resource && this.shared.has(resource)) return this.sharing(unit, resource, exit);
     const its = resource ? resources.get(resource) ?? [] : [];
     const initial = resource && its[0] === unit ? new ResourceVariables(resource).initial(this.context.result(resource)) : {};
-    return renderUnit({ context: this.context, unit, exit, settledExit: exit, initial, use: its.slice(0, its.indexOf(unit)) });
+    const use = resource && this.shared.has(resource) ? 'shared' : its.slice(0, its.indexOf(unit));
+    const left = this.leaving(unit, exit, handedOver && resource);
+    const { start, states } = renderUnit({ context: this.context, unit, exit, settledExit: left.exit, initial, use, handedOver });
+    return { start, states: merged(states, left.states) };
   }
 
-  private sharing(unit: OwnUnit, resource: TransientResource, exit: Exit): Fragment {
-    const left = leave(this.context, resource, { objectId: unit.id, mark: `${MARK}${unit.id}` }, exit);
-    const { start, states } = renderUnit({ context: this.context, unit, exit, settledExit: goTo(left.start), initial: {}, use: 'shared' });
-    return { start, states: merged(states, left.states) };
+  /** Who has settled leaves each resource that it shares, but the one that others leave for it. */
+  private leaving(unit: OwnUnit, exit: Exit, others?: TransientResource): { readonly exit: Exit; readonly states: States } {
+    const mark = `${MARK}${unit.id}`;
+    const left: States[] = [];
+    for (const [resource, [check]] of usesOf(unit)) {
+      if (resource === others || !this.shared.has(resource)) continue;
+      const { objectId } = resource === resourceOf(unit) ? unit.object : check;
+      const { start, states } = leave(this.context, resource, { objectId, mark }, exit);
+      left.push(states);
+      exit = goTo(start);
+    }
+    return { exit, states: merged(...left) };
   }
 
   private parallelNode(plan: ParallelPlan, exit: Exit): Fragment {

@@ -10,7 +10,7 @@ import { Precondition } from '../../preconditions/precondition';
 import { Asl, Fragment, jsonata, merged, States } from '../asl';
 import { OwnUnit, propsOf, Unit } from '../link';
 import { stateName } from '../names';
-import { resourceOfWork } from '../sharing';
+import { resourceOfCheck, resourceOfWork } from '../sharing';
 import { cascades, cascadesWhenCanceled } from './cascade';
 import { renderChild } from './child';
 import { Exit, goTo, RunContext, Settings } from './context';
@@ -212,11 +212,13 @@ function renderPreconditions(site: UnitSite, settled: Ways, work: string, deadli
   const ordered = inOrder(unit.preconditions);
   const all: States[] = [];
   const start = ordered.reduceRight((next, precondition, index) => {
+    const unchecked = ordered.slice(index + 1);
     const fragment = renderPrecondition(context, precondition, {
       holds: goTo(next),
-      ...afterFailure(site, settled, precondition, ordered.slice(index + 1)),
+      ...afterFailure(site, settled, precondition, unchecked),
+      ...cascadesFor(context, precondition) ? { canceled: afterFailure(site, settled, precondition, unchecked, { cascade: true }) } : {},
       ready: `$${readyVariable(unit.id)}`,
-      until: deadline && { deadline, ...whenLate(site, settled, precondition, ordered.slice(index + 1), deadline) },
+      until: deadline && { deadline, ...whenLate(site, settled, precondition, unchecked, deadline) },
     });
     all.push(fragment.states);
     return fragment.start;
@@ -227,9 +229,10 @@ function renderPreconditions(site: UnitSite, settled: Ways, work: string, deadli
 /** A precondition that fails holds back what it guards as a failed dependency would. */
 function afterFailure(
   { context, unit }: UnitSite, settled: Ways, precondition: Precondition, unchecked: readonly Precondition[],
+  { cascade }: Pick<Settings, 'cascade'> = context.settings(precondition._props),
 ): Pick<Guard, 'fails' | 'onFailure'> {
-  const { cascade } = context.settings(precondition._props);
-  const reason = `${jsonataString(`${precondition.objectId} is `)} & ${CAUGHT_STATUS}`;
+  const status = resourceOfCheck(precondition) ? `$${context.result(precondition)}.status` : CAUGHT_STATUS;
+  const reason = `${jsonataString(`${precondition.objectId} is `)} & ${status}`;
   return {
     fails: goTo(cascade ? settled.failure : settled.held),
     onFailure: new Map<PipelineObject, object | string>([
@@ -237,6 +240,12 @@ function afterFailure(
       ...unchecked.map((other) => [other, untried(cascade ? 'CANCELED' : 'WAITING_ON_DEPENDENCIES')] as const),
     ]),
   };
+}
+
+/** Whether the resource that it is checked on says so. */
+function cascadesFor(context: RunContext, precondition: Precondition): boolean {
+  const resource = resourceOfCheck(precondition);
+  return resource !== undefined && context.settings(resource._props).cascade;
 }
 
 /** A precondition that is still asked for at the deadline of what it guards is CANCELED with it. */

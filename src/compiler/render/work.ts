@@ -19,6 +19,8 @@ export interface JobSite {
   readonly activity: { readonly objectId: string };
   /** Numbers, or JSONata of them. */
   readonly settings: { readonly maximumRetries: number | string; readonly retryDelay: number | string };
+  /** JSONata of by when a precondition must hold. */
+  readonly deadline?: string;
   /** Where it goes when it has a result. */
   readonly settled: Pick<Settlement, 'success' | 'failure'>;
 }
@@ -44,6 +46,11 @@ export interface Retrying {
   readonly unless?: string;
 }
 
+/** The variable with the number of the attempt at an object. */
+export function attemptVariable(id: string): string {
+  return variableName('a', id);
+}
+
 /** Counts the attempts at an activity: `$a_X`, with what ended the last one in `$e_X`. */
 export class Attempts {
   readonly count: string;
@@ -53,7 +60,7 @@ export class Attempts {
 
   constructor(private readonly site: JobSite) {
     this.id = site.activity.objectId;
-    this.count = variableName('a', this.id);
+    this.count = attemptVariable(this.id);
     this.error = variableName('e', this.id);
   }
 
