@@ -15,8 +15,8 @@ export interface ExpressionFunction {
 const MOST_YEARS = 10_000;
 
 /**
- * The functions of the guide (`dp-pipeline-reference-functions-datetime`), and `inTimeZone`. Dates are milliseconds since
- * 1970 on both sides; ISO-8601 is for the borders.
+ * The functions of the guide (`dp-pipeline-reference-functions-datetime`; `plusPeriod` is in an example of `dp-object-sqlactivity`), and
+ * `inTimeZone`. Dates are milliseconds since 1970 on both sides; ISO-8601 is for the borders.
  */
 export const FUNCTIONS: ReadonlyMap<string, ExpressionFunction> = new Map<string, ExpressionFunction>([
   ['format', { parameters: ['date', 'string'], apply: ([date, pattern]) => format(date, pattern) }],
@@ -39,6 +39,7 @@ export const FUNCTIONS: ReadonlyMap<string, ExpressionFunction> = new Map<string
   ...shifts('Weeks', byClock(byMillis(calendar.WEEK))),
   ...shifts('Months', byClock(byMonths(1))),
   ...shifts('Years', byClock(byMonths(12))),
+  ['plusPeriod', { parameters: ['date', 'string'], apply: ([date, period], table) => plusPeriod(date, period, table) }],
 ]);
 
 /** Evaluates numbers at synth if it can; JSONata otherwise. */
@@ -113,6 +114,17 @@ function shifts(unit: string, { limit, evaluate, render, byClock: clock }: Shift
     },
   }];
   return [shift(`plus${unit}`, 1), shift(`minus${unit}`, -1)];
+}
+
+/** As `plusDays` and the others, of a period as AWS Data Pipeline writes it. */
+function plusPeriod(date: Value, period: Value, table: (zone: string) => string): Value {
+  const [, count, unit] = period.kind === 'constant' && /^(\d{1,9}) *(minute|hour|day|week|month|year)s?$/i.exec(String(period.value)) || [];
+  if (unit === undefined) {
+    throw new ExpressionError(`the period of plusPeriod must be known at synth: '<number> minutes', hours, days, weeks, months or years${
+      period.kind === 'constant' ? `; got '${period.value}'` : ''}`);
+  }
+  const name = `plus${unit[0].toUpperCase()}${unit.slice(1).toLowerCase()}s`;
+  return FUNCTIONS.get(name)!.apply([date, constantValue('integer', Number(count))], table);
 }
 
 function negated(amount: Value): Value {

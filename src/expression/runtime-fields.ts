@@ -28,6 +28,10 @@ const REFUSED: Readonly<Record<string, string>> = {
   'errorId': 'was a number of AWS Data Pipeline; the name of the error begins #{node.errorMessage}',
   'hostname': "is known to the host that does the work; a command asks it itself, by `hostname`, and Task Runner's log names it",
   'reportProgressTime': 'changes while the work is at it; Step Functions shows the last heartbeat of a task',
+  '@firstActivationTime': 'is the start of a schedule that starts then: a date that the deployment knows; `datapipeline plan` prints it',
+  '@resourceStatus': 'is of a resource; an action of it, such as its onFail, names it node.@status',
+  '@sphere': 'was the same in all texts of a run: that of an attempt; leave it out',
+  '@error': 'was of a definition that is not well-formed; such an app is not synthesized, and the error names object and prop',
   '@version': 'counted the versions of a definition; the template is what has versions here, and a run keeps the one that it began with',
 };
 

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { allAtRunTime, allFolded, CaseScope } from './evaluation';
+import { allAtRunTime, allFolded, arraysAtRunTime, CaseScope, isList } from './evaluation';
 import { inShare } from '../share';
 
 interface ExpressionCase {
-  readonly expression: string;
+  /** Several where a field has them. */
+  readonly expression: string | readonly string[];
   readonly scope: CaseScope;
   /** Several where a name of the scope has several. */
   readonly value: string | readonly string[];
@@ -17,15 +18,21 @@ const FOLDER = join(__dirname, '..', 'cases', 'expressions');
 for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.json'))) {
   const cases = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as ExpressionCase[];
   // JSONata takes its time.
-  const atRunTime = cases.map((each, index) => ({ ...each, tried: inShare(index, 4) }));
+  const atRunTime = cases.map((given, index) => ({ ...given, tried: inShare(index, 4) }));
 
   describe(file, () => {
     test.each(atRunTime)('$expression is $value', async ({ expression, scope, value, documented, tried }) => {
-      expect(allFolded(expression, scope)).toEqual([value].flat());
-      if (tried) expect(await allAtRunTime(expression, scope)).toEqual([value].flat());
+      const texts = [expression].flat();
+      expect(texts.flatMap((text) => allFolded(text, scope))).toEqual([value].flat());
+      if (tried) expect(await each(texts, (text) => allAtRunTime(text, scope))).toEqual([value].flat());
+      if (Object.values(scope).some(isList)) expect(await each(texts, (text) => arraysAtRunTime(text, scope))).toEqual([value].flat());
       if (documented !== undefined) expect(spelledAlike(String(value))).toBe(spelledAlike(documented));
     });
   });
+}
+
+async function each(texts: readonly string[], evaluate: (text: string) => Promise<unknown>): Promise<unknown[]> {
+  return (await Promise.all(texts.map(evaluate))).flat();
 }
 
 function spelledAlike(value: string): string {

@@ -35,6 +35,13 @@ export async function allAtRunTime(text: string, scope: CaseScope): Promise<unkn
   return Promise.all(texts.map((rendered) => rendered.kind === 'constant' ? rendered.text : evaluateJsonata(rendered.text, variables)));
 }
 
+/** With each list an array whose length only the run knows. */
+export async function arraysAtRunTime(text: string, scope: CaseScope): Promise<unknown> {
+  const [rendered, ...others] = renderTexts(parseTemplate(text), new ArrayScope(scope), neverCalled);
+  expect([others, rendered]).toEqual([[], expect.objectContaining({ many: true })]);
+  return evaluateJsonata(rendered.text, { ...bindings(scope), ...Object.fromEntries(Object.values(scope).map((value, index) => [`v${index}`, value])) });
+}
+
 /** As the calendar function answers; each zone once, since they are many. */
 function tablesOf(zones: Iterable<string>): Record<string, unknown> {
   for (const zone of zones) TABLES[zone] ??= zoneTables({ kind: 'zones', zones: [zone] })[zone];
@@ -71,7 +78,7 @@ class FoldingScope implements ExpressionScope {
 class RunScope implements ExpressionScope {
   readonly zones = new Set<string>();
 
-  constructor(private readonly values: CaseScope) {}
+  constructor(protected readonly values: CaseScope) {}
 
   zone(name: string): string {
     this.zones.add(name);
@@ -85,11 +92,22 @@ class RunScope implements ExpressionScope {
   }
 }
 
+class ArrayScope extends RunScope {
+  resolve(reference: { readonly path: readonly string[] }): Resolved | undefined {
+    const name = reference.path.join('.');
+    const value = this.values[name];
+    if (!isList(value)) return super.resolve(reference);
+    const type = typeOf(value[0]);
+    if (type === 'date') throw new Error(`${name}: dates are no parameters`);
+    return { kind: 'array', text: `$v${Object.keys(this.values).indexOf(name)}`, type };
+  }
+}
+
 function listed(value: CaseValue, resolve: (each: OneValue, item: number) => Resolved): Resolved {
   return isList(value) ? { kind: 'list', items: value.map(resolve) } : resolve(value, 0);
 }
 
-function isList(value: CaseValue): value is readonly OneValue[] {
+export function isList(value: CaseValue): value is readonly OneValue[] {
   return Array.isArray(value);
 }
 
