@@ -10,6 +10,7 @@ import { HELP, Options, parseOptions, UsageError } from './options';
 import { OwnLog } from './own-log';
 import { pollForTasks } from './poll';
 import { recover } from './recovery';
+import { RotatedLog } from './rotated-log';
 import { StepFunctions } from './service';
 import { Shutdown } from './shutdown';
 import { isWorkThread, workInThread } from './work-thread';
@@ -28,16 +29,17 @@ async function main(): Promise<number> {
 }
 
 async function run(options: Options, clock: Clock): Promise<void> {
-  const { region, taskRunnerId, workerGroups, tasks, taskFile } = options;
-  const stderr = new Log(clock, [(line) => process.stderr.write(line)]).with({ taskRunnerId });
-  logWarnings(stderr);
+  const { region, taskRunnerId, workerGroups, tasks, taskFile, output } = options;
+  const rotated = output === undefined ? undefined : new RotatedLog(output);
+  const onHost = new Log(clock, [(line) => rotated ? rotated.write(line) : process.stderr.write(line)]).with({ taskRunnerId });
+  logWarnings(onHost);
   const slots = tasks * Math.max(1, workerGroups.length);
   const settings = { region, proxy: options.proxy, connections: 2 * slots + 50 };
   const access = accessTo(settings, process.env);
   const connections = connect(access, process.env, clock);
   const workplace = await Workplace.open(options.workDir, taskFile === undefined ? 'runner' : 'task');
-  const ownLog = options.logUri === undefined ? undefined : new OwnLog(workplace.directory, `${options.logUri}${taskRunnerId}/`, connections.storage, clock);
-  const log = ownLog === undefined ? stderr : stderr.tee((line) => ownLog.write(line));
+  const ownLog = options.logUri === undefined ? undefined : new OwnLog(workplace.directory, `${options.logUri}${taskRunnerId}/`, connections.objects, clock);
+  const log = ownLog === undefined ? onHost : onHost.tee((line) => ownLog.write(line));
   const shutdown = new Shutdown(clock, options.drainTimeout, log);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => shutdown.request(signal));
 

@@ -17,6 +17,8 @@ export interface Options {
   readonly workDir: string;
   /** Milliseconds. */
   readonly drainTimeout: number;
+  /** Folder of the host for Task Runner's own log, in place of stderr. */
+  readonly output?: string;
   /** S3 folder for Task Runner's own log. */
   readonly logUri?: string;
   readonly proxy: ProxySettings;
@@ -40,6 +42,7 @@ Polls a worker group's Step Functions activity and runs the tasks that it hands 
   --tasks <number>         tasks at a time for each worker group, 1 to 100 (default: 2)
   --taskrunnerId <name>    the name under which it shows in logs and results (default: host name and process id)
   --workDir <directory>    where attempts have their files (default: ~/.task-runner)
+  --output <directory>     keeps Task Runner's own log in files there, 50 MiB at most (default: writes it to stderr)
   --logUri <s3 folder>     keeps Task Runner's own log there too, hour by hour; tasks' logs go where each task says
   --drainTimeout <seconds> on SIGTERM or SIGINT, how long work may go on before it is failed for a retry
                            (default: 300); a second signal does not wait
@@ -64,7 +67,6 @@ const RETIRED: Readonly<Record<string, string>> = {
   config: 'credentials come from the AWS SDK\'s default chain',
   endpoint: 'set AWS_ENDPOINT_URL_SFN',
   s3Endpoint: 'set AWS_ENDPOINT_URL_S3',
-  output: 'use --workDir',
   proxyPassword: 'use --httpProxySecret',
   proxyDomain: 'proxies are spoken to with Basic authentication, not with NTLM',
   proxyWorkstation: 'proxies are spoken to with Basic authentication, not with NTLM',
@@ -89,6 +91,7 @@ export function parseOptions(args: readonly string[], environment: NodeJS.Proces
     tasks: wholeNumber('tasks', values.tasks ?? '2', 1, 100),
     workDir: resolve(values.workDir ?? join(homedir(), '.task-runner')),
     drainTimeout: wholeNumber('drainTimeout', values.drainTimeout ?? '300', 0, 86_400) * 1000,
+    output: values.output === undefined ? undefined : resolve(values.output),
     logUri: values.logUri === undefined ? undefined : s3Folder(values.logUri),
     proxy: proxyOf(values, environment),
   };
@@ -105,6 +108,7 @@ function parsedArgs(args: readonly string[]) {
     'tasks': text,
     'taskrunnerId': text,
     'workDir': text,
+    'output': text,
     'logUri': text,
     'drainTimeout': text,
     'taskFile': text,

@@ -1,27 +1,27 @@
-import { appendFileSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Clock } from './clock';
 import { described } from './failure';
 import { Log } from './log';
-import { Storage } from './storage';
+import { keptOf, LogFile, removeLog } from './log-file';
+import { ObjectStore } from './objects';
 import { s3Location } from '../src/contract/s3';
 
 const HOUR = 60 * 60_000;
 
 /** Task Runner's own log in S3: one object for each hour in which something happened, and one for the rest at the end. */
 export class OwnLog {
-  private readonly file: string;
-  private written = false;
+  private hour?: { readonly file: string; readonly log: LogFile };
+  private hours = 0;
 
   /** `logUri` ends in `/`. */
-  constructor(directory: string, private readonly logUri: string, private readonly storage: Storage, private readonly clock: Clock) {
-    this.file = join(directory, 'own.log');
-  }
+  constructor(
+    private readonly directory: string, private readonly logUri: string, private readonly objects: Pick<ObjectStore, 'write'>,
+    private readonly clock: Clock,
+  ) {}
 
   write(line: string): void {
-    this.written = true;
-    appendFileSync(this.file, line, { mode: 0o600 });
+    this.hour ??= this.begun();
+    this.hour.log.write(line);
   }
 
   /** Ships every hour until the signal is aborted. */
@@ -34,16 +34,21 @@ export class OwnLog {
 
   /** What cannot be uploaded is dropped, with a warning in the next hour's log: the host's disk is not to fill up. */
   async ship(log: Log, signal: AbortSignal): Promise<void> {
-    if (!this.written) return;
-    const name = `${new Date(this.clock.now()).toISOString().replace(/[:.]/g, '-')}.log`;
-    const shipped = `${this.file}.${name}`;
-    this.written = false;
-    await rename(this.file, shipped);
+    if (this.hour === undefined) return;
+    const { file, log: shipped } = this.hour;
+    this.hour = undefined;
+    shipped.close();
+    const target = `${this.logUri}${new Date(this.clock.now()).toISOString().replace(/[:.]/g, '-')}.log`;
     try {
-      await this.storage.upload(shipped, s3Location(this.logUri + name), signal);
+      await this.objects.write(s3Location(target), keptOf(file), signal);
     } catch (error) {
-      log.warn('an hour of the log could not be uploaded', { target: this.logUri + name, error: described(error) });
+      log.warn('an hour of the log could not be uploaded', { target, error: described(error) });
     }
-    await rm(shipped);
+    removeLog(file);
+  }
+
+  private begun() {
+    const file = join(this.directory, `own-${this.hours += 1}.log`);
+    return { file, log: new LogFile(file) };
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Clock } from './clock';
 import { Log } from './log';
 
@@ -13,7 +14,10 @@ export class Shutdown {
   private readonly halt = new AbortController();
   private readonly abandon = new AbortController();
 
-  constructor(private readonly clock: Clock, private readonly drainTimeout: number, private readonly log: Log) {}
+  constructor(private readonly clock: Clock, private readonly drainTimeout: number, private readonly log: Log) {
+    // Each slot listens, and each answer: more than Node.js takes for no mistake.
+    setMaxListeners(0, this.stopping, this.halted, this.abandoned);
+  }
 
   get stopping(): AbortSignal {
     return this.stop.signal;

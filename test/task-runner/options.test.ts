@@ -19,7 +19,7 @@ test('defaults', () => {
 
 test('everything given', () => {
   const args = ['--workerGroup', ARN, '--activity-arn', `${ARN}2`, '--region', 'eu-west-1', '--taskrunnerId', 'a', '--tasks', '7',
-    '--workDir', '/srv/x', '--drainTimeout', '0', '--logUri', 's3://bucket/own',
+    '--workDir', '/srv/x', '--drainTimeout', '0', '--output', '/var/log/plant', '--logUri', 's3://bucket/own',
     '--proxyHost', 'proxy', '--proxyPort', '3128', '--httpProxySecret', 'plant/proxy', '--noProxy', 'a,b'];
   expect(parseOptions(args, { TASK_RUNNER_WORKER_GROUP: CHINA }, 42)).toEqual({
     workerGroups: [ARN, `${ARN}2`],
@@ -28,6 +28,7 @@ test('everything given', () => {
     tasks: 7,
     workDir: '/srv/x',
     drainTimeout: 0,
+    output: '/var/log/plant',
     logUri: 's3://bucket/own/',
     proxy: { http: { host: 'proxy', port: 3128, tls: false }, https: { host: 'proxy', port: 3128, tls: false }, noProxy: ['a', 'b'], secretId: 'plant/proxy' },
   });
@@ -64,7 +65,7 @@ test.each([
   [['--proxyPassword', 'x'], '--proxyPassword is no option any more: use --httpProxySecret'],
   [['--proxyDomain=x'], '--proxyDomain is no option any more: proxies are spoken to with Basic authentication'],
   [['--accessId', 'x'], '--accessId is no option any more: credentials come from'],
-  [['--output=/tmp'], '--output is no option any more: use --workDir'],
+  [['--endpoint=x'], '--endpoint is no option any more: set AWS_ENDPOINT_URL_SFN'],
 ])('refuses %j', (args, problem) => {
   expect(() => parseOptions(args, {}, 1)).toThrow(UsageError);
   expect(() => parseOptions(args, {}, 1)).toThrow(problem);

@@ -216,13 +216,17 @@ test('comes back after errors of the service, on polls and on answers', async ()
   expect(service.answers('token-1')).toHaveLength(3);
 });
 
-test('keeps its own log in S3 where that is asked for', async () => {
-  const runner = start('--logUri', 's3://logs/own');
-  await service.until(() => service.waiting === 2);
+test('keeps its own log in S3 and in files where that is asked for, and has as many slots as are', async () => {
+  const runner = start('--logUri', 's3://logs/own', '--output', join(home, 'own'), '--tasks', '12');
+  await service.until(() => service.waiting === 12);
   runner.kill('SIGINT');
   expect((await runner.exit).code).toBe(0);
   const [name] = readdirSync(join(home, 's3/logs/own/plant-1'));
   expect(object('logs', `own/plant-1/${name}`)).toContain('"message":"started"');
+  const lines = readFileSync(join(home, 'own/task-runner.log'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  const ours = lines.filter(({ message }) => !String(message).startsWith('NodeVersionSupportWarning'));
+  expect(ours.map(({ message }) => message)).toEqual(['started', 'stopping: no new tasks', 'stopped']);
+  expect(runner.stderr).toBe('');
 });
 
 test('--help, --version and mistakes', async () => {
