@@ -1,6 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { WorkerGroup, WorkerGroupProps } from '../../src';
 import { pipeline, shell } from '../compiler/fixture';
 import { granted } from '../compiler/grants';
@@ -33,6 +34,13 @@ describe('a worker group', () => {
     shell(scope, 'A', { runsOn: new WorkerGroup(scope, 'Plant', { role }) });
     expect(granted(role)).toEqual(expect.arrayContaining(['states:GetActivityTask arn:aws:states:us-east-1:111111111111:activity:PPlantActivity', ...TASKS]));
   });
+});
+
+test('what else the hosts of a worker group may do is granted to it', () => {
+  const scope = pipeline();
+  const group = shell(scope, 'A').pipeline.node.findChild('Hosts') as WorkerGroup;
+  Topic.fromTopicArn(scope, 'Topic', 'arn:aws:sns:us-east-1:111111111111:shop').grantPublish(group);
+  expect(granted(group.role as Role)).toContain('sns:Publish arn:aws:sns:us-east-1:111111111111:shop');
 });
 
 describe('the hosts of a worker group', () => {
