@@ -6,8 +6,12 @@ import { EverythingOnHiveStack } from './everything-on-hive';
 import { EverythingOnInstancesStack } from './everything-on-instances';
 import { ManyStack } from './many';
 import { SynthesizedTemplate } from './template';
+import { inShare } from '../share';
 
 const FOLDER = path.join(__dirname, '..', '..', 'examples');
+
+/** The console's templates, each a small one. */
+const TEMPLATE = /^(run|full-copy|incremental-copy|load|copy)-/;
 
 export interface Example {
   readonly name: string;
@@ -20,6 +24,7 @@ export interface Example {
 export const EXAMPLES: readonly Example[] = [
   ...fs.readdirSync(FOLDER)
     .filter((name) => fs.existsSync(path.join(FOLDER, name, 'app.ts')))
+    .filter((name, index) => !TEMPLATE.test(name) || inShare(index))
     .map((name) => example(name, () => exampleApp(name))),
   example('(many)', () => appOf(ManyStack)),
   example('(everything)', () => appOf(EverythingStack)),

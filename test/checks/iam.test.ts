@@ -48,6 +48,7 @@ const readBucket = (bucket: string, keys: string): string[] => ['s3:GetObject*',
 
 /** What an example's own code grants, for what its steps read besides data nodes. */
 const OWN_GRANTS: Readonly<Record<string, string[]>> = {
+  'run-aws-cli-command': ['sns:Publish on arn:aws:sns:eu-central-1:111122223333:mornings'],
   'hourly-log-etl': readBucket('cdk-hnb659fds-assets-111122223333-eu-central-1', '*'),
   'nightly-orders': [
     ...readBucket('shop-lake', 'applications/*'),

@@ -1,0 +1,4 @@
+import { App } from 'aws-cdk-lib';
+import { SessionsStack } from './run-emr-job-stack';
+
+new SessionsStack(new App(), 'Sessions');
