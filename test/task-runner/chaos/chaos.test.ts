@@ -7,62 +7,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fleet } from './fleet';
 import { SmallDisk } from './small-disk';
-import { Exchange, UnreliableLink } from './unreliable-link';
+import { UnreliableLink } from './unreliable-link';
+import { Counts, machine } from './work';
 import { ForwardingClock } from '../../../simulator/clock';
 import { Endpoint } from '../../../simulator/endpoint';
-import { JsonObject } from '../../../simulator/json';
 import { seededRandom } from '../../../simulator/jsonata';
 import { S3Folder } from '../../../simulator/servers/s3-folder';
 import { S3Store } from '../../../simulator/servers/s3-store';
 import { StepFunctions } from '../../../simulator/step-functions';
 import { processesWhere } from '../../../task-runner/host-processes';
 import { ACTIVITY_ARN, TaskRunnerProcess } from '../task-runner-process';
-import { shellTask } from '../tasks';
 
 const TASKS = Number(process.env.CHAOS_TASKS ?? 20);
 const SEED = Number(process.env.CHAOS_SEED ?? 1);
-/** Of a task: its service gives it up, and another attempt begins. */
-const HEARTBEAT_SECONDS = 3;
 
 const home = mkdtempSync(join(tmpdir(), 'chaos-'));
 const bundle = join(home, 'task-runner.js');
 
 beforeAll(() => TaskRunnerProcess.bundle(bundle));
 afterAll(() => rmSync(home, { recursive: true }));
-
-/** A map over the tasks: each is tried again until it succeeds. */
-function machine(): JsonObject {
-  const command = `sleep 0.$(($1 % 4)); [ $(($1 % 5)) != 0 ] || sleep 300 & : > ${home}/done/$1`;
-  const task = shellTask({ command, logUri: 's3://logs/', reportProgressTimeoutSeconds: HEARTBEAT_SECONDS });
-  const work = {
-    Type: 'Task',
-    Resource: ACTIVITY_ARN,
-    Arguments: { ...task, object: '{% $string($states.input) %}', scriptArguments: ['{% $string($states.input) %}'] } as unknown as JsonObject,
-    HeartbeatSeconds: HEARTBEAT_SECONDS,
-    Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 1, BackoffRate: 1, MaxAttempts: 10_000 }],
-    End: true,
-  };
-  const each = { ProcessorConfig: { Mode: 'INLINE' }, StartAt: 'Work', States: { Work: work } };
-  return { QueryLanguage: 'JSONata', StartAt: 'Each', States: { Each: { Type: 'Map', Items: '{% [1..$states.input] %}', ItemProcessor: each, End: true } } };
-}
-
-/** By the token: which task it is. By the task: how often the service took its success. */
-class Counts {
-  public readonly successes = new Map<string, number>();
-  public attempts = 0;
-  private readonly tasks = new Map<string, string>();
-
-  public readonly note = ({ action, status, request, response }: Exchange): void => {
-    if (status !== 200) return;
-    if (action === 'GetActivityTask' && response.taskToken) {
-      this.attempts += 1;
-      this.tasks.set(response.taskToken, (JSON.parse(response.input) as { object: string }).object);
-    } else if (action === 'SendTaskSuccess') {
-      const task = this.tasks.get(request.taskToken) ?? 'unknown';
-      this.successes.set(task, (this.successes.get(task) ?? 0) + 1);
-    }
-  };
-}
 
 test(`${TASKS} tasks, each finishes once, whatever happens`, async () => {
   const random = seededRandom(SEED);
@@ -77,7 +40,7 @@ test(`${TASKS} tasks, each finishes once, whatever happens`, async () => {
   const link = await UnreliableLink.to(endpoint.url, random, counts.note);
   const disk = new SmallDisk(join(home, 'disk'));
   if (process.env.CI_TIERS !== undefined) expect(disk.isSmall).toBe(true);
-  const fleet = new Fleet(bundle, 3, Math.min(8, Math.ceil(TASKS / 3)), disk, link, {
+  const fleet = new Fleet(bundle, ACTIVITY_ARN, 3, Math.min(8, Math.ceil(TASKS / 3)), disk, link, {
     HOME: home, CHAOS: home, AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret', AWS_ENDPOINT_URL_S3: s3.endpoint,
   });
   const over = new AbortController();
@@ -85,7 +48,7 @@ test(`${TASKS} tasks, each finishes once, whatever happens`, async () => {
   try {
     await endpoint.polled(ACTIVITY_ARN);
     link.failing = 0.03;
-    const execution = service.startExecution({ stateMachineArn: service.createStateMachine({ name: 'Chaos', definition: machine() }), input: TASKS });
+    const execution = service.startExecution({ stateMachineArn: service.createStateMachine({ name: 'Chaos', definition: machine(ACTIVITY_ARN, home) }), input: TASKS });
     const trouble = fleet.trouble(random, over.signal);
     const { status, output } = await clock.run(execution.result);
     over.abort();

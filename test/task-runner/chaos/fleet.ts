@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { SmallDisk } from './small-disk';
 import { UnreliableLink } from './unreliable-link';
-import { ACTIVITY_ARN, TaskRunnerProcess } from '../task-runner-process';
+import { TaskRunnerProcess } from '../task-runner-process';
 
 /** Task Runners, each in a work directory of its own, and all that can befall them. */
 export class Fleet {
@@ -10,14 +10,14 @@ export class Fleet {
   private readonly runners: TaskRunnerProcess[] = [];
 
   constructor(
-    private readonly bundle: string, size: number, private readonly slots: number, private readonly disk: SmallDisk,
-    private readonly link: UnreliableLink, private readonly environment: NodeJS.ProcessEnv,
+    private readonly bundle: string, private readonly activityArn: string, size: number, private readonly slots: number,
+    private readonly disk: SmallDisk, private readonly link: UnreliableLink, private readonly environment: NodeJS.ProcessEnv,
   ) {
     for (let index = 0; index < size; index += 1) this.runners.push(this.started(index));
   }
 
-  /** Trouble upon trouble, until it is over; what is broken then is mended. */
-  public async trouble(random: () => number, over: AbortSignal): Promise<void> {
+  /** Trouble upon trouble, with so many milliseconds between at most, until it is over; what is broken then is mended. */
+  public async trouble(random: () => number, over: AbortSignal, between = 1000): Promise<void> {
     const troubles = [this.kill, this.kill, this.pause, this.cut, this.storm, ...this.disk.isSmall ? [this.fill] : []];
     const going = new Set<Promise<void>>();
     for (const busy = new Set<number>(); !over.aborted;) {
@@ -29,7 +29,7 @@ export class Fleet {
         going.add(one);
         this.told.set(troubles[drawn].name, (this.told.get(troubles[drawn].name) ?? 0) + 1);
       }
-      await setTimeout(200 + random() * 800, undefined, { signal: over }).catch(() => undefined);
+      await setTimeout((0.2 + random() * 0.8) * between, undefined, { signal: over }).catch(() => undefined);
     }
     await Promise.all(going);
   }
@@ -49,7 +49,8 @@ export class Fleet {
   /** On a disk that is full it does not come up, and is started again, as by the host. */
   private started(index: number): TaskRunnerProcess {
     const own = ['--taskrunnerId', `plant-${index}`, '--workDir', join(this.disk.directory, `${index}`), '--tasks', `${this.slots}`];
-    const runner = new TaskRunnerProcess(this.bundle, ['--workerGroup', ACTIVITY_ARN, ...own], { ...this.environment, AWS_ENDPOINT_URL_SFN: this.link.url });
+    const environment = { ...this.environment, AWS_ENDPOINT_URL_SFN: this.link.url };
+    const runner = new TaskRunnerProcess(this.bundle, ['--workerGroup', this.activityArn, ...own], environment);
     void runner.exit.then(async ({ code }) => {
       if (code !== 1 || this.runners[index] !== runner) return;
       await setTimeout(200);

@@ -10,10 +10,15 @@ export interface Exchange {
   readonly response: Readonly<Record<string, string>>;
 }
 
+type Refuses = (request: Exchange['request']) => string | undefined;
+
 /** The way from Task Runner to Step Functions: it can be cut, and some of what goes along it fails, or is done and not answered. */
 export class UnreliableLink {
-  public static async to(service: string, random: () => number, onExchange: (exchange: Exchange) => void): Promise<UnreliableLink> {
-    const link = new UnreliableLink(new URL(service), random, onExchange);
+  /** `refuses` says which error a request is answered with in place of the service. */
+  public static async to(
+    service: string, random: () => number, onExchange: (exchange: Exchange) => void, refuses?: Refuses,
+  ): Promise<UnreliableLink> {
+    const link = new UnreliableLink(new URL(service), random, onExchange, refuses);
     await new Promise<void>((resolve) => link.server.listen(0, '127.0.0.1', resolve));
     return link;
   }
@@ -27,6 +32,7 @@ export class UnreliableLink {
 
   private constructor(
     private readonly service: URL, private readonly random: () => number, private readonly onExchange: (exchange: Exchange) => void,
+    private readonly refuses?: Refuses,
   ) {
     this.server.on('connection', (socket: Socket) => {
       if (this.down) return void socket.destroy();
@@ -59,6 +65,8 @@ export class UnreliableLink {
     const fate = this.random() < this.failing ? Math.floor(3 * this.random()) : undefined;
     if (fate === 0) return answer(response, 400, JSON.stringify({ __type: 'ThrottlingException', message: 'Rate exceeded' }));
     if (fate === 1) return answer(response, 500, JSON.stringify({ __type: 'InternalServerError' }));
+    const refusal = this.refuses?.(JSON.parse(body) as Record<string, string>);
+    if (refusal !== undefined) return answer(response, 400, JSON.stringify({ __type: refusal }));
     const { status, text: said } = await this.forward(request, response, body);
     const action = String(request.headers['x-amz-target']).split('.')[1];
     this.onExchange({ action, status, request: JSON.parse(body) as Record<string, string>, response: JSON.parse(said) as Record<string, string> });
@@ -72,8 +80,8 @@ export class UnreliableLink {
       const on = httpRequest({ hostname, port, method, headers, path: '/', agent: this.agent }, (reply) => {
         text(reply).then((said) => resolve({ status: reply.statusCode ?? 0, text: said }), reject);
       });
-      // A poll that nobody waits for ends; what else has been sent is done.
-      if (String(headers['x-amz-target']).endsWith('GetActivityTask')) response.once('close', () => on.destroy());
+      // A poll that nobody waits for ends, where the service knows how to end it; what else has been sent is done.
+      if (this.refuses === undefined && String(headers['x-amz-target']).endsWith('GetActivityTask')) response.once('close', () => on.destroy());
       on.once('error', reject).end(body);
     });
   }
