@@ -51,7 +51,7 @@ const rate = (options: Partial<RateScheduleOptions> = {}, period = Duration.hour
   Schedule.rate(period, { startDateTime: START, ...options });
 
 const DATE_FUNCTIONS = 'there are format, inTimeZone, year, month, day, dayOfYear, hour, minute, makeDate, makeDateTime, midnight, firstOfMonth, sunday, ' +
-  'yesterday, plusMinutes, minusMinutes, plusHours, minusHours, plusDays, minusDays, plusWeeks, minusWeeks, plusMonths, minusMonths, plusYears, minusYears';
+  'yesterday, plusMinutes, minusMinutes, plusHours, minusHours, plusDays, minusDays, plusWeeks, minusWeeks, plusMonths, minusMonths, plusYears, minusYears, plusPeriod';
 const CONSTRUCTED: Record<string, Case[]> = {
   'a worker group': [
     ['without a slot', (scope) => new WorkerGroup(scope, 'Plant', { hosts: { tasks: 0 } }), 'Stack/P/Plant: hosts.tasks: is a whole number from 1 to 100; got: 0'],
@@ -463,6 +463,11 @@ const CONSTRUCTED: Record<string, Case[]> = {
       'Stack/P/Load: insertMode: is one of KEEP_EXISTING, OVERWRITE_EXISTING, TRUNCATE, APPEND; got: MERGE'],
     ['that tells rows apart by nothing', (scope) => load(scope, RedshiftInsertMode.KEEP_EXISTING),
       'Stack/P/Load: insertMode: KEEP_EXISTING tells rows apart by their keys; got: no primaryKeys on Stack/P/Table; name the columns there'],
+    ['into where the Data API does not reach, by nobody', (scope) => {
+      const unreached = new RedshiftDatabase(scope, 'Far', { connectionString: 'jdbc:redshift://h/dev', password: secret(scope) });
+      const output = new RedshiftDataNode(scope, 'Facts', { database: unreached, tableName: 'facts' });
+      return new RedshiftCopyActivity(scope, 'Load', { input: folder(scope, 'Raw'), output, insertMode: RedshiftInsertMode.APPEND });
+    }, 'Stack/P/Load: runsOn: Task Runner connects to Stack/P/Far; got: nothing; give a WorkerGroup, an Ec2Resource or an EmrCluster'],
     ['from S3 to S3', (scope) => {
       const [input, output] = [folder(scope, 'Raw'), folder(scope, 'Clean')];
       return new RedshiftCopyActivity(scope, 'Load', { input, output, insertMode: RedshiftInsertMode.APPEND });

@@ -267,7 +267,8 @@ const OBJECTS: Record<string, ObjectErrors> = {
     } as library.RedshiftCopyActivityProps),
     rows: {
       'a required field is missing': [without('input'), 'input: is what to copy; got: nothing; give an S3DataNode or a RedshiftDataNode'],
-      'two fields exclude each other': 'what does not count beside another field is ignored with a warning',
+      'two fields exclude each other': [(scope) => ({ runsOn: hosts(scope) }),
+        'runsOn: is for what Task Runner does; got: Stack/P/Warehouse, which the Redshift Data API reaches; leave it out'],
       'a value is out of its range': [() => ({ insertMode: 'MERGE' }),
         'insertMode: is one of KEEP_EXISTING, OVERWRITE_EXISTING, TRUNCATE, APPEND; got: MERGE'],
       'a reference is to another kind': [(scope) => ({ input: hosts(scope) }),

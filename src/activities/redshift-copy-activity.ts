@@ -1,13 +1,19 @@
+import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Activity, ActivityProps, dataNodes } from './activity';
+import { taskWork } from './task-work';
+import { requireHost } from '../checks';
 import { Copy, copyStatements, isTable } from '../compiler/redshift-copy';
-import { SqlPiece, Work } from '../compiler/work';
+import { scriptParts } from '../compiler/sql';
+import { RedshiftTarget, Template, Work } from '../compiler/work';
+import { TaskDatabase } from '../contract/database';
 import { DataNode } from '../data-nodes/data-node';
 import { RedshiftDataNode } from '../data-nodes/redshift-data-node';
 import { S3DataNode } from '../data-nodes/s3-data-node';
-import { RedshiftDatabase } from '../databases/redshift-database';
+import { checkNoHost } from '../databases/redshift-database';
 import { given, invalid } from '../errors';
 import { inherited } from '../parent';
+import { ITaskRunnerHost } from '../resources/task-runner-host';
 
 /** What a RedshiftCopyActivity does with what is there already. Each mode is one transaction. */
 export enum RedshiftInsertMode {
@@ -31,6 +37,14 @@ export enum RedshiftInsertMode {
 export interface RedshiftCopyActivityProps extends ActivityProps {
   /** What to copy: an S3DataNode, or a RedshiftDataNode. */
   readonly input: DataNode;
+
+  /**
+   * Where Task Runner connects to the database: a WorkerGroup, an Ec2Resource or an EmrCluster. Amazon Redshift itself reads and writes S3.
+   * Field `workerGroup` or `runsOn`.
+   *
+   * @default - none, for a database that the Redshift Data API reaches; required for one with a `connectionString`
+   */
+  readonly runsOn?: ITaskRunnerHost;
 
   /** Where to: a RedshiftDataNode; or an S3DataNode with a `directoryPath`, if the input is a table. Tables are in one database. */
   readonly output: DataNode;
@@ -61,34 +75,53 @@ export interface RedshiftCopyActivityProps extends ActivityProps {
    * @default - the format of the data node in S3
    */
   readonly commandOptions?: string[];
+
+  /**
+   * How long a Task Runner may be silent before the attempt counts as lost: TIMEDOUT, and it may be repeated. Task Runner reports by
+   * itself while statements run. With `runsOn`.
+   *
+   * @default - an Ec2Resource's own; else Duration.minutes(5)
+   */
+  readonly reportProgressTimeout?: Duration;
 }
 
 /**
  * Copies data from Amazon S3 into a table in Amazon Redshift, from a table to another, or from a table to S3, through the Redshift Data
- * API: no host is needed.
+ * API: no host is needed; or by Task Runner, in a database with a `connectionString`.
  *
  * @see https://docs.aws.amazon.com/datapipeline/latest/DeveloperGuide/dp-object-redshiftcopyactivity.html
  */
 export class RedshiftCopyActivity extends Activity {
-  private readonly database: RedshiftDatabase;
-  private readonly statements: SqlPiece[][];
+  private readonly work: Work;
 
   constructor(scope: Construct, id: string, props: RedshiftCopyActivityProps) {
     props = inherited(scope, id, RedshiftCopyActivity, props);
     super(scope, id, props, dataNodes(props.input), dataNodes(props.output));
     const copy = this.copy(props);
-    this.database = copy.database;
-    if (!this.database._target) throw invalid(this, 'output', `is in a database that the Data API reaches; got: ${this.database.node.path} with connectionString; give it a clusterId or workgroupName`);
     this.checkMode(copy);
     [copy.from, copy.to].forEach((node) => isTable(node) || this.checkFile(copy, node));
-    this.statements = copyStatements(copy);
+    const { database } = copy;
+    this.work = database._target ? this.throughDataApi(copy, database._target) : this.throughTaskRunner(copy, database._connection!);
     this.grant(copy);
-    this._runs.addLoad();
   }
 
   /** @internal */
   public _work(): Work {
-    return { kind: 'redshiftData', target: this.database._target!, statements: this.statements, permissions: this.database._statements() };
+    return this.work;
+  }
+
+  private throughDataApi(copy: Copy, target: RedshiftTarget): Work {
+    const { database, props: { runsOn, reportProgressTimeout } } = copy;
+    checkNoHost(this, database, { runsOn, reportProgressTimeout });
+    this._runs.addLoad();
+    return { kind: 'redshiftData', target, statements: copyStatements(copy), permissions: database._statements() };
+  }
+
+  private throughTaskRunner(copy: Copy, connection: Template<TaskDatabase>): Work {
+    const { database, props: { runsOn, reportProgressTimeout } } = copy;
+    const host = requireHost(this, runsOn, `Task Runner connects to ${database.node.path}`);
+    database._grantConnect(host);
+    return taskWork(this, host, { kind: 'sql', database: connection, script: scriptParts(copyStatements(copy)), scriptArguments: [] }, reportProgressTimeout);
   }
 
   private copy(props: RedshiftCopyActivityProps): Copy {

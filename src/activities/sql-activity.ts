@@ -10,7 +10,7 @@ import { TaskDatabase } from '../contract/database';
 import { SqlTask } from '../contract/task';
 import { DataNode } from '../data-nodes/data-node';
 import { S3Location } from '../data-nodes/s3-location';
-import { RedshiftDatabase } from '../databases/redshift-database';
+import { checkNoHost, RedshiftDatabase } from '../databases/redshift-database';
 import { SqlDatabase } from '../databases/sql-database';
 import { invalid } from '../errors';
 import { inherited } from '../parent';
@@ -114,8 +114,7 @@ export class SqlActivity extends Activity {
 
   private throughDataApi(database: RedshiftDatabase, target: RedshiftTarget, scriptArguments: Text[]): Work {
     const { script, queue, runsOn, reportProgressTimeout } = this.props;
-    const refused = Object.entries({ runsOn, reportProgressTimeout }).find(([, value]) => value !== undefined);
-    if (refused) throw invalid(this, refused[0], `is for what Task Runner does; got: ${database.node.path}, which the Redshift Data API reaches; leave it out`);
+    checkNoHost(this, database, { runsOn, reportProgressTimeout });
     if (script === undefined) {
       throw invalid(this, 'scriptUri', `the Redshift Data API reads no script in S3; got: "${this.props.scriptUri}"; give script, or the database a connectionString`);
     }

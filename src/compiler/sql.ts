@@ -56,6 +56,16 @@ export function sqlParts(object: PipelineObject, prop: string, sql: string): Tem
   return script.split(VALUE).flatMap((text, index) => [...index > 0 ? [{ value: values[index - 1] }] : [], ...text ? [{ sql: text }] : []]);
 }
 
+/** Statements as one script for Task Runner. */
+export function scriptParts(statements: readonly SqlPiece[][]): Template<SqlParts> {
+  return statements.flatMap((pieces, index) => [...index > 0 ? [{ sql: '\n;\n' }] : [], ...pieces.flatMap(partsOf)]);
+}
+
+function partsOf(piece: SqlPiece): Template<SqlParts> {
+  if (typeof piece === 'string') return [{ sql: piece }];
+  return between(piece, { sql: "'" }, { value: valueOf(piece) });
+}
+
 /** The statements: throws if a value stands outside of a text. */
 export function checkSql(object: PipelineObject, prop: string, sql: string, engine?: Engine, given?: readonly Text[]): SqlToken[][] {
   const statements = readBy(object, prop, sql, masked(object, prop, sql).script, engine, given !== undefined);
@@ -104,7 +114,7 @@ export function sqlText(texts: TextRenderer, pieces: readonly SqlPiece[]): strin
 }
 
 /** A literal brings its quotes. */
-function between(piece: Exclude<SqlPiece, string>, quote: string, value: string): string[] {
+function between<Quote, Value>(piece: Exclude<SqlPiece, string>, quote: Quote, value: Value): Array<Quote | Value> {
   return 'literal' in piece ? [quote, value, quote] : [value];
 }
 

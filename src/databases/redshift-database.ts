@@ -9,6 +9,7 @@ import { TaskDatabase } from '../contract/database';
 import { invalid } from '../errors';
 import { Fields } from '../fields';
 import { inherited } from '../parent';
+import type { PipelineObject } from '../pipeline-object';
 import { checkConnectionString } from './connection-string';
 import { secretStatements } from './secret';
 import { SqlDatabase } from './sql-database';
@@ -204,6 +205,11 @@ export class RedshiftDatabase extends SqlDatabase {
 
   private validateConnection(): void {
     if (!this.props.password) throw invalid(this, 'password', 'is what Task Runner connects with; got: connectionString, and no secret; give one');
-    if (this.props.iamRole) throw invalid(this, 'iamRole', 'is for what goes through the Data API; got: connectionString; leave it out');
   }
+}
+
+/** Throws if an activity says how Task Runner is to do what the Data API does. */
+export function checkNoHost(activity: PipelineObject, database: RedshiftDatabase, props: object): void {
+  const refused = Object.entries(props).find(([, value]) => value !== undefined);
+  if (refused) throw invalid(activity, refused[0], `is for what Task Runner does; got: ${database.node.path}, which the Redshift Data API reaches; leave it out`);
 }

@@ -1,15 +1,20 @@
 import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import jsonata from 'jsonata';
 import {
-  DataFormat, Pipeline, RedshiftCopyActivity, RedshiftCopyActivityProps, RedshiftDatabase, RedshiftDataNode, RedshiftInsertMode, S3Compression,
+  DataFormat, Pipeline, RedshiftCopyActivity, RedshiftCopyActivityProps, RedshiftDatabase, RedshiftDatabaseProps, RedshiftDataNode,
+  RedshiftInsertMode, S3Compression,
   S3DataNode, S3DataNodeProps,
 } from '../../src';
 import { sqlText } from '../../src/compiler/sql';
-import { TextRenderer } from '../../src/compiler/text';
-import { RedshiftWork, SqlPiece } from '../../src/compiler/work';
-import { folder, pipeline } from '../compiler/fixture';
+import { Text, TextRenderer } from '../../src/compiler/text';
+import { RedshiftWork, SqlPiece, TaskRunnerWork, TaskTemplate, Work } from '../../src/compiler/work';
+import { DIALECTS } from '../../src/contract/sql-script';
+import { SqlTask } from '../../src/contract/task';
+import { boundStatements } from '../../task-runner/databases/script';
+import { folder, hosts, pipeline } from '../compiler/fixture';
 import { granted } from '../compiler/grants';
 
 const DATA = 'arn:aws:s3:::data';
@@ -221,5 +226,59 @@ describe('a copy between tables', () => {
   test('is in one database', () => {
     expect(() => copy(RedshiftInsertMode.APPEND, false)).toThrow(new Error(
       'Stack/P/Copy: input: is in the database of the output, Stack/P/Two; got: Stack/P/a in Stack/P/One; copy it to S3 in another activity, and load it from there'));
+  });
+});
+
+describe('where the Data API does not reach', () => {
+  const SECRET = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:dwh-AbCdEf';
+  const near = () => ({ workgroupName: 'w', databaseName: 'dev' });
+  const far = (scope: Pipeline) => ({ connectionString: 'jdbc:redshift://h/dev', password: Secret.fromSecretCompleteArn(scope, 'Secret', SECRET) });
+
+  /** Into a table; out of it where `out` says to where. */
+  function copy(scope: Pipeline, place: RedshiftDatabaseProps, props: Partial<RedshiftCopyActivityProps>, out?: string): Work {
+    const database = new RedshiftDatabase(scope, 'Db', place);
+    const createTableSql = 'CREATE TABLE orders (id INT) -- of the day';
+    const table = new RedshiftDataNode(scope, 'Table', { database, tableName: 'or"ders', primaryKeys: ['id'], createTableSql });
+    const directoryPath = out ?? "s3://data/o'clock/#{@scheduledStartTime}/";
+    const files = new S3DataNode(scope, 'Files', { directoryPath, dataFormat: DataFormat.csv() });
+    const [input, output] = out === undefined ? [files, table] : [table, files];
+    return new RedshiftCopyActivity(scope, 'Copy', { insertMode: RedshiftInsertMode.APPEND, ...props, input, output })._work();
+  }
+
+  const inRun = async (text: string): Promise<string> => (
+    text.startsWith('{%') ? jsonata(text.slice(2, -2)).evaluate({}, { scheduledStartTime: '2026-12-01T00:00:00Z' }) as Promise<string> : text
+  );
+
+  /** What Amazon Redshift gets from the Data API. */
+  async function asked(props: Partial<RedshiftCopyActivityProps>, out?: string): Promise<string[]> {
+    const { statements } = copy(pipeline(), near(), props, out) as RedshiftWork;
+    return Promise.all(statements.map(async (pieces) => (await inRun(sqlText(new TextRenderer(), pieces))).trim()));
+  }
+
+  /** And from Task Runner. */
+  async function sent(props: Partial<RedshiftCopyActivityProps>, out?: string): Promise<string[]> {
+    const scope = pipeline();
+    const { task } = copy(scope, far(scope), { ...props, runsOn: hosts(scope) }, out) as TaskRunnerWork;
+    const { script } = task as TaskTemplate<SqlTask>;
+    const parts = await Promise.all(script!.map(async (part) => 'sql' in part ? { sql: String(part.sql) } : { value: await inRun(new TextRenderer().field(part.value as Text)) }));
+    return boundStatements(parts, [], { dialect: DIALECTS.redshift, placeholder: () => '?' }).map(({ text }) => text);
+  }
+
+  test.each<[Partial<RedshiftCopyActivityProps>, string | undefined]>([
+    ...Object.values(RedshiftInsertMode).map((insertMode): [Partial<RedshiftCopyActivityProps>, undefined] => [{ insertMode }, undefined]),
+    [{ queue: "night's", transformSql: "SELECT * FROM staging WHERE day = '#{@scheduledStartTime}' -- and no other" }, undefined],
+    [{ transformSql: "SELECT * FROM staging WHERE name = '\\\\;'" }, "s3://data/it's/#{@scheduledStartTime}/"],
+  ])('Task Runner sends the same statements: %j', async (props, out) => {
+    const statements = await sent(props, out);
+    expect(statements.length).toBeGreaterThan(1);
+    expect(statements).toEqual(await asked(props, out));
+  });
+
+  test('its host may read the secret, and the role of the database the data', () => {
+    const scope = pipeline();
+    const iamRole = new Role(scope, 'Reads', { assumedBy: new ServicePrincipal('redshift.amazonaws.com') });
+    copy(scope, { ...far(scope), iamRole }, { runsOn: hosts(scope) }, 's3://data/out/');
+    expect(granted(hosts(scope).role)).toContain(`secretsmanager:GetSecretValue ${SECRET}`);
+    expect(granted(iamRole)).toContain(`s3:PutObject ${DATA}/out/*`);
   });
 });

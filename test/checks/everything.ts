@@ -131,6 +131,10 @@ export class EverythingStack extends Stack {
     const table = new RedshiftDataNode(pipeline, 'Table', { database: warehouse, tableName: 'facts' });
     new RedshiftCopyActivity(pipeline, 'Load', { input: staged, output: table, insertMode: RedshiftInsertMode.APPEND, ...ended });
 
+    const far = new RedshiftDatabase(pipeline, 'Far', { connectionString: 'jdbc:redshift://h/dev', password: new Secret(this, 'FarPassword') });
+    const copied = new RedshiftDataNode(pipeline, 'Copied', { database: far, tableName: 'facts' });
+    new RedshiftCopyActivity(pipeline, 'LoadFar', { input: staged, output: copied, insertMode: RedshiftInsertMode.APPEND, runsOn: plant });
+
     const iamRole = new Role(this, 'Unloads', { assumedBy: new ServicePrincipal('redshift.amazonaws.com') });
     const reporting = new RedshiftDatabase(pipeline, 'Reporting', { workgroupName: 'reports', databaseName: 'dev', iamRole });
     new RedshiftCopyActivity(pipeline, 'Unload', {

@@ -103,7 +103,7 @@ const ACCEPTED: readonly Accepted[] = [
     reason: 'it holds logs; a user who wants its access logged gives `logBucket`',
   },
   {
-    path: /^Everything\/(Bucket|BucketKey|TopicKey|Topic|Password|ProxyPassword|Credentials)\//,
+    path: /^Everything\/(Bucket|BucketKey|TopicKey|Topic|Password|FarPassword|ProxyPassword|Credentials)\//,
     rule: /./,
     reason: 'the checks\' own, never deployed',
   },

@@ -40,10 +40,6 @@ const OUTCOME: Fields = {
   failureAndRerunMode: prop('failureAndRerunMode', FailureAndRerunMode.CASCADE),
 };
 const RETRIES: Fields = { maximumRetries: prop('maximumRetries', 7), retryDelay: prop('retryDelay', Duration.minutes(3)) };
-const NO_HOST: Field = {
-  reason: 'Amazon Redshift itself reads and writes Amazon S3, asked by the Redshift Data API: no host takes part.',
-  instead: 'Nothing: it is not needed.',
-};
 const ONE_INSTANCE: Field = {
   reason: 'Deprecated in AWS Data Pipeline, where an Ec2Resource is one instance.', instead: 'Several Ec2Resources, each the host of some of the activities.',
 };
@@ -160,6 +156,10 @@ const table = (bench: Bench, id = 'Table', props: object = {}): RedshiftDataNode
 });
 const load = (bench: Bench, props: Partial<RedshiftCopyActivityProps>): RedshiftCopyActivity => new RedshiftCopyActivity(bench.pipeline, 'Load', {
   insertMode: RedshiftInsertMode.APPEND, ...props, input: props.input ?? folder(bench, 'Data'), output: props.output ?? table(bench),
+});
+/** To where the Data API does not reach. */
+const elsewhere = (bench: Bench) => ({
+  output: table(bench, 'Far', { database: new RedshiftDatabase(bench.pipeline, 'Elsewhere', connected(bench)) }), runsOn: bench.hosts,
 });
 /** Two activities, so that the second's cluster may outlive the first's failure. */
 const onCluster = (bench: Bench, props: EmrClusterProps): void => {
@@ -602,10 +602,10 @@ export const OBJECT_TYPES: Readonly<Record<string, ObjectType>> = {
       },
       parent: parent((bench) => new RedshiftCopyActivity(bench.pipeline, 'Base', { insertMode: RedshiftInsertMode.APPEND, input: folder(bench, 'First'), output: table(bench, 'Facts'), ...MORE })),
       queue: prop('queue', 'nightly'),
-      reportProgressTimeout: NO_WORKER,
-      runsOn: NO_HOST,
+      reportProgressTimeout: prop('reportProgressTimeout', Duration.minutes(20), { without: elsewhere }),
+      runsOn: { ...ON_INSTANCE, without: elsewhere },
       transformSql: prop('transformSql', 'SELECT * FROM staging'),
-      workerGroup: NO_HOST,
+      workerGroup: { prop: 'runsOn', without: elsewhere, given: ({ pipeline }) => ({ runsOn: new WorkerGroup(pipeline, 'Others') }) },
     },
   },
   RedshiftDatabase: {
