@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -8,6 +8,8 @@ import { pipeline } from 'node:stream/promises';
 import { createConnection } from 'mysql2';
 import { Client } from 'pg';
 import type { Job, Measured } from './copy-contenders';
+import { S3Folder } from '../simulator/servers/s3-folder';
+import { S3Store } from '../simulator/servers/s3-store';
 import { DatabaseServer, PASSWORD } from '../test/task-runner/database-server';
 
 export interface CopySpeed {
@@ -22,10 +24,10 @@ export interface CopySpeed {
 
 const COPIES: ReadonlyArray<readonly [copy: string, of: string, contenders: readonly string[]]> = [
   ['CSV file to TSV file', 'files', ['Task Runner', 'Task Runner, as it is', 'csv-parse, csv-stringify', 'DuckDB']],
-  ['CSV file to PostgreSQL', 'to PostgreSQL', ['Task Runner', 'psql \\copy', 'csv-parse, csv-stringify, COPY']],
-  ['PostgreSQL to CSV file', 'from PostgreSQL', ['Task Runner', 'psql \\copy', 'COPY, csv-parse, csv-stringify']],
-  ['CSV file to MariaDB', 'to MariaDB', ['Task Runner', 'LOAD DATA', 'csv-parse, INSERT of 1,000 rows']],
-  ['MariaDB to CSV file', 'from MariaDB', ['Task Runner', 'mariadb --batch', 'mysql2, csv-stringify']],
+  ['CSV file to PostgreSQL', 'to PostgreSQL', ['Task Runner', 'Task Runner, S3', 'psql \\copy', 'csv-parse, csv-stringify, COPY']],
+  ['PostgreSQL to CSV file', 'from PostgreSQL', ['Task Runner', 'Task Runner, S3', 'psql \\copy', 'COPY, csv-parse, csv-stringify']],
+  ['CSV file to MariaDB', 'to MariaDB', ['Task Runner', 'Task Runner, S3', 'LOAD DATA', 'csv-parse, INSERT of 1,000 rows']],
+  ['MariaDB to CSV file', 'from MariaDB', ['Task Runner', 'Task Runner, S3', 'mariadb --batch', 'mariadb-dump --tab', 'mysql2, csv-stringify']],
 ];
 const COLUMNS = 'id BIGINT, at VARCHAR(30), name VARCHAR(100), method VARCHAR(10), path VARCHAR(200), status INT, amount DECIMAL(12, 2), agent TEXT, note TEXT, city TEXT';
 
@@ -36,19 +38,24 @@ interface Databases {
 
 /**
  * Copies of so many rows by Task Runner and by others, one after the other, the best of so many rounds. The databases' programs come from
- * POSTGRESQL_PROGRAMS and MARIADB_SERVER, DuckDB from DUCKDB_PYTHON: what is not there is left out.
+ * POSTGRESQL_PROGRAMS and MARIADB_SERVER, DuckDB from DUCKDB_PYTHON: what is not there is left out. S3 is a stand-in in this process.
  */
 export async function copySpeeds(rows: number, rounds: number, isWanted: (by: string) => boolean = () => true): Promise<CopySpeed[]> {
   const directory = mkdtempSync(join(tmpdir(), 'copies-'));
   const databases = await started();
+  const store = new S3Store(join(directory, 's3'));
+  store.createBucket('data');
+  const s3 = await S3Folder.start(store);
   try {
     const from = join(directory, 'in.csv');
     await pipeline(Readable.from(visits(rows)), createWriteStream(from));
+    store.commit('data', 'in.csv', await store.stage(createReadStream(from)));
+    chmodSync(directory, 0o777); // for the databases' users
     const megabytes = statSync(from).size / 1e6;
     const speeds: CopySpeed[] = [];
     for (const [copy, of, contenders] of COPIES) {
       const present = contenders.filter((by) => isWanted(by) && isThere(of, by, databases));
-      const job = { from, to: join(directory, 'out'), password: PASSWORD, postgresqlPort: databases.postgresql?.port, mariadbPort: databases.mariadb?.port };
+      const job = { from, to: join(directory, 'out'), s3: s3.endpoint, password: PASSWORD, postgresqlPort: databases.postgresql?.port, mariadbPort: databases.mariadb?.port };
       const best = await bestOf(rounds, present, async (by) => {
         if (of.startsWith('to ')) await emptied(databases);
         return measured({ ...job, contender: `${of}: ${by}` });
@@ -62,6 +69,7 @@ export async function copySpeeds(rows: number, rounds: number, isWanted: (by: st
   } finally {
     await databases.postgresql?.stop();
     await databases.mariadb?.stop();
+    await s3.close();
     rmSync(directory, { recursive: true });
   }
 }

@@ -5,6 +5,7 @@ import { chain, fanOut, layered, Order } from './orders';
 import { RunsPerSecond, runsPerSecond } from './runs';
 import { SAMPLES } from './samples';
 import { growth, Synthesis, synthesisOf } from './synthesis';
+import { bundleSize, starts, taskSpeeds } from './task-runner';
 import { logEtlTransitions, Transitions, transitionsOf } from './transitions';
 
 const SHAPES: ReadonlyArray<readonly [name: string, order: (size: number) => Order]> = [
@@ -16,6 +17,7 @@ async function main(smoke: boolean): Promise<void> {
   latches();
   synthesis(smoke ? [10, 20] : [10, 100, 300, 1000]);
   await simulatedRuns(smoke ? 2 : 100);
+  await taskRunner(smoke ? 10 : 100, smoke ? 1 : 5);
   await copies(smoke ? 1000 : 1_000_000, smoke ? 1 : 3);
 }
 
@@ -35,6 +37,22 @@ async function transitions(): Promise<void> {
     row('one, then 20 beside each other', await transitionsOf(fanOut(21))),
     row('hourly log ETL', await logEtlTransitions()),
   ]);
+}
+
+async function taskRunner(tasks: number, rounds: number): Promise<void> {
+  const speeds = await taskSpeeds(tasks, [2, 10]);
+  show(`Tasks that do nothing, ${tasks} of them`, speeds.map(({ by, concurrency, tasksPerSecond, p50, p95, idle, most }, index) => ({
+    by,
+    'at a time': concurrency,
+    'a second': Math.round(tasksPerSecond),
+    'of what a bare loop does': rounded(tasksPerSecond / speeds[index - index % 2 + 1].tasksPerSecond),
+    'picked up and answered, ms: p50': rounded(p50),
+    'p95': rounded(p95),
+    'memory idle, MB': Math.round(idle),
+    'most': Math.round(most),
+  })));
+  const { taskRunner: ours, node } = await starts(rounds);
+  show('Task Runner', [{ 'starts in, ms': Math.round(ours), 'node -e 0, ms': Math.round(node), 'ratio': rounded(ours / node), 'bundle, kB': Math.round(bundleSize()) }]);
 }
 
 async function copies(rows: number, rounds: number): Promise<void> {
