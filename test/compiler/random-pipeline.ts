@@ -25,6 +25,8 @@ export const INSTANCE_INIT = 120;
 /** A precondition: how often it does not hold, and what ends the asking. */
 export interface CheckSpec {
   readonly onHost: boolean;
+  /** The cluster or instance that it is checked on. */
+  readonly on?: 'Shared' | 'SharedHost';
   readonly failing: number;
   readonly retries: number;
   readonly timeout?: number;
@@ -132,8 +134,27 @@ export function gateOf({ order, works }: PipelineSpec, index: number): CheckSpec
 }
 
 /** Who says how the launches of a cluster or an instance go, and what becomes of its users: the first of them. */
-export function ownerOf({ works }: PipelineSpec, resources: ReadonlyMap<number, string>, id: string): WorkSpec {
-  return works[[...resources].find(([, its]) => its === id)![0]];
+export function ownerOf(spec: PipelineSpec, resources: ReadonlyMap<number, string>, id: string): WorkSpec {
+  const { works } = spec;
+  const [first] = [...resources].find(([, its]) => its === id) ?? [works.findIndex((_, index) => checksOf(spec, index).some(({ on }) => on === id))];
+  return works[first];
+}
+
+/** Those of an activity, and that of its data node. */
+function checksOf(spec: PipelineSpec, index: number): CheckSpec[] {
+  const gate = gateOf(spec, index);
+  return [...spec.works[index].checks, ...gate ? [gate] : []];
+}
+
+/** Ids of the clusters and instances that preconditions are checked on. */
+export function checkedOn(spec: PipelineSpec): string[] {
+  return spec.works.flatMap((_, index) => checksOf(spec, index).flatMap(({ on }) => on ?? []));
+}
+
+/** The same, with commands on a cluster and an instance that activities share, too. */
+export function onResources(spec: PipelineSpec): PipelineSpec {
+  const moved = (each: CheckSpec): CheckSpec => each.onHost ? { ...each, on: each.retries % 2 ? 'Shared' : 'SharedHost' } : each;
+  return { ...spec, works: spec.works.map((each) => ({ ...each, checks: each.checks.map(moved), gate: each.gate && moved(each.gate) })) };
 }
 
 /** Seconds until an attempt ends its resource: at a time at which nothing else happens. */
@@ -142,9 +163,9 @@ export function fatalSeconds({ works }: PipelineSpec, index: number): number {
 }
 
 /** A step that hangs may not keep others waiting: they would time out in the queue. */
-export function concurrencyOf({ works, concurrency }: PipelineSpec, resources: ReadonlyMap<number, string>, id: string): number {
-  const users = works.filter((_, index) => resources.get(index) === id);
-  return users.some(hangs) ? users.length : concurrency;
+export function concurrencyOf(spec: PipelineSpec, resources: ReadonlyMap<number, string>, id: string): number {
+  const users = spec.works.filter((_, index) => resources.get(index) === id);
+  return users.some(hangs) ? users.length + checkedOn(spec).length : spec.concurrency;
 }
 
 function hangs({ failing: failures, ending }: WorkSpec): boolean {
@@ -215,12 +236,12 @@ class Builder {
         ...props, ...nodes, runsOn: hosts(this.pipeline), command: id, reportProgressTimeout: Duration.seconds(HEARTBEAT),
       });
       case 'ec2': return new ShellCommandActivity(this.pipeline, id, {
-        ...props, ...nodes, runsOn: this.instance(index), command: id, reportProgressTimeout: Duration.seconds(HEARTBEAT),
+        ...props, ...nodes, runsOn: this.instance(this.resources.get(index)!), command: id, reportProgressTimeout: Duration.seconds(HEARTBEAT),
       });
       case 'emr': return new EmrActivity(this.pipeline, id, {
         ...props,
         ...nodes,
-        runsOn: this.cluster(index),
+        runsOn: this.cluster(this.resources.get(index)!),
         steps: Array.from({ length: each.steps }, () => EmrStep.command([id])),
         attemptTimeout: Duration.seconds(hangs(each) ? ATTEMPT_TIMEOUT : QUEUE_TIMEOUT),
       });
@@ -230,15 +251,13 @@ class Builder {
     }
   }
 
-  private cluster(index: number): EmrCluster {
-    const id = this.resources.get(index)!;
+  private cluster(id: string): EmrCluster {
     return this.pipeline.node.tryFindChild(id) as EmrCluster ?? new EmrCluster(this.pipeline, id, {
       taskConcurrency: concurrencyOf(this.spec, this.resources, id), ...this.launching(id),
     });
   }
 
-  private instance(index: number): Ec2Resource {
-    const id = this.resources.get(index)!;
+  private instance(id: string): Ec2Resource {
     return this.pipeline.node.tryFindChild(id) as Ec2Resource ?? new Ec2Resource(this.pipeline, id, {
       initTimeout: Duration.seconds(INSTANCE_INIT), ...this.launching(id),
     });
@@ -249,13 +268,17 @@ class Builder {
     return { maximumRetries: RESOURCE_RETRIES, actionOnResourceFailure: whenItDies, ...this.outcome(resourceCascades) };
   }
 
-  private check(id: string, { onHost, retries, timeout, cascade }: CheckSpec): Precondition {
+  private check(id: string, { onHost, on, retries, timeout, cascade }: CheckSpec): Precondition {
     const props = {
       maximumRetries: retries,
       retryDelay: Duration.seconds(RETRY_DELAY),
       preconditionTimeout: timeout === undefined ? undefined : Duration.seconds(timeout),
       ...this.outcome(cascade),
     };
+    if (on) {
+      const runsOn = on === 'Shared' ? this.cluster(on) : this.instance(on);
+      return new ShellCommandPrecondition(this.pipeline, id, { ...props, runsOn, command: id, reportProgressTimeout: Duration.seconds(HEARTBEAT) });
+    }
     return onHost
       ? new ShellCommandPrecondition(this.pipeline, id, { ...props, runsOn: hosts(this.pipeline), command: id })
       : new S3KeyExistsPrecondition(this.pipeline, id, { ...props, s3Key: `s3://checks/${id}` });

@@ -4,8 +4,8 @@
  * calls that are not work take no time.
  */
 import {
-  ATTEMPT_TIMEOUT, CheckSpec, CLUSTER_STARTUP, concurrencyOf, fatalSeconds, gateOf, HEARTBEAT, INSTANCE_INIT, INSTANCE_STARTUP, Kept, keptOf,
-  ownerOf, PipelineSpec, RESOURCE_RETRIES, RETRY_DELAY, WorkSpec,
+  ATTEMPT_TIMEOUT, checkedOn, CheckSpec, CLUSTER_STARTUP, concurrencyOf, fatalSeconds, gateOf, HEARTBEAT, INSTANCE_INIT, INSTANCE_STARTUP, Kept,
+  keptOf, ownerOf, PipelineSpec, RESOURCE_RETRIES, RETRY_DELAY, WorkSpec,
 } from './random-pipeline';
 import { VirtualClock } from '../../simulator/clock';
 import { ActionOnResourceFailure } from '../../src';
@@ -186,6 +186,8 @@ export class ReferenceModel {
   private readonly objects: Record<string, Expected> = {};
   private readonly starts: Record<string, number> = {};
   private readonly resources = new Map<string, ResourceModel>();
+  /** Preconditions that were asked, or whose resource was. */
+  private readonly asked = new Set<string>();
   /** Activities that have ended their resource. */
   private readonly fatal = new Set<number>();
 
@@ -194,11 +196,11 @@ export class ReferenceModel {
     private readonly spec: PipelineSpec, private readonly resourceIds: ReadonlyMap<number, string>, rank: (step: string) => number = () => 0,
     private readonly kept: Kept = keptOf(spec),
   ) {
-    for (const id of new Set(resourceIds.values())) {
+    for (const id of new Set([...resourceIds.values(), ...checkedOn(spec)])) {
       const owner = ownerOf(spec, resourceIds, id);
       const launched = () => new Launched(this.time, concurrencyOf(spec, resourceIds, id), rank);
       const make = (launch: number) => this.lost(launched(), spec.lives?.[id]?.[launch - 1]);
-      const launching = (fails: boolean) => owner.kind === 'emr' ? CLUSTER_STARTUP : fails ? INSTANCE_INIT : INSTANCE_STARTUP;
+      const launching = (fails: boolean) => !/^H|Host$/.test(id) ? CLUSTER_STARTUP : fails ? INSTANCE_INIT : INSTANCE_STARTUP;
       this.resources.set(id, new ResourceModel(this.time, { owner, launching, make }));
     }
   }
@@ -282,10 +284,13 @@ export class ReferenceModel {
     if (needed.some(({ status }) => status !== 'FINISHED')) return untried('WAITING_ON_DEPENDENCIES', 'WAITING_ON_DEPENDENCIES');
     const ordered = [...checks.filter(([, { onHost }]) => !onHost), ...checks.filter(([, { onHost }]) => onHost)];
     for (const [position, [check, spec]] of ordered.entries()) {
-      await this.check(check, spec, ready);
-      if (this.objects[check].status === 'FINISHED') continue;
+      this.asked.add(check);
+      await (spec.on ? this.checkOn(check, spec.on, spec, ready) : this.check(check, spec, ready));
+      const { status: its } = this.objects[check];
+      if (its === 'FINISHED') continue;
       const rest = ordered.slice(position + 1);
-      return spec.cascade ? untried('CASCADE_FAILED', 'CANCELED', rest) : untried('WAITING_ON_DEPENDENCIES', 'WAITING_ON_DEPENDENCIES', rest);
+      const canceled = its === 'CANCELED' && spec.on && ownerOf(this.spec, this.resourceIds, spec.on).resourceCascades;
+      return spec.cascade || canceled ? untried('CASCADE_FAILED', 'CANCELED', rest) : untried('WAITING_ON_DEPENDENCIES', 'WAITING_ON_DEPENDENCIES', rest);
     }
     return work();
   }
@@ -301,6 +306,36 @@ export class ReferenceModel {
       }
       await this.time.pass(RETRY_DELAY);
     }
+  }
+
+  /** On a resource, which may die under it. */
+  private async checkOn(id: string, where: string, { failing, retries, timeout = Infinity }: CheckSpec, ready: number): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const on = await this.resources.get(where)!.ready();
+      if (!(on instanceof Launched)) {
+        this.objects[id] = { status: attempt > 1 ? on.activity : 'CANCELED', attempts: attempt - 1 };
+        return;
+      }
+      const status = await (where === 'Shared' ? this.checkStep(id, on, attempt > failing, attempt) : this.checkTask(id, on, attempt > failing));
+      if (status === 'FINISHED' || this.time.now >= ready + timeout || attempt > retries) {
+        this.objects[id] = { status, attempts: attempt };
+        return;
+      }
+      await this.time.pass(RETRY_DELAY);
+    }
+  }
+
+  private async checkStep(id: string, on: Launched, holds: boolean, attempt: number): Promise<ObjectStatus> {
+    const ended = await on.step(`${id} (attempt ${attempt})`, HOST_CHECK, () => void (this.starts[id] ??= this.time.now));
+    return ended && holds ? 'FINISHED' : 'FAILED';
+  }
+
+  private async checkTask(id: string, on: Launched, holds: boolean): Promise<ObjectStatus> {
+    const began = this.time.now;
+    this.starts[id] ??= began;
+    if (await on.lives(HOST_CHECK)) return holds ? 'FINISHED' : 'FAILED';
+    await this.time.pass(began + HEARTBEAT - this.time.now);
+    return 'TIMEDOUT';
   }
 
   /** `attempt` takes the time of the attempt of that number. */
@@ -379,16 +414,25 @@ export class ReferenceModel {
   }
 
   private async resource(id: string, { current, launches }: ResourceModel): Promise<void> {
-    const users = [...this.resourceIds].filter(([, its]) => its === id).map(([index]) => this.objects[`A${index}`]);
+    const users = this.usersOf(id).map((user) => this.objects[user]);
     const idle = users.some(({ status }) => status === 'WAITING_ON_DEPENDENCIES') ? WAITING : { status: 'FINISHED', attempts: 0 } as const;
     const last = await current;
     this.objects[id] = last ? { status: last instanceof Launched ? 'FINISHED' : last.resource, attempts: launches } : idle;
   }
 
+  /** An activity that works there, or else the first precondition of what is checked there. */
+  private usersOf(id: string): string[] {
+    return this.spec.works.flatMap(({ checks }, index) => {
+      const first = checks.findIndex(({ on }) => on === id);
+      const own = this.resourceIds.get(index) === id ? [`A${index}`] : first < 0 ? [] : [`A${index}C${first}`];
+      return [...own, ...gateOf(this.spec, index)?.on === id ? [`D${index}C`] : []];
+    });
+  }
+
   /** Data nodes have none, and those of a precondition that was not asked do not fire. */
   private hasActions(id: string): boolean {
     if (id in this.kept) return false;
-    if (/C\d?$/.test(id)) return id in this.starts;
+    if (/C\d?$/.test(id)) return this.asked.has(id);
     return !/^(D|In)\d+$/.test(id);
   }
 }

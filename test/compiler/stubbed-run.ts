@@ -21,7 +21,8 @@ type Fields = { readonly [name: string]: string };
 
 const FOREVER = 1e12;
 const POLLERS = 40;
-const STEP_NAME = /^(A\d+)(?:: step (\d))? \(attempt (\d+)\)$/;
+const STEP_NAME = /^([AD]\d+(?:C\d?)?)(?:: step (\d))? \(attempt (\d+)\)$/;
+const IS_CHECK = /C\d?$/;
 
 /** Stands before the services that a run calls. */
 export type Around = (request: TaskRequest, call: () => Promise<Json>) => Promise<Json>;
@@ -159,11 +160,14 @@ export class StubbedRun {
     this.begin(id);
     const count = (this.asked.get(id) ?? 0) + 1;
     this.asked.set(id, count);
-    const [, index, position] = /^[AD](\d+)C(\d?)$/.exec(id)!;
-    const { failing } = (position === '' ? gateOf(this.spec, Number(index)) : this.spec.works[Number(index)].checks[Number(position)]) as CheckSpec;
-    if (count > failing) return;
+    if (count > this.checkSpec(id).failing) return;
     const late = deadline !== undefined && this.clock.now() >= Date.parse(deadline);
     throw new TaskFailure(late ? 'DataPipeline.PreconditionTimedOut' : 'DataPipeline.PreconditionNotHeld', `check ${count}`);
+  }
+
+  private checkSpec(id: string): CheckSpec {
+    const [, index, position] = /^[AD](\d+)C(\d?)$/.exec(id)!;
+    return (position === '' ? gateOf(this.spec, Number(index)) : this.spec.works[Number(index)].checks[Number(position)]) as CheckSpec;
   }
 
   private launch(name: string): { startup: number; shutdown: number; failure?: string } {
@@ -194,6 +198,7 @@ export class StubbedRun {
 
   private isFatal(name: string): boolean {
     const [, id, step = '1', attempt] = STEP_NAME.exec(name)!;
+    if (IS_CHECK.test(id)) return false;
     const { fatal, steps } = this.work(id);
     return fatal && attempt === '1' && Number(step) === steps && !this.fatal.has(id);
   }
@@ -209,6 +214,7 @@ export class StubbedRun {
   private step(name: string): { duration: number; failure?: string } {
     const [, id, step = '1', attempt] = STEP_NAME.exec(name)!;
     this.begin(id);
+    if (IS_CHECK.test(id)) return { duration: 1000, ...Number(attempt) > this.checkSpec(id).failing ? {} : { failure: 'exit code 1' } };
     const { seconds, steps, failing, ending } = this.work(id);
     if (Number(attempt) > failing || Number(step) < steps) return { duration: seconds * 1000 };
     return ending === 'fails' ? { duration: seconds * 1000, failure: 'exit code 1 {"a": "b"}' } : { duration: FOREVER };
@@ -257,7 +263,13 @@ export class StubbedRun {
     if (attempt <= failing) throw new TaskFailure('DataPipeline.CommandFailed', 'exit code 1');
   }
 
-  private async onInstance({ object, attempt }: ShellTask, heartbeat: () => void): Promise<Json> {
+  private async onInstance({ object, purpose, attempt }: ShellTask, heartbeat: () => void): Promise<Json> {
+    if (purpose === 'precondition') {
+      this.begin(object);
+      await this.clock.sleep(1000);
+      if (attempt <= this.checkSpec(object).failing) throw new TaskFailure('DataPipeline.PreconditionNotHeld', 'exit code 1');
+      return {};
+    }
     // The instance itself is tried with a task that is nothing.
     if (!/^A\d+$/.test(object)) return {};
     const { seconds, failing, ending, fatal } = this.work(object);
