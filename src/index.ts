@@ -30,6 +30,7 @@ export * from './databases/jdbc-database';
 export * from './databases/rds-database';
 export * from './databases/redshift-database';
 export * from './databases/sql-database';
+export * from './definition/pipeline-definition';
 export * from './expression/expression';
 export * from './parameter-type';
 export * from './pipeline';

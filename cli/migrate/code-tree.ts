@@ -8,6 +8,7 @@ export function within(code: Code): Code[] {
 function children(code: Code): readonly Code[] {
   switch (code.kind) {
     case 'list': return code.items;
+    case 'template': return code.parts;
     case 'object': return code.props.map(([, value]) => value);
     case 'call': case 'new': return code.args;
     case 'existing': return [code.value];

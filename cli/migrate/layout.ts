@@ -54,6 +54,7 @@ function inline(code: Code, naming: Naming): string {
     case 'existing': return naming.existing(code);
     case 'object-ref': return naming.object(code.id);
     case 'parameter': return naming.parameter(code.name);
+    case 'template': return `\`${code.parts.map((part) => part.kind === 'literal' ? templated(String(part.value)) : `\${${inline(part, naming)}}`).join('')}\``;
     case 'given': return naming.given(code.name);
   }
 }

@@ -22,6 +22,8 @@ export type Code =
   | { readonly kind: 'object-ref'; readonly id: string }
   /** A parameter where the value has to be known when the pipeline is defined, and the value that it has. */
   | { readonly kind: 'parameter'; readonly name: string; readonly value: string }
+  /** A template literal: texts and parameters, put together. */
+  | { readonly kind: 'template'; readonly parts: readonly Code[] }
   /** What whoever uses the definition gives, by this name, since a definition cannot say it or must not. */
   | { readonly kind: 'given'; readonly name: string; readonly what: Given; readonly why: string };
 
@@ -66,9 +68,9 @@ export interface Entry {
 
 export interface PlannedParameter {
   readonly name: string;
-  readonly type: 'STRING' | 'INTEGER' | 'DOUBLE' | 'S3_KEY';
-  /** Its value, or its default; none if the definition gives neither. */
-  readonly value?: string;
+  /** A member of ParameterType. */
+  readonly type: 'STRING' | 'INTEGER' | 'DOUBLE' | 'S3_OBJECT_KEY';
+  readonly value: string;
   readonly description?: string;
 }
 
@@ -96,6 +98,30 @@ export const MODULE_OF: Readonly<Record<string, string>> = {
 
 /** Classes of TypeScript itself. */
 export const BUILT_IN: readonly string[] = ['Date'];
+
+export const literal = (value: string | number | boolean): Code => ({ kind: 'literal', value });
+export const list = (items: readonly Code[]): Code => ({ kind: 'list', items });
+export const objectOf = (props: Props): Code => ({ kind: 'object', props });
+export const call = (callee: string, ...args: Code[]): Code => ({ kind: 'call', callee, args });
+export const member = (of: string, name: string): Code => ({ kind: 'member', of, name });
+
+/** The text that a code comes to, if it comes to one. */
+export function textOf(code: Code | undefined): string | undefined {
+  if (code?.kind === 'literal') return String(code.value);
+  if (code?.kind === 'parameter') return code.value;
+  return code?.kind === 'template' ? code.parts.map(textOf).join('') : undefined;
+}
+
+/** The ids of the objects that a code refers to. */
+export function refsOf(code: Code): string[] {
+  switch (code.kind) {
+    case 'object-ref': return [code.id];
+    case 'list': return code.items.flatMap(refsOf);
+    case 'object': return code.props.flatMap(([, value]) => refsOf(value));
+    case 'call': case 'new': return code.args.flatMap(refsOf);
+    default: return [];
+  }
+}
 
 export function isConstruct(planned: Planned): planned is PlannedConstruct {
   return 'construct' in planned;

@@ -64,5 +64,5 @@ function valuesOf(name: string, { values }: Definition, given: Given): readonly 
 }
 
 function attribute({ attributes }: DefinitionParameter, name: string): string[] {
-  return attributes.find((each) => each.name.toLowerCase() === name.toLowerCase())?.values.filter((value) => !isReference(value)) ?? [];
+  return attributes.find((each) => each.name.toLowerCase() === name.toLowerCase())?.values.flatMap((value) => isReference(value) ? [] : value) ?? [];
 }
