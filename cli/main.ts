@@ -5,12 +5,13 @@ import { OperationError } from './account';
 import { operatorCommands } from './operate';
 import { planCommand } from './plan';
 import { simulateCommand } from './simulate';
+import { validateCommand } from './validate';
 import { verifyCommand } from './verify';
 import { TemplateError } from '../simulator/stack/template';
 
 async function main(): Promise<void> {
   const program = new Command('datapipeline').description('Looks into, simulates, verifies and operates pipelines of cdk-data-pipeline');
-  program.addCommand(planCommand()).addCommand(simulateCommand()).addCommand(verifyCommand());
+  program.addCommand(planCommand()).addCommand(simulateCommand()).addCommand(verifyCommand()).addCommand(validateCommand());
   for (const command of operatorCommands()) program.addCommand(command);
   await program.parseAsync();
 }
