@@ -33,7 +33,7 @@ export class Endpoint {
   /** When each activity was last polled for, in real time. */
   private readonly lastPolls = new Map<string, number>();
   private readonly firstPollListeners = new Map<string, (() => void)[]>();
-  private readonly stopped = new AbortController();
+  private readonly stopped = new Cancellation();
   private readonly ignoreWaiting: () => void;
 
   private constructor(private readonly service: StepFunctions, { pollMs = 60_000, workerGraceMs = 70_000 }: EndpointOptions) {
@@ -56,7 +56,7 @@ export class Endpoint {
   /** Answers the polls that wait, and stops listening. */
   public async close(): Promise<void> {
     this.ignoreWaiting();
-    this.stopped.abort();
+    this.stopped.cancel('the endpoint is closed');
     const closed = new Promise(resolve => this.server.close(resolve));
     this.server.closeIdleConnections();
     await closed;
@@ -97,7 +97,7 @@ export class Endpoint {
   /** A worker whose connection breaks while it polls is given no task. */
   private async getActivityTask(activityArn: string, workerName: string | undefined, response: ServerResponse): Promise<Json> {
     this.notePoll(activityArn);
-    const poll = new Cancellation(this.stopped.signal);
+    const poll = new Cancellation(this.stopped);
     const timer = setTimeout(() => poll.cancel('nothing to do'), this.pollMs);
     response.once('close', () => poll.cancel('the worker is gone'));
     const task = await this.service.activities.getActivityTask(activityArn, workerName, poll.signal);
