@@ -1,5 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { KeyPair, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -42,6 +43,9 @@ export class EverythingOnInstancesStack extends Stack {
       lateAfterTimeout: Duration.hours(4),
       onLateAction: [new Terminate()],
     });
+    const role = new Role(this, 'Launches', { assumedBy: new AccountRootPrincipal() });
+    const launched = new Ec2Resource(pipeline, 'Launched', { role });
+    new ShellCommandActivity(pipeline, 'OnLaunched', { runsOn: launched, command: 'date' });
     for (const side of ['Left', 'Right']) new ShellCommandActivity(pipeline, side, { runsOn: shared, command: 'date', stdout: 's3://outputs/date' });
 
     const command = 'test "$1" = Monday';

@@ -45,10 +45,10 @@ function strings(value: Json): string[] {
   return [value].flat().map(String);
 }
 
-/** The services that may assume a role. */
+/** The services, or the account, that may assume a role. */
 export function trusted(template: SynthesizedTemplate, roleArn: string): string[] {
   const role = template.ofType('AWS::IAM::Role').find(({ id }) => template.arn(id) === roleArn);
   const document = role?.properties.AssumeRolePolicyDocument as JsonObject | undefined;
   const principals = (document?.Statement as JsonObject[] ?? []).map(({ Principal }) => Principal);
-  return principals.flatMap((principal) => strings(isObject(principal) ? principal.Service : principal));
+  return principals.flatMap((principal) => strings(isObject(principal) ? principal.Service ?? principal.AWS : principal));
 }

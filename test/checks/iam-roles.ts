@@ -87,8 +87,8 @@ class Account {
 
   uses(): RoleUse[] {
     return [
-      ...this.machines(), ...this.scheduled(), ...this.schedules(), ...this.rules(), ...this.customResources(), ...this.activations(),
-      ...this.functions(),
+      ...this.machines(), ...this.assumed(), ...this.scheduled(), ...this.schedules(), ...this.rules(), ...this.customResources(),
+      ...this.activations(), ...this.functions(),
       ...this.taskRunners(), ...this.clusters(), ...this.instances(),
       ...this.copies(),
     ];
@@ -96,9 +96,16 @@ class Account {
 
   private machines(): RoleUse[] {
     return this.template.stateMachines.flatMap(({ id, roleArn }) => by(roleArn, 'states.amazonaws.com', [
-      ...this.calls.filter(({ machine }) => machine === id).flatMap((call) => needsOf(call, this.about())),
+      ...this.calls.filter(({ machine }) => machine === id).flatMap((call) => (
+        call.as === undefined ? needsOf(call, this.about()) : [{ action: 'sts:AssumeRole', resource: call.as }]
+      )),
       ...LOGS_AND_TRACES.map((action) => ({ action, resource: '*' })),
     ]));
+  }
+
+  /** Roles by which machines make a call. */
+  private assumed(): RoleUse[] {
+    return this.calls.flatMap((call) => call.as === undefined ? [] : by(call.as, `arn:aws:iam::${ACCOUNT}:root`, needsOf(call, this.about())));
   }
 
   /** Schedules that runs make. */

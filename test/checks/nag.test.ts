@@ -33,7 +33,7 @@ const ACCEPTED: readonly Accepted[] = [
     reason: 'an instance has its id from its launch; the condition is the tag of the pipeline',
   },
   {
-    path: /\/Run\/Policy$/,
+    path: /\/(Run\/Policy|Launches\/DefaultPolicy\/Resource)$/,
     rule: /IAM5\[Resource::.*:ec2:.*:(network-interface|security-group|subnet|image)\/\*\]$/,
     reason: 'where none is given, a launch on Amazon EC2 is in the default VPC, from the newest image',
   },

@@ -19,6 +19,8 @@ export interface Call {
   /** `aws-sdk:dynamodb:updateItem`, or the ARN of an activity. */
   readonly integration: string;
   readonly arguments: Json;
+  /** ARN of the role that makes it, if not the machine's. */
+  readonly as?: string;
 }
 
 /** How many inputs an execution is started with, and how often a state is entered: as soon as each task of its scope has been reached, and while one has not. */
@@ -186,7 +188,8 @@ class Rehearsal {
   private async call(moment: Moment, state: JsonObject): Promise<Call> {
     const integration = String(state.Resource).replace(/^arn:[^:]+:states:::/, '');
     const evaluated = await this.evaluate(moment, state.Arguments ?? {}, {}, 'Arguments');
-    const call = { machine: this.machine.id, state: moment.state, integration, arguments: evaluated };
+    const as = isObject(state.Credentials) ? { as: String(state.Credentials.RoleArn) } : {};
+    const call = { machine: this.machine.id, state: moment.state, integration, arguments: evaluated, ...as };
     this.made.set(JSON.stringify(call), call);
     if (integration.startsWith('elasticmapreduce:createCluster')) this.world.clusterNames.add(String((evaluated as JsonObject).Name));
     if (integration.startsWith('elasticmapreduce:addStep')) this.world.stepNames.add(String(((evaluated as JsonObject).Step as JsonObject).Name));
