@@ -2,6 +2,7 @@
 /** The `datapipeline` command. */
 import { Command } from 'commander';
 import { OperationError } from './account';
+import { migrateCommand } from './migrate/migrate';
 import { operatorCommands } from './operate';
 import { planCommand } from './plan';
 import { simulateCommand } from './simulate';
@@ -10,8 +11,9 @@ import { verifyCommand } from './verify';
 import { TemplateError } from '../simulator/stack/template';
 
 async function main(): Promise<void> {
-  const program = new Command('datapipeline').description('Looks into, simulates, verifies and operates pipelines of cdk-data-pipeline');
-  program.addCommand(planCommand()).addCommand(simulateCommand()).addCommand(verifyCommand()).addCommand(validateCommand());
+  const program = new Command('datapipeline')
+    .description('Looks into, simulates, verifies and operates pipelines of cdk-data-pipeline, and migrates those of AWS Data Pipeline');
+  program.addCommand(planCommand()).addCommand(simulateCommand()).addCommand(verifyCommand()).addCommand(validateCommand()).addCommand(migrateCommand());
   for (const command of operatorCommands()) program.addCommand(command);
   await program.parseAsync();
 }

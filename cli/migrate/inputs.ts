@@ -29,13 +29,14 @@ export interface Inputs {
 const OBJECTS = ['objects', 'pipelineObjects', 'PipelineObjects'];
 const YAML = ['.yaml', '.yml'];
 
-/** @throws OperationError for a file that cannot be read, or is given and holds no definition */
+/** @throws OperationError for a file that is not there, or is given and holds no definition */
 export function readInputs(paths: readonly string[]): Inputs {
   const files = paths.flatMap(filesIn).map((file) => ({ file, ...readTree(file) }));
   const names = new Map(files.flatMap(({ value }) => namesOf(value)));
-  const inputs = files.flatMap(({ file, value }) => pipelinesIn(value, file, names).map(({ name, tree }) => inputOf(name, file, tree)));
+  const inputs = files.flatMap(({ file, value, problems }) => errorsOf(problems).length > 0 ? [unread(file, problems)]
+    : pipelinesIn(value, file, names).map(({ name, tree }) => inputOf(name, file, tree)));
   const others = files.map(({ file }) => file).filter((file) => !inputs.some((input) => input.file === file));
-  const useless = others.find((file) => paths.includes(file) && namesOf(readTree(file).value).length === 0);
+  const useless = files.find(({ file, value }) => paths.includes(file) && others.includes(file) && namesOf(value).length === 0)?.file;
   if (useless !== undefined) throw new OperationError(`${useless}: holds no definition: no "objects", and no AWS::DataPipeline::Pipeline`);
   if (inputs.length === 0) throw new OperationError(`${paths.join(', ')}: there is no definition of a pipeline`);
   return { inputs, others };
@@ -43,7 +44,8 @@ export function readInputs(paths: readonly string[]): Inputs {
 
 /** Values of parameters: `{ "values": { ... } }`, as `put-pipeline-definition` takes them, or the values alone. */
 export function readValues(file: string): Record<string, string> {
-  const { value } = readTree(file);
+  const { value, problems: [problem] } = readTree(file);
+  if (problem) throw new OperationError(`${file}:${describe(problem)}`);
   const values = entryOf(value, 'values', 'parameterValues', 'ParameterValues')?.value ?? value;
   const pairs = values.kind === 'map' ? values.entries.map(({ key, value: its }) => [key, textOf(its)] as const)
     : values.kind === 'list' ? values.items.map((item) => [textOf(entryOf(item, 'id', 'Id')?.value), textOf(entryOf(item, 'stringValue', 'StringValue')?.value)] as const) : [];
@@ -68,10 +70,12 @@ function kindOf(path: string): { isFolder: boolean; exists: boolean } {
 
 function readTree(file: string): Read<Tree> {
   const text = readFileSync(file, 'utf8');
-  const read = YAML.includes(extname(file)) ? readYaml(text) : readJson(text);
-  const [error] = errorsOf(read.problems);
-  if (error) throw new OperationError(`${file}:${describe(error)}`);
-  return read;
+  return YAML.includes(extname(file)) ? readYaml(text) : readJson(text);
+}
+
+/** A file that is no JSON and no YAML, or too large. */
+function unread(file: string, problems: readonly Problem[]): MigrationInput {
+  return { name: basename(file, extname(file)), file, problems, definition: { objects: [], parameters: [], values: new Map() } };
 }
 
 function pipelinesIn(tree: Tree, file: string, names: ReadonlyMap<string, string>): NamedTree[] {

@@ -10,6 +10,8 @@ export interface Naming {
   existing(code: Extract<Code, { kind: 'existing' }>): string;
   parameter(name: string): string;
   given(name: string): string;
+  /** A template literal. */
+  template(parts: readonly Code[]): string;
   /** A text; buckets that several share have names. */
   text(value: string): string;
 }
@@ -46,6 +48,7 @@ function inline(code: Code, naming: Naming): string {
   const all = (codes: readonly Code[]) => codes.map((each) => inline(each, naming)).join(', ');
   switch (code.kind) {
     case 'literal': return typeof code.value === 'string' ? naming.text(code.value) : String(code.value);
+    case 'template': return naming.template(code.parts);
     case 'list': return `[${all(code.items)}]`;
     case 'object': return code.props.length === 0 ? '{}' : `{ ${code.props.map(([name, value]) => inlineProp(name, inline(value, naming))).join(', ')} }`;
     case 'member': return `${code.of}.${code.name}`;
@@ -54,7 +57,6 @@ function inline(code: Code, naming: Naming): string {
     case 'existing': return naming.existing(code);
     case 'object-ref': return naming.object(code.id);
     case 'parameter': return naming.parameter(code.name);
-    case 'template': return `\`${code.parts.map((part) => part.kind === 'literal' ? templated(String(part.value)) : `\${${inline(part, naming)}}`).join('')}\``;
     case 'given': return naming.given(code.name);
   }
 }

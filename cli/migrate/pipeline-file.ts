@@ -10,6 +10,7 @@ const BUCKET = /s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?=[/'"\s,;]|$)/g;
 const STACK_PROPS = new Set(['analyticsReporting', 'crossRegionReferences', 'description', 'env', 'notificationArns', 'permissionsBoundary',
   'propertyInjectors', 'stackName', 'suppressTemplateIndentation', 'synthesizer', 'tags', 'terminationProtection']);
 
+type Parameter = Pick<PlannedParameter, 'name' | 'value' | 'description'>;
 type Existing = Extract<Code, { kind: 'existing' }>;
 type GivenCode = Extract<Code, { kind: 'given' }>;
 
@@ -44,16 +45,18 @@ class PipelineWriter {
   private readonly buckets: ReadonlyMap<string, string>;
   private readonly constants = new Map<string, string>();
   private readonly imported = new Map<string, Set<string>>();
+  private readonly parameters: readonly Parameter[];
 
   constructor(private readonly plan: PlannedPipeline, private readonly file: PipelineFile) {
+    this.parameters = parametersOf(plan);
     for (const code of allCodes(plan)) {
       if (code.kind === 'existing') this.existing.set(code.id, code);
       if (code.kind === 'given') this.given.set(code.name, code);
     }
     this.referred = new Set([plan.pipeline, ...plan.objects].flatMap(references));
-    const names = new Names(plan.parameters.map(({ name }) => parameterProp(name)));
+    const names = new Names(this.parameters.map(({ name }) => parameterProp(name)));
     for (const { id } of plan.objects) this.constants.set(`object ${id}`, names.constant(id));
-    for (const id of this.existing.keys()) this.constants.set(`existing ${id}`, names.constant(id));
+    for (const code of this.existing.values()) this.constants.set(`existing ${code.id}`, names.constant(existingName(code)));
     for (const name of this.given.keys()) this.constants.set(`given ${name}`, names.constant(name));
     this.buckets = sharedBuckets(plan, new Set(this.constants.values()));
     this.naming = this.namingOf();
@@ -70,26 +73,33 @@ class PipelineWriter {
       existing: ({ id }) => this.constants.get(`existing ${id}`)!,
       parameter: parameterProp,
       given: (name) => this.constants.get(`given ${name}`)!,
+      template: (parts) => this.templateOf(parts),
       text: (value) => this.textOf(value),
     };
   }
 
   private textOf(value: string): string {
     if (![...value.matchAll(BUCKET)].some(([, bucket]) => this.buckets.has(bucket))) return quoted(value);
-    const whole = this.buckets.get(value.slice('s3://'.length));
-    if (whole !== undefined) return whole;
-    return `\`${templated(value).replace(BUCKET, (all: string, bucket: string) => this.buckets.has(bucket) ? `\${${this.buckets.get(bucket)}}` : all)}\``;
+    return this.buckets.get(value.slice('s3://'.length)) ?? `\`${this.inTemplate(value)}\``;
+  }
+
+  private inTemplate(value: string): string {
+    return templated(value).replace(BUCKET, (all: string, bucket: string) => this.buckets.has(bucket) ? `\${${this.buckets.get(bucket)}}` : all);
+  }
+
+  private templateOf(parts: readonly Code[]): string {
+    const written = parts.map((part) => part.kind === 'literal' ? this.inTemplate(String(part.value)) : `\${${layOut(part, this.naming, 0)}}`);
+    return `\`${written.join('')}\``;
   }
 
   private constructorLines(): string[] {
     const { className, title, source } = this.file;
-    const { parameters } = this.plan;
-    const optional = parameters.every(({ value }) => value !== undefined);
+    const { parameters } = this;
     const props = parameters.length === 0 ? 'StackProps' : `${className}Props`;
     return [
       `/** The pipeline ${inComment(title)}, from ${inComment(source)}. */`,
       `export class ${className} extends Stack {`,
-      `  constructor(scope: Construct, id: string, props${parameters.length === 0 ? '?' : ''}: ${props}${optional && parameters.length > 0 ? ' = {}' : ''}) {`,
+      `  constructor(scope: Construct, id: string, props${parameters.length === 0 ? '?' : ''}: ${props}${parameters.length > 0 ? ' = {}' : ''}) {`,
       '    super(scope, id, props);',
       ...this.parameterLines(),
       ...section(this.existingLines()),
@@ -101,7 +111,7 @@ class PipelineWriter {
   }
 
   private parameterLines(): string[] {
-    const names = this.plan.parameters.map(({ name, value }) => `${parameterProp(name)}${value === undefined ? '' : ` = ${this.naming.text(value)}`}`);
+    const names = this.parameters.map(({ name, value }) => `${parameterProp(name)} = ${this.naming.text(value)}`);
     if (names.length === 0) return [];
     const flat = `    const { ${names.join(', ')} } = props;`;
     return flat.length <= 120 && !flat.includes('\n') ? [flat] : ['    const {', ...names.map((name) => `      ${name},`), '    } = props;'];
@@ -143,15 +153,7 @@ class PipelineWriter {
   }
 
   private pipelineStatement(): string[] {
-    const { pipeline, parameters } = this.plan;
-    const typed = parameters.filter(({ type }) => type !== 'STRING');
-    const added: ReadonlyArray<readonly [string, Code]> = [
-      ['parameters', { kind: 'object', props: parameters.map(({ name, value = '' }) => [name, { kind: 'parameter', name, value }]) }],
-      ['parameterTypes', { kind: 'object', props: typed.map(({ name, type }) => [name, { kind: 'member', of: 'ParameterType', name: type }]) }],
-    ];
-    const missing = added.filter(([name, value]) => value.kind === 'object' && value.props.length > 0 && !pipeline.props.some(([prop]) => prop === name));
-    const props: Code = { kind: 'object', props: [...pipeline.props, ...missing] };
-    return this.construct({ ...pipeline, props: props.props }, 'this', this.plan.objects.some(isConstruct) ? 'pipeline' : undefined);
+    return this.construct(this.plan.pipeline, 'this', this.plan.objects.some(isConstruct) ? 'pipeline' : undefined);
   }
 
   private statement(planned: Planned): string[] {
@@ -201,7 +203,7 @@ class PipelineWriter {
   }
 
   private propsLines(): string[] {
-    const { parameters } = this.plan;
+    const { parameters } = this;
     if (parameters.length === 0) return [];
     return [
       '/** Parameters of the pipeline; an activation may give other values. */',
@@ -213,14 +215,26 @@ class PipelineWriter {
   }
 }
 
-function parameterPropLines({ name, value, description }: PlannedParameter): string[] {
+function parameterPropLines({ name, description }: Parameter): string[] {
   const documented = description?.trim() ? [`  /** ${inComment(description)} */`] : [];
-  return [...documented, `  readonly ${parameterProp(name)}${value === undefined ? '' : '?'}: string;`];
+  return [...documented, `  readonly ${parameterProp(name)}?: string;`];
 }
 
 function importOf(module: string, names: readonly string[]): string[] {
   const flat = `import { ${names.join(', ')} } from '${module}';`;
   return flat.length <= 120 ? [flat] : ['import {', ...names.map((name) => `  ${name},`), `} from '${module}';`];
+}
+
+/** `alarmsTopic` for `Topic.fromTopicArn(..., 'arn:aws:sns:us-east-1:111122223333:alarms')`; by its id if a parameter says what it is. */
+function existingName({ callee, id, value }: Existing): string {
+  const kind = callee.split('.')[0];
+  return value.kind === 'literal' ? `${camelCase(String(value.value).split(/[:/]/).at(-1)!)}${kind}` : id;
+}
+
+/** Those that runs look up, and those whose values are in the props. */
+function parametersOf(plan: PlannedPipeline): Parameter[] {
+  const inProps = allCodes(plan).flatMap((code) => code.kind === 'parameter' ? [code] : []);
+  return [...new Map<string, Parameter>([...inProps, ...plan.parameters].map((parameter) => [parameter.name, parameter])).values()];
 }
 
 /** Buckets that are named more than once, with the constants that they become. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readInputs, readValues } from '../../../cli/migrate/inputs';
 import { DefinitionObject } from '../../../src/definition/definition';
+import { describe as told } from '../../../src/definition/problem';
 
 const folder = mkdtempSync(join(tmpdir(), 'inputs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -125,14 +126,20 @@ test('values of parameters, in each form', () => {
 });
 
 test.each([
-  ['none.json', '{"values":{}}', /none\.json: holds no definition/],
-  ['comma.json', '{\n  "objects": [\n    { "id": "A" },\n  ]\n}', /comma\.json:4:3 error no JSON: a comma before the end/],
-  ['mark.json', '\uFEFF{}', /mark\.json:1:1 error the file begins with a byte-order mark/],
-  ['bad.yaml', 'a: [1\nb: 2', /bad\.yaml:\d+:\d+ error no YAML: /],
-  ['deep.yaml', '['.repeat(100) + ']'.repeat(100), /deep\.yaml:1:\d+ error lists and maps are nested deeper than 64/],
-  ['self.yaml', 'a: &a [*a]', /self\.yaml:1:\d+ error (no YAML|lists and maps are nested deeper)/],
-])('%s is refused with its place', (name, content, message) => {
-  expect(() => readInputs([file(name, content)])).toThrow(message);
+  ['comma.json', '{\n  "objects": [\n    { "id": "A" },\n  ]\n}', /^4:3 error no JSON: a comma before the end/],
+  ['mark.json', '\uFEFF{}', /^1:1 error the file begins with a byte-order mark/],
+  ['bad.yaml', 'a: [1\nb: 2', /^\d+:\d+ error no YAML: /],
+  ['deep.yaml', '['.repeat(100) + ']'.repeat(100), /^1:\d+ error lists and maps are nested deeper than 64/],
+  ['self.yaml', 'a: &a [*a]', /^1:\d+ error (no YAML|lists and maps are nested deeper)/],
+])('%s is told of with its place, and keeps no other from being read', (name, content, message) => {
+  const { inputs: [bad, good] } = readInputs([file(name, content), file('good.json', definition)]);
+  expect(told(bad.problems[0])).toMatch(message);
+  expect(good.definition.objects).toHaveLength(2);
+  expect(() => readValues(bad.file)).toThrow(`${bad.file}:`);
+});
+
+test('a file without a definition', () => {
+  expect(() => readInputs([file('none.json', '{"values":{}}')])).toThrow('none.json: holds no definition');
 });
 
 test('a file that is not there', () => {

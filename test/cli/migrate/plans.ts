@@ -6,6 +6,7 @@ const literal = (value: string | number | boolean): Code => ({ kind: 'literal', 
 const ref = (id: string): Code => ({ kind: 'object-ref', id });
 const call = (callee: string, ...args: Code[]): Code => ({ kind: 'call', callee, args });
 const object = (props: Record<string, Code>): Code => ({ kind: 'object', props: Object.entries(props) });
+const parameter = (name: string, value: string): Code => ({ kind: 'parameter', name, value });
 const list = (...items: Code[]): Code => ({ kind: 'list', items });
 
 const topic: Code = { kind: 'existing', callee: 'Topic.fromTopicArn', id: 'Alarms', value: literal('arn:aws:sns:us-east-1:111122223333:alarms') };
@@ -15,7 +16,12 @@ export const ORDERS: PlannedPipeline = {
     id: 'orders',
     construct: 'Pipeline',
     props: Object.entries({
-      schedule: ref('Every hour'), onFail: list(ref('Alarm')), maximumRetries: literal(2), pipelineLogUri: literal('s3://example-orders/logs/'),
+      schedule: ref('Every hour'),
+      onFail: list(ref('Alarm')),
+      maximumRetries: literal(2),
+      pipelineLogUri: literal('s3://example-orders/logs/'),
+      parameters: object({ myTable: parameter('myTable', 'orders'), description: parameter('description', 'all of "it"'), myCount: parameter('myCount', '3') }),
+      parameterTypes: object({ myCount: { kind: 'member', of: 'ParameterType', name: 'INTEGER' } }),
     }),
     note: [],
   },
@@ -50,7 +56,7 @@ export const ORDERS: PlannedPipeline = {
         output: list(ref('Out')),
         stage: literal(true),
         command: literal('set -e\ncp `date`.csv "${OUTPUT1_STAGING_DIR}"\naws s3 ls s3://example-orders/in/'),
-        scriptArgument: list(literal('a\\b'), literal('--where'), literal("id = '1'")),
+        scriptArgument: list({ kind: 'template', parts: [literal('s3://example-orders/`'), parameter('myTable', 'orders')] }, literal('a\\b'), literal('--where'), literal("id = '1'")),
       }),
       note: [],
     },
