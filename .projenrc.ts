@@ -120,7 +120,7 @@ const bundles = [
   { entry: 'lambda/lifecycle/handler.ts', outfile: 'assets/lambda/lifecycle/index.js', external: ['@aws-sdk/*', '@smithy/*'] },
   { entry: 'lambda/calendar/handler.ts', outfile: 'assets/lambda/calendar/index.js', external: [] },
   { entry: 'task-runner/main.ts', outfile: 'assets/task-runner/task-runner.js', external: [] },
-  { entry: 'cli/main.ts', outfile: 'assets/cli/datapipeline.js', external: ['jsonc-parser'] },
+  { entry: 'cli/main.ts', outfile: 'assets/cli/datapipeline.js', external: ['jsonc-parser', 'aws-cdk-lib', 'constructs'] },
 ];
 const bundle = project.addTask('bundle', { description: 'Bundle the Lambda functions, Task Runner and the datapipeline command with esbuild' });
 for (const { entry, outfile, external } of bundles) {
