@@ -13,7 +13,8 @@ import { TemplateError } from '../simulator/stack/template';
 async function main(): Promise<void> {
   const program = new Command('datapipeline')
     .description('Looks into, simulates, verifies and operates pipelines of cdk-data-pipeline, and migrates those of AWS Data Pipeline');
-  program.addCommand(planCommand()).addCommand(simulateCommand()).addCommand(verifyCommand()).addCommand(validateCommand()).addCommand(migrateCommand());
+  program.addCommand(planCommand()).addCommand(simulateCommand()).addCommand(verifyCommand());
+  program.addCommand(validateCommand()).addCommand(migrateCommand());
   for (const command of operatorCommands()) program.addCommand(command);
   await program.parseAsync();
 }
