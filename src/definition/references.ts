@@ -1,5 +1,6 @@
 /** Names in the `#{...}` of a text, and putting values in their place. Nothing is evaluated. */
-import type { ExpressionNode, ReferenceNode } from '../expression/ast';
+import type { ExpressionNode, ReferenceNode, Template } from '../expression/ast';
+import { ExpressionError } from '../expression/error';
 import { parseTemplate } from '../expression/parser';
 
 /** A name, and whether it is all that stands in the braces. */
@@ -10,8 +11,8 @@ export interface NameInText {
   readonly alone: boolean;
 }
 
-/** Nested deeper, no expression is meant. */
-const MOST_PARENTHESES = 64;
+/** Signs, powers and parentheses of one expression. */
+const MOST_NESTING = 200;
 
 /**
  * @throws ExpressionError if an expression cannot be read
@@ -21,10 +22,18 @@ export function namesIn(text: string): NameInText[] {
     .map((reference) => ({ path: reference.path, from: reference.column - 1, alone: reference === part.expression })));
 }
 
-/** As `parseTemplate`, which recurses. */
-export function templateOf(text: string): ReturnType<typeof parseTemplate> {
-  const inside = text.split('#{').slice(1).some((part) => part.split('(').length > MOST_PARENTHESES || /-{64}|\^(?:[^}]*\^){64}/.test(part));
-  return parseTemplate(inside ? text.replaceAll(/#\{[^}]*/g, '#{') : text);
+/**
+ * As `parseTemplate`, which recurses: what nests without end is refused.
+ *
+ * @throws ExpressionError if an expression cannot be read
+ */
+export function templateOf(text: string): Template {
+  for (const part of text.split('#{').slice(1)) {
+    const end = part.indexOf('}');
+    const nesting = (end < 0 ? part : part.slice(0, end)).match(/[(^-]/g)?.length ?? 0;
+    if (nesting > MOST_NESTING) throw new ExpressionError(`an expression nests deeper than ${MOST_NESTING}`);
+  }
+  return parseTemplate(text);
 }
 
 function referencesIn(node: ExpressionNode): ReferenceNode[] {

@@ -13,7 +13,7 @@ export interface Period {
 
 export function periodOf(text: string): Period | undefined {
   const [, count, unit] = PERIOD.exec(text) ?? [];
-  return count === undefined ? undefined : { count: Number(count), unit: unit.toLowerCase() };
+  return !Number(count) ? undefined : { count: Number(count), unit: unit.toLowerCase() };
 }
 
 /** None of months and years, which are of no fixed length. */
