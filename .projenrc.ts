@@ -120,11 +120,13 @@ const bundles = [
   { entry: 'lambda/lifecycle/handler.ts', outfile: 'assets/lambda/lifecycle/index.js', external: ['@aws-sdk/*', '@smithy/*'] },
   { entry: 'lambda/calendar/handler.ts', outfile: 'assets/lambda/calendar/index.js', external: [] },
   { entry: 'task-runner/main.ts', outfile: 'assets/task-runner/task-runner.js', external: [] },
-  { entry: 'cli/main.ts', outfile: 'assets/cli/datapipeline.js', external: ['jsonc-parser', 'aws-cdk-lib', 'constructs'] },
+  { entry: 'cli/main.ts', outfile: 'assets/cli/datapipeline.js', external: ['jsonc-parser', 'aws-cdk-lib', 'constructs'], place: 'lib' },
 ];
 const bundle = project.addTask('bundle', { description: 'Bundle the Lambda functions, Task Runner and the datapipeline command with esbuild' });
-for (const { entry, outfile, external } of bundles) {
-  const flags = external.map((name) => ` --external:${name}`).join('');
+for (const { entry, outfile, external, place } of bundles) {
+  // What looks for files of the package does so from here.
+  const here = place && ` --define:__dirname=HERE "--banner:js=const HERE = require('path').join(__dirname, '../../${place}');"`;
+  const flags = external.map((name) => ` --external:${name}`).join('') + (here ?? '');
   bundle.exec(`esbuild ${entry} --bundle --minify-syntax --platform=node --target=node20 --outfile=${outfile} --legal-comments=none --log-level=warning${flags}`);
 }
 project.preCompileTask.spawn(bundle);

@@ -10,6 +10,7 @@ import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
 import { PipelineAlarms } from './alarms';
+import { ASSETS } from './assets';
 import { CatchUp } from './catch-up';
 import { checkActions, checkActiveInstances, checkDue, checkDuration, checkRetries } from './checks';
 import { review } from './compiler/compile';
@@ -302,7 +303,7 @@ export class Pipeline extends Construct {
       description: `${does} of ${this.pipelineName}`,
       runtime: Runtime.NODEJS_22_X,
       handler: 'index.handler',
-      code: Code.fromAsset(path.join(__dirname, '..', 'assets', 'lambda', folder)),
+      code: Code.fromAsset(path.join(ASSETS, 'lambda', folder)),
       timeout: Duration.minutes(1),
       memorySize: 256,
       role: executionRole,

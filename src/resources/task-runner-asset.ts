@@ -4,8 +4,9 @@ import * as path from 'path';
 import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
+import { ASSETS } from '../assets';
 
-const BUNDLE = path.join(__dirname, '..', '..', 'assets', 'task-runner', 'task-runner.js');
+const BUNDLE = path.join(ASSETS, 'task-runner', 'task-runner.js');
 
 /** Task Runner as it is deployed: one file. */
 export class TaskRunnerAsset extends Asset {
