@@ -1,9 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { DeployedPipeline } from './account';
 import { activate, ask, cancel, deactivate, markFinished, rerun } from './operations';
+import { parameterOption } from './parameter-option';
 import { time, whole } from './simulate';
 import { ParameterValues } from '../src/contract/parameters';
 
@@ -16,7 +17,7 @@ interface Common {
 /** The commands that act on a deployed pipeline, in the account and Region of the environment. */
 export function operatorCommands(): Command[] {
   return [
-    command('run', 'activates a pipeline on demand').addOption(parameters())
+    command('run', 'activates a pipeline on demand').addOption(parameterOption())
       .action((name: string, { parameter, ...common }: Common) => print(ask(deployed(name, common), { parameters: given(parameter) }))),
     command('rerun', 'repeats what a run has not finished').argument('<run>', 'name of the run')
       .option('--objects <ids...>', 'what to repeat instead: activities, data nodes with preconditions, preconditions, resources')
@@ -30,7 +31,7 @@ export function operatorCommands(): Command[] {
       .requiredOption('--to <time>', 'end, exclusive, ISO-8601', time)
       .option('--concurrency <count>', 'runs at work at a time', whole)
       .addOption(new Option('--order <order>', 'the oldest or the newest interval first').choices(['forward', 'backward']))
-      .addOption(parameters())
+      .addOption(parameterOption())
       .action((name: string, { from, to, concurrency, order, parameter, ...common }: Common & Range) => print(ask(deployed(name, common), {
         backfill: { from: from.toISOString(), to: to.toISOString(), concurrency, order, parameters: given(parameter) },
       }))),
@@ -59,14 +60,6 @@ function command(name: string, description: string): Command {
     .argument('<pipeline>', 'name of the pipeline')
     .option('--schedule <name>', 'one schedule of the pipeline, if not all; its own is called default')
     .option('--region <region>', 'the Region, if not that of the environment');
-}
-
-function parameters(): Option {
-  return new Option('--parameter <name=value...>', 'values of parameters; of an array parameter one after the other').default({}).argParser((text: string, before: Common['parameter']) => {
-    const [, name, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
-    if (name === undefined) throw new InvalidArgumentError('it must be name=value.');
-    return { ...before, [name]: name in before ? [before[name], value].flat() : value };
-  });
 }
 
 /** Those that an activation or a backfill gives values for. */

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { readInputs, readValues } from './migrate/inputs';
+import { parameterOption } from './parameter-option';
+import type { ParameterValues } from '../src/contract/parameters';
 import { describe, errorsOf } from '../src/definition/problem';
 import { validate } from '../src/definition/validate';
 
 interface Options {
   readonly parameters?: string;
-  readonly parameter: Readonly<Record<string, string>>;
+  readonly parameter: ParameterValues;
 }
 
 export function validateCommand(): Command {
@@ -13,17 +15,12 @@ export function validateCommand(): Command {
     .description('tells the errors and warnings of a definition of AWS Data Pipeline')
     .argument('<definition...>', 'files in JSON or YAML, or folders')
     .option('--parameters <values.json>', 'a file of parameters\' values')
-    .option('--parameter <name=value>', 'the value of a parameter', addValue, {})
+    .addOption(parameterOption())
     .action((paths: string[], options: Options) => {
       const { lines, errors } = validated(paths, options);
       console.log(lines.join('\n'));
       process.exitCode = errors > 0 ? 1 : 0;
     });
-}
-
-function addValue(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
-  const [name, ...value] = text.split('=');
-  return { ...before, [name]: value.join('=') };
 }
 
 /** A line for each problem, and one for each definition. */

@@ -5,10 +5,11 @@ import { isTemplate, NamedTree, pipelinesOfTemplate } from './cloudformation';
 import { textOf } from './intrinsics';
 import { isTerraform, pipelinesOfTerraform } from './terraform';
 import { readYaml } from './yaml';
+import type { ParameterValues } from '../../src/contract/parameters';
 import type { Definition } from '../../src/definition/definition';
 import { readJson } from '../../src/definition/json';
 import { describe, errorsOf, Problem } from '../../src/definition/problem';
-import { definitionOf } from '../../src/definition/read';
+import { definitionOf, parameterValuesOf } from '../../src/definition/read';
 import { entryOf, Read, Tree } from '../../src/definition/tree';
 import { OperationError } from '../account';
 
@@ -43,15 +44,12 @@ export function readInputs(paths: readonly string[]): Inputs {
 }
 
 /** Values of parameters: `{ "values": { ... } }`, as `put-pipeline-definition` takes them, or the values alone. */
-export function readValues(file: string): Record<string, string> {
-  const { value, problems: [problem] } = readTree(file);
+export function readValues(file: string): ParameterValues {
+  const tree = readTree(file);
+  const { value, problems } = parameterValuesOf(tree.value);
+  const [problem] = [...tree.problems, ...problems];
   if (problem) throw new OperationError(`${file}:${describe(problem)}`);
-  const values = entryOf(value, 'values', 'parameterValues', 'ParameterValues')?.value ?? value;
-  const pairs = values.kind === 'map' ? values.entries.map(({ key, value: its }) => [key, textOf(its)] as const)
-    : values.kind === 'list' ? values.items.map((item) => [textOf(entryOf(item, 'id', 'Id')?.value), textOf(entryOf(item, 'stringValue', 'StringValue')?.value)] as const) : [];
-  const wrong = pairs.find(([name, its]) => name === undefined || its === undefined);
-  if (values.kind === 'text' || wrong) throw new OperationError(`${file}: ${wrong?.[0] ?? 'values'}: is a text for each parameter: { "values": { "myName": "value" } }`);
-  return Object.fromEntries(pairs) as Record<string, string>;
+  return Object.fromEntries(value);
 }
 
 function filesIn(path: string): string[] {

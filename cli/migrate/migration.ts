@@ -6,13 +6,14 @@ import { hasBegun, hasEnded, schedulesOf } from './cutover';
 import { MigrationInput } from './inputs';
 import { Names, kebabCase, pascalCase } from './names';
 import { secretName } from './pipeline-file';
+import type { ParameterValues } from '../../src/contract/parameters';
 import { PlannedPipeline } from '../../src/definition/code';
 import { planDefinition } from '../../src/definition/plan-definition';
 import { errorsOf, Problem } from '../../src/definition/problem';
 import { OperationError } from '../account';
 
 export interface MigrationOptions {
-  readonly parameterValues: Readonly<Record<string, string>>;
+  readonly parameterValues: ParameterValues;
   /** The first interval that the new pipelines run is the first from this time on. */
   readonly cutover?: Date;
   readonly now: Date;

@@ -2,6 +2,7 @@ import type { Definition, DefinitionParameter, Position } from './definition';
 import { isReference } from './definition';
 import type { Problem } from './problem';
 import { isSecretName } from './secrets';
+import type { ParameterValues } from '../contract/parameters';
 
 /** Types of parameters, however they are written; what has none is a String. */
 const TYPES = { 'string': 'STRING', 'integer': 'INTEGER', 'double': 'DOUBLE', 'aws::s3::objectkey': 'S3_OBJECT_KEY' } as const;
@@ -21,10 +22,8 @@ export interface ParameterValue {
   readonly at?: Position;
 }
 
-type Given = Readonly<Record<string, string>>;
-
 /** Values given by whoever uses the definition, the definition's own, and the defaults, in this order. */
-export function parametersOf(definition: Definition, given: Given, problems: Problem[]): Map<string, ParameterValue> {
+export function parametersOf(definition: Definition, given: ParameterValues, problems: Problem[]): Map<string, ParameterValue> {
   const known = new Map(definition.parameters.map((parameter) => [parameter.id, parameterOf(parameter, definition, given, problems)]));
   for (const name of new Set([...definition.values.keys(), ...Object.keys(given)])) {
     if (known.has(name)) continue;
@@ -35,7 +34,7 @@ export function parametersOf(definition: Definition, given: Given, problems: Pro
   return known;
 }
 
-function parameterOf(parameter: DefinitionParameter, definition: Definition, given: Given, problems: Problem[]): ParameterValue {
+function parameterOf(parameter: DefinitionParameter, definition: Definition, given: ParameterValues, problems: Problem[]): ParameterValue {
   const { id: name, at } = parameter;
   const type = attribute(parameter, 'type')[0] ?? 'String';
   const secret = isSecretName(name);
@@ -58,9 +57,9 @@ function parameterOf(parameter: DefinitionParameter, definition: Definition, giv
   };
 }
 
-function valuesOf(name: string, { values }: Definition, given: Given): readonly string[] {
+function valuesOf(name: string, { values }: Definition, given: ParameterValues): readonly string[] {
   if (isSecretName(name)) return [];
-  return Object.hasOwn(given, name) ? [given[name]] : values.get(name) ?? [];
+  return Object.hasOwn(given, name) ? [given[name]].flat() : values.get(name) ?? [];
 }
 
 function attribute({ attributes }: DefinitionParameter, name: string): string[] {

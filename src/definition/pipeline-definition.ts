@@ -21,6 +21,13 @@ export interface PipelineDefinitionProps {
   readonly parameterValues?: { [id: string]: string };
 
   /**
+   * Values of the definition's parameters that are arrays (`isArray`), by id.
+   *
+   * @default - those of the definition, or their defaults
+   */
+  readonly arrayParameterValues?: { [id: string]: string[] };
+
+  /**
    * Secrets in place of the definition's passwords, whose values are never read: by the name of the parameter that the password is
    * (`#{*myPassword}` is `myPassword`), or else by the id of the object that has it. Keys `username` and `password`.
    *
@@ -95,9 +102,9 @@ export class PipelineDefinition extends Construct {
     throw new DefinitionError(this.node.path, 'getObject', `takes the id of an object that is a construct; got: "${id}"; there are ${ids.join(', ')}`);
   }
 
-  private planned(json: string, { parameterValues, cutover }: PipelineDefinitionProps): PlannedPipeline {
+  private planned(json: string, { parameterValues, arrayParameterValues, cutover }: PipelineDefinitionProps): PlannedPipeline {
     const { value, problems } = readDefinition(json);
-    const planned = planDefinition(value, { parameterValues, cutover });
+    const planned = planDefinition(value, { parameterValues: { ...parameterValues, ...arrayParameterValues }, cutover });
     const errors = errorsOf(problems.length > 0 ? problems : planned.problems);
     if (errors.length > 0) throw new DefinitionError(this.node.path, 'definition', `has ${counted(errors.length)}:\n${errors.map((error) => `  ${describe(error)}`).join('\n')}`);
     return planned;

@@ -13,10 +13,11 @@ import { Planner } from './planner';
 import type { Problem } from './problem';
 import type { ResolvedObject } from './resolve';
 import { commentsOf, recordRest } from './rest';
+import type { ParameterValues } from '../contract/parameters';
 
 export interface PlanOptions {
   /** Values of parameters, by name; else the definition's own, or their defaults. */
-  readonly parameterValues?: Readonly<Record<string, string>>;
+  readonly parameterValues?: ParameterValues;
   /** The first interval that the pipeline runs is the first from this time on. */
   readonly cutover?: Date;
 }

@@ -12,6 +12,7 @@ import type { Problem } from './problem';
 import { Resolved, ResolvedField, ResolvedObject, resolve } from './resolve';
 import { isSecretName } from './secrets';
 import { Texts, Vocabulary } from './texts';
+import type { ParameterValues } from '../contract/parameters';
 
 /** Of Default, they are the pipeline's; all else is inherited by the objects that have such a field. */
 const OF_PIPELINE = [...Object.keys(PIPELINE), 'schedule', 'scheduleType', 'pipelineLogUri', 'name', 'type', 'parent', 'id'];
@@ -36,7 +37,7 @@ export class Planner implements Surroundings, Vocabulary {
   private readonly byId: ReadonlyMap<string, ResolvedObject>;
   private readonly mapped = new Map<string, Mapped | 'begun'>();
 
-  constructor(readonly definition: Definition, parameterValues: Readonly<Record<string, string>>) {
+  constructor(readonly definition: Definition, parameterValues: ParameterValues) {
     this.parameters = parametersOf(definition, parameterValues, this.problems);
     const { defaults, objects }: Resolved = resolve(definition, this.problems);
     this.defaults = defaults;

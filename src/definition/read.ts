@@ -25,6 +25,12 @@ export function definitionOf(tree: Tree): Read<Definition> {
   return { value: reader.definition(tree), problems: reader.problems };
 }
 
+/** Values of parameters by themselves, as `put-pipeline-definition` takes them: `{ "values": { ... } }`, or what is in it. */
+export function parameterValuesOf(tree: Tree): Read<Map<string, string[]>> {
+  const reader = new Reader();
+  return { value: reader.values(entryOf(tree, ...VALUES) ?? { key: VALUES[0], value: tree, at: tree.at }), problems: reader.problems };
+}
+
 class Reader {
   readonly problems: Problem[] = [];
 
@@ -35,6 +41,15 @@ class Reader {
     const parameters = this.listOf(tree, PARAMETERS, false).flatMap((item) => this.parameter(item));
     this.unique('parameter', parameters);
     return { objects: objects.slice(0, MOST_OBJECTS), parameters, values: this.values(entryOf(tree, ...VALUES)) };
+  }
+
+  values(entry: TreeEntry | undefined): Map<string, string[]> {
+    if (!entry) return new Map();
+    const { value } = entry;
+    const pairs = value.kind === 'list' ? value.items.flatMap((item) => this.parameterValue(item)) : value.kind === 'map' ? value.entries : [];
+    if (value.kind === 'text') this.error(value, '"values" is no object; give { "<parameter>": "<value>" }');
+    return new Map(this.merged(pairs.map((each) => this.field(each.key, each)))
+      .map(({ name, values }) => [name, values.filter((each) => typeof each === 'string')]));
   }
 
   private listOf(tree: Tree, keys: readonly string[], required: boolean): readonly Tree[] {
@@ -106,15 +121,6 @@ class Reader {
       byName.set(field.name, known ? { ...known, values: [...known.values, ...field.values], list: true } : field);
     }
     return [...byName.values()];
-  }
-
-  private values(entry: TreeEntry | undefined): Map<string, string[]> {
-    if (!entry) return new Map();
-    const { value } = entry;
-    const pairs = value.kind === 'list' ? value.items.flatMap((item) => this.parameterValue(item)) : value.kind === 'map' ? value.entries : [];
-    if (value.kind === 'text') this.error(value, '"values" is no object; give { "<parameter>": "<value>" }');
-    return new Map(this.merged(pairs.map((each) => this.field(each.key, each)))
-      .map(({ name, values }) => [name, values.filter((each) => typeof each === 'string')]));
   }
 
   private parameterValue(item: Tree): TreeEntry[] {

@@ -119,10 +119,10 @@ test('a folder has its definitions by the names that list-pipelines gives, and o
 });
 
 test('values of parameters, in each form', () => {
-  expect(readValues(file('v1.json', { values: { myX: '1', myY: 2 } }))).toEqual({ myX: '1', myY: '2' });
-  expect(readValues(file('v2.json', { parameterValues: [{ id: 'myX', stringValue: '1' }] }))).toEqual({ myX: '1' });
-  expect(readValues(file('v3.json', { myX: 'x' }))).toEqual({ myX: 'x' });
-  expect(() => readValues(file('v4.json', { values: { myX: {} } }))).toThrow('myX: is a text for each parameter');
+  expect(readValues(file('v1.json', { values: { myX: '1', myY: 2, myZ: ['a', 'b'] } }))).toEqual({ myX: ['1'], myY: ['2'], myZ: ['a', 'b'] });
+  expect(readValues(file('v2.json', { parameterValues: [{ id: 'myX', stringValue: '1' }, { id: 'myX', stringValue: '2' }] }))).toEqual({ myX: ['1', '2'] });
+  expect(readValues(file('v3.json', { myX: 'x' }))).toEqual({ myX: ['x'] });
+  expect(() => readValues(file('v4.json', { values: { myX: {} } }))).toThrow('v4.json:3:12 error myX.myX: is neither a text');
 });
 
 test.each([
