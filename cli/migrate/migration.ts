@@ -8,8 +8,10 @@ import { Names, kebabCase, pascalCase } from './names';
 import { secretName } from './pipeline-file';
 import type { ParameterValues } from '../../src/contract/parameters';
 import { PlannedPipeline } from '../../src/definition/code';
-import { planDefinition } from '../../src/definition/plan-definition';
+import type { Definition } from '../../src/definition/definition';
+import { planDefinition, PlanOptions } from '../../src/definition/plan-definition';
 import { errorsOf, Problem } from '../../src/definition/problem';
+import { validate } from '../../src/definition/validate';
 import { OperationError } from '../account';
 
 export interface MigrationOptions {
@@ -52,7 +54,8 @@ export function isWritten({ problems }: MigratedPipeline): boolean {
 
 function migrated(input: MigrationInput, names: Names, { parameterValues, cutover }: MigrationOptions): MigratedPipeline {
   const { name, file, definition, problems } = input;
-  const plan = named(planDefinition(definition, { parameterValues, cutover }), name);
+  const options = { parameterValues, cutover };
+  const plan = named(planDefinition(definition, options), name);
   const constant = names.constant(name);
   return {
     title: name,
@@ -63,9 +66,15 @@ function migrated(input: MigrationInput, names: Names, { parameterValues, cutove
     plan,
     objects: definition.objects.length,
     accounts: accountsOf(definition, plan),
-    problems: errorsOf(problems).length > 0 ? problems : [...problems, ...plan.problems, ...schedulesOf(plan).filter(hasEnded).map(() => ENDED)],
+    problems: errorsOf(problems).length > 0 ? problems : [...problems, ...problemsOf(definition, plan, options)],
     secrets: secretsOf(plan, name),
   };
+}
+
+/** An app that would not synthesize is not written: what the constructs refuse is told here, with its object and field. */
+function problemsOf(definition: Definition, plan: PlannedPipeline, options: PlanOptions): readonly Problem[] {
+  const ended = schedulesOf(plan).filter(hasEnded).map(() => ENDED);
+  return ended.length > 0 ? [...plan.problems, ...ended] : validate(definition, options);
 }
 
 const ENDED: Problem = { severity: 'error', message: 'its schedule has no interval from the cutover on: nothing is left to run, and the pipeline needs no migration' };

@@ -2,7 +2,7 @@
  * Real engines, where there are such: POSTGRESQL_PROGRAMS is the folder of PostgreSQL's programs, MARIADB_SERVER the program of MariaDB's
  * server. Without them these tests are skipped, except where CI_TIERS says that nothing may be.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseServer, PASSWORD } from './database-server';
@@ -76,7 +76,8 @@ const ready = process.env.CI_TIERS !== undefined || ENGINES.every(({ path }) => 
       scriptArguments,
     };
     await runSql(task, { home, secret: password, signal });
-    return readFileSync(join(home, 'stdout'), 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as unknown);
+    const stdout = join(home, 'stdout');
+    return existsSync(stdout) ? readFileSync(stdout, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as unknown) : [];
   }
 
   test('arguments are bound and values stay in their texts, whatever characters they have', async () => {
